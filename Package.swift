@@ -1,0 +1,61 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// Dependencies point strictly downward; ARCHITECTURE.md draws them.
+let package = Package(
+    name: "heapdump",
+    products: [
+        .executable(name: "heapdump", targets: ["heapdump"]),
+        .library(name: "SnapshotWriter", targets: ["SnapshotWriter"]),
+        .library(name: "HeapSnapshot", targets: ["HeapSnapshot"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+    ],
+    targets: [
+        .executableTarget(
+            name: "heapdump",
+            dependencies: [
+                "SnapshotWriter",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SnapshotWriter",
+            dependencies: [
+                "NodeProcess", "Inspector", "HeapSnapshot",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "NodeProcess",
+            dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
+        .target(
+            name: "Inspector",
+            dependencies: [
+                "CLinux",
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(name: "HeapSnapshot", swiftSettings: settings),
+        .target(name: "CLinux"),
+        .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
+        .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector"], swiftSettings: settings),
+        .testTarget(name: "SnapshotWriterTests", dependencies: ["SnapshotWriter"], swiftSettings: settings),
+        .testTarget(name: "IntegrationTests", dependencies: ["heapdump", "HeapSnapshot"], swiftSettings: settings),
+    ]
+)

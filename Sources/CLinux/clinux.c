@@ -1,0 +1,1 @@
+// The module map makes every shim of include/ visible as `CLinux`.

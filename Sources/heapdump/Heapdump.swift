@@ -1,0 +1,1 @@
+@main struct Heapdump { static func main() {} }
