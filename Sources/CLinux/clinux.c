@@ -1,1 +1,0 @@
-// The module map makes every shim of include/ visible as `CLinux`.

@@ -1,0 +1,6 @@
+#pragma once
+#include <sys/types.h>
+
+// A file without a name in `dir`, close-on-exec; `flags` has O_RDWR or O_WRONLY. -1 and errno (EOPNOTSUPP where the
+// file system has no such files, EISDIR where the kernel has none).
+int clinux_open_tmpfile(const char *dir, int flags, mode_t mode);

@@ -1,0 +1,76 @@
+import Glibc
+import SystemPackage
+
+/// A file descriptor that closes itself.
+struct Descriptor: ~Copyable, Sendable {
+    let raw: Int32
+
+    /// Takes over a descriptor that nothing else closes.
+    init(owning raw: Int32) {
+        self.raw = raw
+    }
+
+    init(opening path: String, _ flags: Int32 = O_RDONLY) throws(Errno) {
+        raw = try systemCall { open(path, flags | O_CLOEXEC) }
+    }
+
+    deinit {
+        _ = close(raw)
+    }
+
+    /// Hands the descriptor to the caller, who closes it from now on.
+    consuming func release() -> Int32 {
+        let raw = raw
+        discard self
+        return raw
+    }
+
+    /// Up to `buffer.count` bytes; 0 at the end.
+    func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+        try systemCall { Glibc.read(raw, buffer.baseAddress, buffer.count) }
+    }
+
+    /// Up to `count` bytes at `offset`; fewer only where the file ends.
+    func bytes(at offset: UInt64, count: Int) throws(Errno) -> [UInt8] {
+        guard count > 0, let start = off_t(exactly: offset) else { return [] }
+        var failure: Errno?
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            do throws(Errno) {
+                while filled < count {
+                    let got = try systemCall {
+                        pread(raw, buffer.baseAddress.map { $0 + filled }, count - filled, start + off_t(filled))
+                    }
+                    if got == 0 { break }
+                    filled += got
+                }
+            } catch {
+                failure = error
+            }
+        }
+        if let failure { throw failure }
+        return bytes
+    }
+
+    func status() throws(Errno) -> stat {
+        var status = stat()
+        _ = try systemCall { fstat(raw, &status) }
+        return status
+    }
+}
+
+/// Which file it is, whatever it is called.
+struct FileIdentity: Sendable, Equatable {
+    let device: UInt64
+    let inode: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+
+    init(path: String) throws(Errno) {
+        var status = stat()
+        _ = try systemCall { stat(path, &status) }
+        self.init(status)
+    }
+}

@@ -1,0 +1,40 @@
+import Glibc
+import SystemPackage
+
+/// An open directory that closes itself.
+struct Directory: ~Copyable {
+    private let stream: OpaquePointer
+
+    init(_ path: String) throws(Errno) {
+        guard let stream = opendir(path) else { throw Errno(rawValue: errno) }
+        self.stream = stream
+    }
+
+    deinit {
+        closedir(stream)
+    }
+
+    /// The next name that is a decimal number: a process, a thread, a descriptor; `nil` at the end.
+    func nextNumber() -> Int32? {
+        while let entry = readdir(stream) {
+            let number = withUnsafeBytes(of: &entry.pointee.d_name) { name in
+                var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: name.prefix { $0 != 0 }))
+                let number = cursor.decimal()
+                return cursor.isAtEnd ? number : nil
+            }
+            if let number, let number = Int32(exactly: number) { return number }
+        }
+        return nil
+    }
+
+    /// The target of the symbolic link `name` in this directory, as bytes.
+    func withLink<Result>(_ name: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
+            guard let base = buffer.baseAddress else { return nil }
+            let length = readlinkat(
+                dirfd(stream), String(name), base.assumingMemoryBound(to: CChar.self), buffer.count)
+            guard length > 0 else { return nil }
+            return body(UnsafeRawBufferPointer(rebasing: buffer[..<length]))
+        }
+    }
+}

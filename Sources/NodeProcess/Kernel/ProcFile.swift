@@ -1,0 +1,109 @@
+import Glibc
+import SystemPackage
+
+/// A file below /proc/PID. Its failures are put in the process's terms: a file that is gone means a process that is gone.
+struct ProcFile {
+    let pid: Int32
+    let path: String
+
+    /// Enough for the longest argument list or environment that execve takes with the usual stack limit.
+    static let cap = 8 << 20
+
+    init(_ pid: Int32, _ name: String) {
+        self.pid = pid
+        path = "/proc/\(pid)/\(name)"
+    }
+
+    /// All of it, or the first `cap` bytes.
+    func bytes(cap: Int = ProcFile.cap) throws(ProcessError) -> [UInt8] {
+        do throws(Errno) {
+            let file = try Descriptor(opening: path)
+            var bytes: [UInt8] = []
+            try file.forEachChunk { chunk in
+                bytes.append(contentsOf: chunk.prefix(cap - bytes.count))
+                return bytes.count < cap
+            }
+            return bytes
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func text() throws(ProcessError) -> String {
+        String(decoding: try bytes(), as: UTF8.self)
+    }
+
+    /// The parts between NULs, as cmdline and environ have them.
+    func strings() throws(ProcessError) -> [String] {
+        var bytes = try bytes()
+        if bytes.last == 0 { bytes.removeLast() }
+        if bytes.isEmpty { return [] }
+        return bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Each line without its newline, until `body` returns false. The file may be larger than memory.
+    func forEachLine(_ body: (UnsafeRawBufferPointer) -> Bool) throws(ProcessError) {
+        do throws(Errno) {
+            let file = try Descriptor(opening: path)
+            var splitter = LineSplitter()
+            var goesOn = true
+            try file.forEachChunk { chunk in
+                goesOn = splitter.feed(chunk, body)
+                return goesOn
+            }
+            if goesOn { splitter.finish(body) }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func link() throws(ProcessError) -> String {
+        do throws(Errno) {
+            return try readLink(path)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Of the file that a magic link leads to.
+    func identity() throws(ProcessError) -> FileIdentity {
+        do throws(Errno) {
+            return try FileIdentity(path: path)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func open(_ flags: Int32 = O_RDONLY) throws(ProcessError) -> Descriptor {
+        do throws(Errno) {
+            return try Descriptor(opening: path, flags)
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    func failure(_ error: Errno) -> ProcessError {
+        switch error {
+        case .noSuchFileOrDirectory, .noSuchProcess: .exited(pid: pid)
+        case .permissionDenied, .notPermitted: .notPermitted(PermissionRefusal(of: path, error, pid: pid))
+        default: .failed(what: "read \(path)", errno: error.rawValue)
+        }
+    }
+}
+
+func readLink(_ path: String) throws(Errno) -> String {
+    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
+    let length = try systemCall { readlink(path, &target, target.count) }
+    return String(decoding: target.prefix(length).lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+}
+
+extension Descriptor {
+    fileprivate func forEachChunk(_ body: (UnsafeRawBufferPointer) -> Bool) throws(Errno) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try read(into: buffer)
+            if count == 0 || !body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
+        }
+    }
+}

@@ -1,0 +1,131 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// The few parts of a 64-bit little-endian ELF file that tell what a program is. The file belongs to the target: no
+/// number in it is believed before it is held against the file's size.
+struct ELFImage: ~Copyable {
+    private let file: Descriptor
+    private let sections: [Section]
+    private let namesIndex: Int
+
+    struct Section {
+        let name: UInt32
+        let type: UInt32
+        let offset: UInt64
+        let size: UInt64
+        let link: UInt32
+    }
+
+    private enum SectionType {
+        static let dynamicSymbols: UInt32 = 11  // SHT_DYNSYM
+        static let gnuHash: UInt32 = 0x6FFF_FFF6  // SHT_GNU_HASH
+    }
+
+    /// `nil` where it is no such file.
+    init?(_ file: consuming Descriptor) throws(Errno) {
+        let status = try file.status()
+        guard status.st_mode & S_IFMT == S_IFREG, let size = UInt64(exactly: status.st_size) else { return nil }
+        let header = LittleEndian(try file.bytes(at: 0, count: 64))
+        // Magic, ELFCLASS64, ELFDATA2LSB.
+        guard header.bytes.starts(with: [0x7F, 0x45, 0x4C, 0x46, 2, 1]),
+            let tableOffset: UInt64 = header[0x28], let entrySize: UInt16 = header[0x3A],
+            let count: UInt16 = header[0x3C], let namesIndex: UInt16 = header[0x3E], entrySize == 64
+        else { return nil }
+        let table = LittleEndian(try file.bytes(at: tableOffset, count: Int(count) * 64))
+        sections = (0..<table.bytes.count / 64).map { index in
+            Section(table, at: index * 64, fileSize: size)
+        }
+        self.namesIndex = Int(namesIndex)
+        self.file = file
+    }
+
+    /// Whether the dynamic symbol table defines, and not only asks for, the symbol.
+    func exports(_ symbol: String, usingHash: Bool = true) throws(Errno) -> Bool {
+        guard let symbolsIndex = sections.firstIndex(where: { $0.type == SectionType.dynamicSymbols }) else {
+            return false
+        }
+        let symbols = sections[symbolsIndex]
+        guard sections.indices.contains(Int(symbols.link)) else { return false }
+        let table = SymbolTable(symbols: symbols, strings: sections[Int(symbols.link)])
+        if usingHash,
+            let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == symbolsIndex })
+        {
+            return try table.defines(symbol, hash: hash, in: file)
+        }
+        return try table.definesByScan(symbol, in: file)
+    }
+
+    /// Where `needle` begins, `body` gets it with what follows (up to 64 bytes) until it returns something.
+    func firstMatch<Value>(
+        of needle: String, inSection name: String, _ body: (ArraySlice<UInt8>) -> Value?
+    ) throws(Errno) -> Value? {
+        guard let section = try section(named: name) else { return nil }
+        let needle = Array(needle.utf8)
+        let overlap: UInt64 = 64
+        var offset = section.offset
+        let end = section.offset + section.size
+        while offset < end {
+            let chunk = try file.bytes(at: offset, count: Int(min(end - offset, 256 << 10)))
+            var from = 0
+            while let found = chunk.firstIndex(of: needle, from: from) {
+                if let value = body(chunk[found...].prefix(Int(overlap))) { return value }
+                from = found + 1
+            }
+            if UInt64(chunk.count) <= overlap { return nil }
+            offset += UInt64(chunk.count) - overlap
+            if end - offset <= overlap { return nil }
+        }
+        return nil
+    }
+
+    private func section(named name: String) throws(Errno) -> Section? {
+        guard sections.indices.contains(namesIndex) else { return nil }
+        let names = sections[namesIndex]
+        let wanted = Array(name.utf8) + [0]
+        let bytes = try file.bytes(at: names.offset, count: Int(min(names.size, 1 << 20)))
+        return sections.first { bytes.dropFirst(Int($0.name)).starts(with: wanted) }
+    }
+}
+
+extension ELFImage.Section {
+    /// What reaches beyond the file's end is cut to nothing.
+    fileprivate init(_ table: LittleEndian, at base: Int, fileSize: UInt64) {
+        name = table[base] ?? 0
+        type = table[base + 4] ?? 0
+        link = table[base + 40] ?? 0
+        offset = table[base + 24] ?? 0
+        let claimed: UInt64 = table[base + 32] ?? 0
+        let (end, overflow) = offset.addingReportingOverflow(claimed)
+        let isInFile = type != 8  // SHT_NOBITS
+        size = !isInFile || overflow || end > fileSize ? 0 : claimed
+    }
+}
+
+/// Numbers at offsets; `nil` beyond the end.
+struct LittleEndian {
+    let bytes: [UInt8]
+
+    init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    subscript<Value: FixedWidthInteger>(offset: Int) -> Value? {
+        let size = MemoryLayout<Value>.size
+        guard offset >= 0, size <= bytes.count, offset <= bytes.count - size else { return nil }
+        return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self)) }
+    }
+}
+
+extension [UInt8] {
+    func firstIndex(of needle: [UInt8], from start: Int) -> Int? {
+        guard start < count else { return nil }
+        return withUnsafeBytes { haystack in
+            let rest = UnsafeRawBufferPointer(rebasing: haystack[start...])
+            guard let base = rest.baseAddress, let found = clinux_memmem(base, rest.count, needle, needle.count) else {
+                return nil
+            }
+            return start + (found - UnsafeRawPointer(base))
+        }
+    }
+}

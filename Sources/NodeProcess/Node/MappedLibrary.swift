@@ -1,0 +1,41 @@
+import Glibc
+import SystemPackage
+
+/// A shared library in a process's memory map.
+struct MappedLibrary: Equatable {
+    let path: String
+    /// "start-end" as /proc/PID/map_files names it.
+    let range: String
+
+    /// The first mapping of a file whose name begins with `name`.
+    static func find(_ name: String, in pid: Int32) throws(ProcessError) -> MappedLibrary? {
+        var found: MappedLibrary?
+        try ProcFile(pid, "maps").forEachLine { line in
+            found = MappedLibrary(line, name: name)
+            return found == nil
+        }
+        return found
+    }
+
+    init?(_ line: UnsafeRawBufferPointer, name: String) {
+        var cursor = ByteCursor(line)
+        // Address, permissions, offset, device, inode.
+        for _ in 0..<5 { cursor.skipField() }
+        guard cursor.remaining.first == UInt8(ascii: "/"),
+            let slash = cursor.remaining.lastIndex(of: UInt8(ascii: "/")),
+            cursor.remaining[(slash + 1)...].starts(with: name.utf8)
+        else { return nil }
+        let mark = " (deleted)"
+        let path = String(decoding: cursor.remaining, as: UTF8.self)
+        self.path = path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
+        range = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+    }
+
+    /// `nil` where the file cannot be reached.
+    func open(_ pid: Int32) throws(ProcessError) -> Descriptor? {
+        // The mapping itself is right even where the file was replaced, but the kernel wants CAP_SYS_ADMIN for it.
+        if let mapped = try? ProcFile(pid, "map_files/\(range)").open() { return mapped }
+        // The target may have put anything there since: follow no link out of its root, wait for no fifo's writer.
+        return try? ProcFile(pid, "root" + path).open(O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    }
+}

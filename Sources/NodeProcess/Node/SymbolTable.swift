@@ -1,0 +1,79 @@
+import SystemPackage
+
+/// An ELF file's dynamic symbols with their names.
+struct SymbolTable {
+    let symbols: ELFImage.Section
+    let strings: ELFImage.Section
+
+    private static let entrySize: UInt64 = 24
+    /// Longer chains are no linker's work.
+    private static let longestChain = 1024
+
+    /// Through the GNU hash table: a handful of small reads, where a scan would read megabytes.
+    func defines(
+        _ symbol: String, hash table: ELFImage.Section, in file: borrowing Descriptor
+    ) throws(Errno) -> Bool {
+        let header = LittleEndian(try file.bytes(at: table.offset, count: 16))
+        guard let bucketCount: UInt32 = header[0], let firstSymbol: UInt32 = header[4],
+            let bloomWords: UInt32 = header[8], bucketCount > 0
+        else { return false }
+        let buckets = 16 + UInt64(bloomWords) * 8
+        let chains = buckets + UInt64(bucketCount) * 4
+        let wanted = Self.gnuHash(symbol)
+
+        func word(at offset: UInt64) throws(Errno) -> UInt32? {
+            guard table.size >= 4, offset <= table.size - 4 else { return nil }
+            return LittleEndian(try file.bytes(at: table.offset + offset, count: 4))[0]
+        }
+        guard var index = try word(at: buckets + UInt64(wanted % bucketCount) * 4), index >= firstSymbol else {
+            return false
+        }
+        for _ in 0..<Self.longestChain {
+            guard let hash = try word(at: chains + UInt64(index - firstSymbol) * 4) else { return false }
+            // The lowest bit marks a chain's end and is no part of the hash.
+            if hash | 1 == wanted | 1, try isDefinition(of: symbol, at: index, in: file) { return true }
+            guard hash & 1 == 0, index < .max else { return false }
+            index += 1
+        }
+        return false
+    }
+
+    /// For files linked without that table.
+    func definesByScan(_ symbol: String, in file: borrowing Descriptor) throws(Errno) -> Bool {
+        let names = try file.bytes(at: strings.offset, count: Int(min(strings.size, 64 << 20)))
+        guard let before = names.firstIndex(of: [0] + Array(symbol.utf8) + [0], from: 0) else { return false }
+        let name = UInt32(truncatingIfNeeded: before + 1)
+        var offset: UInt64 = 0
+        while offset < symbols.size {
+            let count = min(symbols.size - offset, Self.entrySize * 8192)
+            let chunk = LittleEndian(try file.bytes(at: symbols.offset + offset, count: Int(count)))
+            for base in stride(from: 0, to: chunk.bytes.count, by: Int(Self.entrySize)) {
+                if chunk[base] == name, Self.isDefined(chunk, at: base) { return true }
+            }
+            offset += count
+        }
+        return false
+    }
+
+    private func isDefinition(
+        of symbol: String, at index: UInt32, in file: borrowing Descriptor
+    ) throws(Errno) -> Bool {
+        let offset = UInt64(index) * Self.entrySize
+        guard symbols.size >= Self.entrySize, offset <= symbols.size - Self.entrySize else { return false }
+        let entry = LittleEndian(try file.bytes(at: symbols.offset + offset, count: Int(Self.entrySize)))
+        guard let name: UInt32 = entry[0], Self.isDefined(entry, at: 0) else { return false }
+        let wanted = Array(symbol.utf8) + [0]
+        guard UInt64(name) + UInt64(wanted.count) <= strings.size else { return false }
+        return try file.bytes(at: strings.offset + UInt64(name), count: wanted.count) == wanted
+    }
+
+    /// A section index of zero marks a symbol that another file has to bring.
+    private static func isDefined(_ table: LittleEndian, at base: Int) -> Bool {
+        guard let section: UInt16 = table[base + 6] else { return false }
+        return section != 0
+    }
+
+    static func gnuHash(_ symbol: String) -> UInt32 {
+        symbol.utf8.reduce(5381) { $0 &* 33 &+ UInt32($1) }
+    }
+}

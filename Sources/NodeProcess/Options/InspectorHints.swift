@@ -1,0 +1,73 @@
+/// What options say about the inspector; what it really does, the sockets tell.
+public struct InspectorHints: Sendable, Equatable {
+    public static let defaultPort: UInt16 = 9229
+
+    /// One of --inspect, --inspect-brk, --inspect-wait was given: it has been open from the start.
+    public var enabled = false
+    /// Without brackets; `nil` where none is given, which means 127.0.0.1.
+    public var host: String?
+    /// Where it listens, or will after SIGUSR1; `nil` where 0 was given and the kernel chooses.
+    public var port: UInt16? = Self.defaultPort
+    /// --disable-sigusr1: the signal opens nothing.
+    public var sigusr1Disabled = false
+    /// --permission: Node opens no inspector then, unless it is allowed by name.
+    public var permissionModel = false
+    /// --allow-inspector.
+    public var inspectorAllowed = false
+
+    /// No inspector can be opened by any means.
+    public var preventsInspector: Bool { permissionModel && !inspectorAllowed }
+    /// SIGUSR1 cannot open one.
+    public var preventsInspectorBySignal: Bool { preventsInspector || sigusr1Disabled }
+
+    public init() {}
+
+    /// `arguments` with the program's name first; those after the script are the script's own. NODE_OPTIONS come
+    /// first, so that the command line overrides them.
+    public init(arguments: [String], nodeOptions: [String]) {
+        for option in NodeCommandLine(nodeOptions: nodeOptions).options { apply(option) }
+        for option in NodeCommandLine(arguments: arguments).options { apply(option) }
+    }
+
+    private mutating func apply(_ option: NodeCommandLine.Option) {
+        switch option.name {
+        case "--inspect", "--inspect-brk", "--inspect-wait", "--inspect-brk-node":
+            enabled = true
+            if let value = option.value { setHostPort(value) }
+        case "--inspect-port":
+            if let value = option.value { setHostPort(value) }
+        case "--no-inspect": enabled = false
+        case "--disable-sigusr1": sigusr1Disabled = true
+        case "--no-disable-sigusr1": sigusr1Disabled = false
+        case "--permission": permissionModel = true
+        case "--no-permission", "--no-experimental-permission": permissionModel = false
+        case "--allow-inspector": inspectorAllowed = true
+        case "--no-allow-inspector": inspectorAllowed = false
+        default: break
+        }
+    }
+
+    /// As Node's SplitHostPort: "[::1]" and "localhost" bring the default port with them, "9230" keeps the host.
+    private mutating func setHostPort(_ text: String) {
+        if text.hasPrefix("["), text.hasSuffix("]") {
+            host = String(text.dropFirst().dropLast())
+            port = Self.defaultPort
+        } else if let colon = text.lastIndex(of: ":") {
+            let name = text[..<colon]
+            let isBracketed = name.hasPrefix("[") && name.hasSuffix("]")
+            if !name.isEmpty { host = String(isBracketed ? name.dropFirst().dropLast() : name) }
+            setPort(text[text.index(after: colon)...])
+        } else if text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
+            setPort(text[...])
+        } else {
+            host = text
+            port = Self.defaultPort
+        }
+    }
+
+    /// With a number that is no port Node does not start.
+    private mutating func setPort(_ text: Substring) {
+        guard let number = UInt16(text) else { return }
+        port = number == 0 ? nil : number
+    }
+}

@@ -1,0 +1,88 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// Holds a process by pidfd and start time: whatever is read or sent through it concerns that very process, even where
+/// its number has gone to another one.
+public final class ProcessHandle: Sendable {
+    public let pid: Int32
+    /// Clock ticks after boot: field 22 of /proc/PID/stat.
+    public let startTime: UInt64
+    private let pidfd: Descriptor
+
+    public init(pid: Int32) throws(ProcessError) {
+        guard pid > 0 else { throw .noSuchProcess(pid: pid) }
+        let pidfd: Descriptor
+        do throws(Errno) {
+            pidfd = Descriptor(owning: try systemCall { clinux_pidfd_open(pid) })
+        } catch {
+            throw Self.failure(toOpen: pid, error)
+        }
+        // The order is what proves it: the number cannot have changed hands before the last look says "not ended".
+        let stat = Result { () throws(ProcessError) in try ProcessStat.read(pid) }
+        if Self.hasEnded(pidfd.raw) { throw .exited(pid: pid) }
+        startTime = try stat.get().startTime
+        self.pid = pid
+        self.pidfd = pidfd
+    }
+
+    /// The pidfd: poll() says POLLIN when the process has ended. It lives as long as the handle.
+    public var descriptor: Int32 { pidfd.raw }
+
+    /// Not ended, not a zombie, same start time.
+    public var isAlive: Bool {
+        guard let stat = try? ProcessStat.read(pid), !Self.hasEnded(pidfd.raw) else { return false }
+        return !stat.isEnded && stat.startTime == startTime
+    }
+
+    /// ESRCH is `.exited`, EPERM is `.notPermitted`. Signal 0 only asks.
+    public func send(_ signal: Int32) throws(ProcessError) {
+        do throws(Errno) {
+            _ = try systemCall { clinux_pidfd_send_signal(pidfd.raw, signal) }
+        } catch {
+            switch error {
+            case .noSuchProcess:
+                throw .exited(pid: pid)
+            case .notPermitted:
+                throw .notPermitted(PermissionRefusal(of: "pidfd_send_signal(\(signal))", error, pid: pid))
+            default:
+                throw .failed(what: "send signal \(signal) to process \(pid)", errno: error.rawValue)
+            }
+        }
+    }
+
+    /// Runs `look`, and uses what it found or how it failed only where the process was still there afterwards.
+    func bracketing<Value: ~Copyable>(
+        _ look: () throws(ProcessError) -> Value
+    ) throws(ProcessError) -> Value {
+        let value: Value
+        do throws(ProcessError) {
+            value = try look()
+        } catch {
+            throw Self.hasEnded(pidfd.raw) ? .exited(pid: pid) : error
+        }
+        if Self.hasEnded(pidfd.raw) { throw .exited(pid: pid) }
+        return value
+    }
+
+    /// A pidfd becomes readable when the last thread of its process has ended, reaped or not.
+    private static func hasEnded(_ pidfd: Int32) -> Bool {
+        guard let events = try? poll(pidfd, for: Int16(POLLIN), atMost: .zero) else { return true }
+        return events != 0
+    }
+
+    private static func failure(toOpen pid: Int32, _ error: Errno) -> ProcessError {
+        switch error {
+        case .noSuchProcess:
+            return .noSuchProcess(pid: pid)
+        case .invalidArgument, .noSuchFileOrDirectory:
+            // pidfd_open takes no thread's number, yet /proc shows threads to who names them.
+            if let status = try? ProcessStatus.read(pid), status.threadGroup != pid {
+                return .isThread(pid, of: status.threadGroup)
+            }
+            return .noSuchProcess(pid: pid)
+        default:
+            return .failed(what: "open process \(pid) (pidfd_open)", errno: error.rawValue)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import Glibc
+
+/// /proc/PID/stat or /proc/PID/task/TID/stat.
+struct ProcessStat: Equatable {
+    let state: Character
+    let parent: Int32
+    let isKernelThread: Bool
+    /// User and system time, in clock ticks.
+    let cpuTicks: UInt64
+    /// Clock ticks after boot.
+    let startTime: UInt64
+
+    var isEnded: Bool { state == "Z" || state == "X" || state == "x" }
+
+    init?(_ text: some Collection<UInt8>) {
+        // The name stands in parentheses and may hold spaces and parentheses itself: the last one ends it.
+        let bytes = Array(text)
+        guard let nameEnd = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        let fields = bytes[(nameEnd + 1)...].split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+        // Fields are numbered as in proc(5); the state is the third.
+        func number<Value: FixedWidthInteger>(_ field: Int) -> Value? {
+            let index = field - 3
+            return fields.indices.contains(index) ? Value(String(decoding: fields[index], as: UTF8.self)) : nil
+        }
+        guard let first = fields.first, first.count == 1, let state = first.first,
+            let parent: Int32 = number(4), let flags: UInt64 = number(9),
+            let user: UInt64 = number(14), let system: UInt64 = number(15), let startTime: UInt64 = number(22)
+        else { return nil }
+        self.state = Character(Unicode.Scalar(state))
+        self.parent = parent
+        isKernelThread = flags & 0x0020_0000 != 0  // PF_KTHREAD
+        cpuTicks = user &+ system
+        self.startTime = startTime
+    }
+
+    static func read(_ pid: Int32, thread: Int32? = nil) throws(ProcessError) -> ProcessStat {
+        let file = ProcFile(pid, thread.map { "task/\($0)/stat" } ?? "stat")
+        let bytes = try file.bytes()
+        guard let stat = ProcessStat(bytes) else {
+            throw bytes.isEmpty ? .exited(pid: pid) : .failed(what: "understand \(file.path)", errno: 0)
+        }
+        return stat
+    }
+}

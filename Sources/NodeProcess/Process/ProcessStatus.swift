@@ -1,0 +1,71 @@
+/// /proc/PID/status, which anybody may read.
+struct ProcessStatus: Equatable {
+    var name = ""
+    var threadGroup: Int32 = 0
+    var innermostPid: Int32 = 0
+    var userIDs: [UInt32] = []
+    var groupIDs: [UInt32] = []
+    var residentBytes: UInt64 = 0
+    var effectiveCapabilities: UInt64 = 0
+    var blocked: SignalSet = []
+    var ignored: SignalSet = []
+    var caught: SignalSet = []
+
+    var effectiveUser: UInt32 { userIDs.count > 1 ? userIDs[1] : .max }
+    var effectiveGroup: UInt32 { groupIDs.count > 1 ? groupIDs[1] : .max }
+
+    static let ptraceCapability: UInt64 = 1 << 19
+
+    /// `nil` where the lines that every kernel writes are missing.
+    init?(_ text: String) {
+        var seen = 0
+        for line in text.split(separator: "\n") {
+            guard let colon = line.firstIndex(of: ":") else { continue }
+            let value = line[line.index(after: colon)...].drop { $0 == "\t" || $0 == " " }
+            var fields: [Substring] { value.split { $0 == "\t" || $0 == " " } }
+            seen += 1
+            switch line[..<colon] {
+            case "Name": name = Self.unescaped(value)
+            case "Tgid": threadGroup = fields.first.flatMap { Int32($0) } ?? 0
+            case "NSpid": innermostPid = fields.last.flatMap { Int32($0) } ?? 0
+            case "Uid": userIDs = fields.compactMap { UInt32($0) }
+            case "Gid": groupIDs = fields.compactMap { UInt32($0) }
+            case "VmRSS": residentBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
+            case "CapEff": effectiveCapabilities = UInt64(value, radix: 16) ?? 0
+            case "SigBlk": blocked = SignalSet(mask: value) ?? []
+            case "SigIgn": ignored = SignalSet(mask: value) ?? []
+            case "SigCgt": caught = SignalSet(mask: value) ?? []
+            default: seen -= 1
+            }
+        }
+        guard seen > 0, threadGroup > 0, userIDs.count == 4, groupIDs.count == 4 else { return nil }
+        // Kernels without pid namespaces have no NSpid.
+        if innermostPid == 0 { innermostPid = threadGroup }
+    }
+
+    static func read(_ pid: Int32) throws(ProcessError) -> ProcessStatus {
+        let file = ProcFile(pid, "status")
+        let text = try file.text()
+        guard let status = ProcessStatus(text) else {
+            throw text.isEmpty ? .exited(pid: pid) : .failed(what: "understand \(file.path)", errno: 0)
+        }
+        return status
+    }
+
+    /// The kernel writes a newline in a name as `\n` and a backslash as `\\`, here and in no other file.
+    private static func unescaped(_ name: Substring) -> String {
+        var result = ""
+        var isEscape = false
+        for scalar in name.unicodeScalars {
+            if isEscape {
+                result.unicodeScalars.append(scalar == "n" ? "\n" : scalar)
+                isEscape = false
+            } else if scalar == "\\" {
+                isEscape = true
+            } else {
+                result.unicodeScalars.append(scalar)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,31 @@
+/// A process that is only mentioned: the holder of a port, a child.
+public struct ProcessSummary: Sendable, Hashable {
+    public let pid: Int32
+    /// Its arguments, made fit for a terminal; its name in brackets where it has none.
+    public let command: String
+
+    public init(pid: Int32, command: String) {
+        self.pid = pid
+        self.command = command
+    }
+
+    /// `nil` where there is no such process any more.
+    public static func read(_ pid: Int32) -> ProcessSummary? {
+        if let arguments = try? ProcFile(pid, "cmdline").strings(), arguments.contains(where: { !$0.isEmpty }) {
+            return ProcessSummary(pid: pid, command: shortened(TerminalText.commandLine(arguments.trimmingEmptyEnd())))
+        }
+        guard let status = try? ProcessStatus.read(pid) else { return nil }
+        return ProcessSummary(pid: pid, command: "[" + TerminalText.escaped(status.name) + "]")
+    }
+
+    private static func shortened(_ command: String) -> String {
+        command.count <= 160 ? command : command.prefix(159) + "…"
+    }
+}
+
+extension [String] {
+    /// Without the zeros that a title leaves behind it.
+    fileprivate func trimmingEmptyEnd() -> [String] {
+        Array(prefix((lastIndex { !$0.isEmpty } ?? -1) + 1))
+    }
+}

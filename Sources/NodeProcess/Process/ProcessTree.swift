@@ -1,0 +1,28 @@
+/// Every process that /proc shows, by its parent.
+struct ProcessTree {
+    private var children: [Int32: [Int32]] = [:]
+
+    static func read() -> ProcessTree {
+        var tree = ProcessTree()
+        guard let directory = try? Directory("/proc") else { return tree }
+        while let pid = directory.nextNumber() {
+            guard let stat = try? ProcessStat.read(pid), !stat.isEnded else { continue }
+            tree.children[stat.parent, default: []].append(pid)
+        }
+        return tree
+    }
+
+    /// Nearest first; at most `limit`.
+    func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {
+        var found: [Int32] = []
+        var seen: Set<Int32> = [pid]
+        var next = children[pid] ?? []
+        // Numbers may be reused while the tree is read, so that it need not be a tree.
+        while !next.isEmpty && found.count < limit {
+            let fresh = next.filter { seen.insert($0).inserted }
+            found += fresh.sorted()
+            next = fresh.flatMap { children[$0] ?? [] }
+        }
+        return Array(found.prefix(limit))
+    }
+}

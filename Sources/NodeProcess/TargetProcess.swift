@@ -1,0 +1,96 @@
+/// Everything read of a Node process at first look. Reading changes nothing.
+public struct TargetProcess: Sendable {
+    public let handle: ProcessHandle
+    /// What the process itself calls its pid, in files that it writes.
+    public let pidInNamespace: Int32
+    /// Effective.
+    public let uid: UInt32
+    /// Effective.
+    public let gid: UInt32
+    public let name: String
+    /// As they are now; the title alone where one has overwritten them.
+    public let arguments: [String]
+    /// `process.title` or --title has overwritten the arguments: flags and script cannot be told from them.
+    public let argumentsAreOverwritten: Bool
+    /// NODE_OPTIONS of the environment it was started with, cut as Node cuts it.
+    public let nodeOptions: [String]
+    public let executable: NodeExecutable
+    public let caughtSignals: SignalSet
+    /// Of the main thread.
+    public let blockedSignals: SignalSet
+    public let ignoredSignals: SignalSet
+    public let residentBytes: UInt64
+    public let isInOtherNetworkNamespace: Bool
+    public let isInOtherPidNamespace: Bool
+    public let isInOtherMountNamespace: Bool
+    private let executableIdentity: FileIdentity
+
+    public var pid: Int32 { handle.pid }
+
+    /// The program that it runs, as given; `nil` for --eval, standard input, the prompt, and where the title hides it.
+    public var scriptPath: String? { NodeCommandLine(arguments: arguments).script }
+
+    public var inspectorHints: InspectorHints { InspectorHints(arguments: arguments, nodeOptions: nodeOptions) }
+
+    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> TargetProcess {
+        try handle.bracketing { () throws(ProcessError) in try TargetProcess(handle) }
+    }
+
+    /// Still the same process, and still running the same program: exec changes that under the same pid.
+    public func stillMatches() -> Bool {
+        guard let now = try? FileIdentity(path: ProcFile(pid, "exe").path) else { return false }
+        return now == executableIdentity && handle.isAlive
+    }
+
+    /// The masks as they are at this moment: handlers come and go while a program starts.
+    public func currentSignals() throws(ProcessError) -> (caught: SignalSet, blocked: SignalSet, ignored: SignalSet) {
+        let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
+        return (status.caught, status.blocked, status.ignored)
+    }
+
+    private init(_ handle: ProcessHandle) throws(ProcessError) {
+        let pid = handle.pid
+        let status = try ProcessStatus.read(pid)
+        let stat = try ProcessStat.read(pid)
+        if stat.isEnded { throw .exited(pid: pid) }
+        if stat.isKernelThread {
+            throw .notNode(
+                NonNodeDescription(pid: pid, name: status.name, executablePath: nil, isKernelThread: true))
+        }
+        let identity = try ProcFile(pid, "exe").identity()
+        guard let executable = try NodeExecutable.find(pid) else {
+            throw .notNode(try NonNodeDescription(reading: pid, name: status.name))
+        }
+        self.handle = handle
+        self.executable = executable
+        executableIdentity = identity
+        pidInNamespace = status.innermostPid
+        uid = status.effectiveUser
+        gid = status.effectiveGroup
+        name = status.name
+        let arguments = try ProcFile(pid, "cmdline").strings()
+        // libuv writes the title over the arguments and fills what is left with zeros.
+        argumentsAreOverwritten = arguments.count > 1 && arguments.dropFirst().allSatisfy(\.isEmpty)
+        self.arguments = argumentsAreOverwritten ? Array(arguments.prefix(1)) : arguments
+        nodeOptions = try NodeOptionsVariable.read(pid)
+        caughtSignals = status.caught
+        blockedSignals = status.blocked
+        ignoredSignals = status.ignored
+        residentBytes = status.residentBytes
+        isInOtherNetworkNamespace = try Namespace.network.isOther(than: pid)
+        isInOtherPidNamespace = try Namespace.pid.isOther(than: pid)
+        isInOtherMountNamespace = try Namespace.mount.isOther(than: pid)
+    }
+}
+
+extension NonNodeDescription {
+    /// Looks for the Node process that the user may have meant: shells and package managers start it as their child.
+    init(reading pid: Int32, name: String) throws(ProcessError) {
+        let found = ProcessTree.read().descendants(of: pid).lazy
+            .filter { child in (try? NodeExecutable.find(child)) ?? nil != nil }
+            .compactMap { ProcessSummary.read($0) }
+        self.init(
+            pid: pid, name: name, executablePath: try ProcFile(pid, "exe").link(),
+            nodeDescendants: Array(found.prefix(8)))
+    }
+}

@@ -1,0 +1,63 @@
+import Glibc
+import Testing
+
+@testable import NodeProcess
+
+@Suite struct ProcessHandleTests {
+    @Test func endedProcess() throws {
+        try Child.with(["sleep", "60"]) { child in
+            let handle = try ProcessHandle(pid: child.pid)
+            #expect(handle.pid == child.pid)
+            #expect(handle.isAlive)
+            #expect(try poll(handle.descriptor, for: Int16(POLLIN), atMost: .zero) == 0)
+            try handle.send(0)
+            try handle.send(SIGTERM)
+            #expect(try poll(handle.descriptor, for: Int16(POLLIN), atMost: .seconds(10)) & Int16(POLLIN) != 0)
+            // Not reaped yet: a zombie.
+            #expect(!handle.isAlive)
+            #expect(throws: ProcessError.exited(pid: child.pid)) { try ProcessHandle(pid: child.pid) }
+            #expect(throws: ProcessError.exited(pid: child.pid)) { try TargetProcess.read(handle) }
+            #expect(throws: ProcessError.exited(pid: child.pid)) { try ListeningSockets.owned(by: handle) }
+            child.reap()
+            #expect(!handle.isAlive)
+            #expect(throws: ProcessError.exited(pid: child.pid)) { try handle.send(SIGTERM) }
+            #expect(throws: ProcessError.exited(pid: child.pid)) { try TargetProcess.read(handle) }
+            #expect(throws: ProcessError.exited(pid: child.pid)) { try MainThreadActivity.read(handle) }
+        }
+    }
+
+    @Test(arguments: [0, -1, .min, .max] as [Int32])
+    func noSuchProcess(_ pid: Int32) {
+        #expect(throws: ProcessError.noSuchProcess(pid: pid)) { try ProcessHandle(pid: pid) }
+    }
+
+    @Test func startTimeIsTheKernels() throws {
+        let handle = try ProcessHandle(pid: getpid())
+        #expect(handle.startTime == (try ProcessStat.read(getpid())).startTime)
+        #expect(handle.startTime > 0)
+    }
+
+    @Test func closesItsDescriptor() throws {
+        var handle: ProcessHandle? = try ProcessHandle(pid: getpid())
+        let descriptor = try #require(handle?.descriptor)
+        #expect(try readLink("/proc/self/fd/\(descriptor)").contains("pidfd"))
+        handle = nil
+        #expect((try? readLink("/proc/self/fd/\(descriptor)").contains("pidfd:[\(getpid())]")) != true)
+    }
+
+    @Test(.enabled(if: kernelThread != nil, "no kernel thread is to be seen here"))
+    func kernelThreads() throws {
+        let pid = try #require(Self.kernelThread)
+        let handle = try ProcessHandle(pid: pid)
+        let error = #expect(throws: ProcessError.self) { try TargetProcess.read(handle) }
+        guard case .notNode(let description) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(description.isKernelThread)
+        #expect(description.executablePath == nil)
+    }
+
+    /// kthreadd, where this is the first pid namespace.
+    private static let kernelThread: Int32? = (try? ProcessStat.read(2))?.isKernelThread == true ? 2 : nil
+}

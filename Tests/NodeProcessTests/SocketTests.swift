@@ -1,0 +1,96 @@
+import Glibc
+import Testing
+
+@testable import NodeProcess
+
+@Suite(.enabled(if: TestNode.isAvailable, Comment(rawValue: TestNode.skipReason)))
+struct SocketTests {
+    private static func server(_ host: String) -> String {
+        "const s = require('net').createServer(c => { c.on('error', () => {}); }); "
+            + "s.listen(0, '\(host)', () => console.log(s.address().port));"
+    }
+
+    @Test(arguments: ["127.0.0.1", "::1", "0.0.0.0", "::"])
+    func listenersOfAProcess(_ host: String) throws {
+        try Child.withNode(script: Self.server(host)) { child, line in
+            try Child.withNode { other, _ in
+                let port = try #require(UInt16(line))
+                let handle = try ProcessHandle(pid: child.pid)
+                let owned = try ListeningSockets.owned(by: handle)
+                #expect(owned.map(\.port) == [port])
+                let socket = try #require(owned.first)
+                #expect(socket.address == host)
+                #expect(socket.isIPv6 == host.contains(":"))
+                #expect(socket.isLoopbackOrWildcard)
+                #expect(try ListeningSockets.all(inNamespaceOf: handle).contains(socket))
+                #expect(try ListeningSockets.owned(by: ProcessHandle(pid: other.pid)).isEmpty)
+                #expect(SocketOwner.find(inode: socket.inode) == child.pid)
+                #expect(SocketOwner.describe(inode: socket.inode)?.command.contains("node") == true)
+                #expect(SocketOwner.find(inode: .max) == nil)
+                #expect(SocketOwner.find(inode: 0) == nil)
+            }
+        }
+    }
+
+    @Test(arguments: ["127.0.0.1", "::1", "::"])
+    func connectionIsProvenForTheRightProcessOnly(_ host: String) throws {
+        try Child.withNode(script: Self.server(host)) { child, line in
+            try Child.withNode(script: Self.server(host)) { other, _ in
+                let port = try #require(UInt16(line))
+                let handle = try ProcessHandle(pid: child.pid)
+                let otherHandle = try ProcessHandle(pid: other.pid)
+                // The wildcard is reached over IPv4 here: the server's end then has a mapped address.
+                let address: IPAddress = host == "::1" ? .loopbackV6 : .loopbackV4
+                let client = Descriptor(owning: try TargetNetwork.connect(to: port, host: address, in: handle))
+                let proven = try eventually { try ConnectionProof.isServerSide(of: handle, client: client.raw) }
+                #expect(proven)
+                #expect(try !ConnectionProof.isServerSide(of: otherHandle, client: client.raw))
+                #expect(try !ConnectionProof.isServerSide(of: handle, serverPort: port, clientPort: port))
+                let flags = fcntl(client.raw, F_GETFD)
+                #expect(flags & FD_CLOEXEC != 0)
+            }
+        }
+    }
+
+    @Test func refusedConnection() throws {
+        // Bound but not listening: nobody else can take the port, and nobody answers.
+        let socket = Descriptor(owning: Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0))
+        let bound = IPAddress.loopbackV4.withSocketAddress(port: 0) { Glibc.bind(socket.raw, $1, $2) }
+        try #require(bound == 0)
+        var storage = sockaddr_storage()
+        var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+        let named = withUnsafeMutableBytes(of: &storage) { bytes in
+            bytes.withMemoryRebound(to: sockaddr.self) { buffer in
+                buffer.baseAddress.map { getsockname(socket.raw, $0, &length) }
+            }
+        }
+        try #require(named == 0)
+        let port = try #require(IPAddress.parse(storage)).port
+        let expected = ProcessError.notConnected(address: "127.0.0.1", port: port, errno: ECONNREFUSED)
+        #expect(throws: expected) {
+            try TargetNetwork.connect(to: port, in: ProcessHandle(pid: getpid()))
+        }
+    }
+
+    @Test(.enabled(if: TestNode.isRoot, "only root may make a network namespace"))
+    func otherNetworkNamespace() throws {
+        let node = try #require(TestNode.path)
+        let program =
+            "process.stdin.resume(); process.stdin.on('end', () => process.exit());" + Self.server("127.0.0.1")
+        let shell = "ip link set lo up && exec '\(node)' -e \"\(program)\""
+        try Child.with(["unshare", "-n", "sh", "-c", shell]) { child in
+            let port = try #require(UInt16(try child.line()))
+            let handle = try ProcessHandle(pid: child.pid)
+            let target = try TargetProcess.read(handle)
+            #expect(target.isInOtherNetworkNamespace)
+            #expect(!target.isInOtherMountNamespace)
+            let before = try readLink("/proc/self/ns/net")
+            let client = Descriptor(owning: try TargetNetwork.connect(to: port, in: handle))
+            let proven = try eventually { try ConnectionProof.isServerSide(of: handle, client: client.raw) }
+            #expect(proven)
+            #expect(try ListeningSockets.owned(by: handle).map(\.port) == [port])
+            #expect(try readLink("/proc/self/ns/net") == before)
+            #expect(try readLink("/proc/thread-self/ns/net") == before)
+        }
+    }
+}
