@@ -1,0 +1,88 @@
+/// Where the fields of a node row stand, by meta's names.
+struct NodeLayout: Sendable {
+    let fieldCount: Int
+    let type: Int
+    let name: Int
+    let id: Int
+    let selfSize: Int
+    let edgeCount: Int
+    let typeCount: UInt64
+    let syntheticType: UInt64?
+
+    /// Stands where there is no header yet.
+    init() {
+        (fieldCount, type, name, id, selfSize, edgeCount) = (1, 0, 0, 0, 0, 0)
+        typeCount = 0
+        syntheticType = nil
+    }
+
+    init(_ meta: ObjectMembers) throws(Rejection) {
+        let fields = try FieldNames("node_fields", in: meta)
+        fieldCount = fields.count
+        type = try fields.column("type")
+        name = try fields.column("name")
+        id = try fields.column("id")
+        selfSize = try fields.column("self_size")
+        edgeCount = try fields.column("edge_count")
+        let types = try TypeNames("node_types", column: type, in: meta)
+        typeCount = types.count
+        syntheticType = types.index(of: "synthetic")
+    }
+}
+
+/// Where the fields of an edge row stand, by meta's names.
+struct EdgeLayout: Sendable {
+    let fieldCount: Int
+    let type: Int
+    let name: Int
+    let target: Int
+    let typeCount: UInt64
+    // The types whose names are plain integers (`HeapSnapshotJSONSerializer::SerializeEdge`); `UInt64.max`, which no
+    // type is, where meta does not name them.
+    let elementType: UInt64
+    let hiddenType: UInt64
+
+    /// Stands where there is no header yet.
+    init() {
+        (fieldCount, type, name, target) = (1, 0, 0, 0)
+        typeCount = 0
+        elementType = .max
+        hiddenType = .max
+    }
+
+    init(_ meta: ObjectMembers) throws(Rejection) {
+        let fields = try FieldNames("edge_fields", in: meta)
+        fieldCount = fields.count
+        type = try fields.column("type")
+        name = try fields.column("name_or_index")
+        target = try fields.column("to_node")
+        let types = try TypeNames("edge_types", column: type, in: meta)
+        typeCount = types.count
+        elementType = types.index(of: "element") ?? .max
+        hiddenType = types.index(of: "hidden") ?? .max
+    }
+}
+
+/// Where the string indices of a `trace_function_infos` row stand.
+struct TraceFunctionLayout: Sendable {
+    let fieldCount: Int
+    let strings: [Int]
+
+    init?(_ meta: ObjectMembers) throws(Rejection) {
+        guard let fields = try FieldNames(optional: "trace_function_info_fields", in: meta) else { return nil }
+        fieldCount = fields.count
+        strings = fields.columns(anyOf: ["name", "script_name"])
+    }
+}
+
+/// Where the reference to the object stands in a `locations` row.
+struct LocationLayout: Sendable {
+    let fieldCount: Int
+    let object: Int
+
+    init?(_ meta: ObjectMembers) throws(Rejection) {
+        guard let fields = try FieldNames(optional: "location_fields", in: meta) else { return nil }
+        fieldCount = fields.count
+        object = try fields.column("object_index")
+    }
+}

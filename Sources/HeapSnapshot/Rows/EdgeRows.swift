@@ -1,0 +1,48 @@
+/// Checks the rows of `edges`.
+struct EdgeRows: RowConsumer {
+    private let layout: EdgeLayout
+    private let declaredCount: UInt64
+    private let target: NodeReference
+    private(set) var count: UInt64 = 0
+    private(set) var names = LargestIndex()
+
+    /// For no edges.
+    init() {
+        layout = EdgeLayout()
+        declaredCount = 0
+        target = NodeReference(fieldCount: 1, limit: 0)
+    }
+
+    init(_ header: SnapshotHeader) {
+        layout = header.edges
+        declaredCount = header.edgeCount
+        target = header.nodeReference
+    }
+
+    @inline(__always)
+    mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
+        guard count < declaredCount else {
+            throw .breaks(.edgeCount, at: offsets[0], "there are more than the declared \(declaredCount) edges")
+        }
+        let type = values[layout.type]
+        guard type < layout.typeCount else {
+            throw .breaks(
+                .edgeType, at: offsets[layout.type], "edge \(count) has type \(type) of \(layout.typeCount) types")
+        }
+        if type != layout.elementType && type != layout.hiddenType {
+            names.note(values[layout.name], at: offsets[layout.name])
+        }
+        let node = values[layout.target]
+        guard target.isValid(node) else {
+            throw .breaks(.edgeTarget, at: offsets[layout.target], target.complaint(node))
+        }
+        count &+= 1
+    }
+
+    /// Checks what can be said only at the end of the section.
+    func finish(at offset: UInt64) throws(Rejection) {
+        guard count == declaredCount else {
+            throw .breaks(.edgeCount, at: offset, "there are \(count) edges, \(declaredCount) are declared")
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/// Checks the rows of `nodes`.
+struct NodeRows: ~Copyable, RowConsumer {
+    private let layout: NodeLayout
+    private let declaredCount: UInt64
+    private let declaredEdgeCount: UInt64
+    private(set) var count: UInt64 = 0
+    private(set) var edgeCountSum: UInt64 = 0
+    /// In bytes, saturating.
+    private(set) var totalSelfSize: UInt64 = 0
+    private(set) var names = LargestIndex()
+    /// The string index of the root's name.
+    private(set) var rootName: UInt64 = 0
+    private var ids: NodeIDSet
+
+    /// For no nodes.
+    init() {
+        layout = NodeLayout()
+        declaredCount = 0
+        declaredEdgeCount = 0
+        ids = NodeIDSet(memoryLimit: 0)
+    }
+
+    init(_ header: SnapshotHeader, idMemoryLimit: Int) {
+        layout = header.nodes
+        declaredCount = header.nodeCount
+        declaredEdgeCount = header.edgeCount
+        ids = NodeIDSet(memoryLimit: idMemoryLimit)
+    }
+
+    /// Whether every id could be compared with all others.
+    var checkedEveryID: Bool { !ids.isExhausted }
+
+    @inline(__always)
+    mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
+        guard count < declaredCount else {
+            throw .breaks(.nodeCount, at: offsets[0], "there are more than the declared \(declaredCount) nodes")
+        }
+        let type = values[layout.type]
+        guard type < layout.typeCount else {
+            throw .breaks(
+                .nodeType, at: offsets[layout.type], "node \(count) has type \(type) of \(layout.typeCount) types")
+        }
+        if count == 0 { try acceptRoot(values, offsets) }
+        names.note(values[layout.name], at: offsets[layout.name])
+        let id = values[layout.id]
+        guard ids.insert(id) else {
+            throw .breaks(.nodeIDUnique, at: offsets[layout.id], "node \(count) has the id \(id) of an earlier node")
+        }
+        let (size, sizeOverflow) = totalSelfSize.addingReportingOverflow(values[layout.selfSize])
+        totalSelfSize = sizeOverflow ? .max : size
+        let (sum, sumOverflow) = edgeCountSum.addingReportingOverflow(values[layout.edgeCount])
+        guard !sumOverflow, sum <= declaredEdgeCount else {
+            throw .breaks(
+                .edgeCountSum, at: offsets[layout.edgeCount],
+                "the edge counts up to node \(count) exceed the declared \(declaredEdgeCount) edges")
+        }
+        edgeCountSum = sum
+        count &+= 1
+    }
+
+    @inline(never)
+    private mutating func acceptRoot(
+        _ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>
+    ) throws(Rejection) {
+        guard let synthetic = layout.syntheticType, values[layout.type] == synthetic else {
+            throw .breaks(.rootNode, at: offsets[layout.type], "the first node is not of the type synthetic")
+        }
+        guard values[layout.id] == 1 else {
+            throw .breaks(.rootNode, at: offsets[layout.id], "the first node has the id \(values[layout.id]), not 1")
+        }
+        rootName = values[layout.name]
+    }
+
+    /// Checks what can be said only at the end of the section.
+    func finish(at offset: UInt64) throws(Rejection) {
+        guard count == declaredCount else {
+            throw .breaks(.nodeCount, at: offset, "there are \(count) nodes, \(declaredCount) are declared")
+        }
+        guard edgeCountSum == declaredEdgeCount else {
+            throw .breaks(
+                .edgeCountSum, at: offset,
+                "the edge counts add up to \(edgeCountSum), \(declaredEdgeCount) edges are declared")
+        }
+        guard count > 0 else { throw .breaks(.rootNode, at: offset, "there is no node") }
+    }
+}

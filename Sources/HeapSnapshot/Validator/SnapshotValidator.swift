@@ -1,0 +1,108 @@
+/// Checks a `.heapsnapshot` document as it streams by.
+///
+/// One pass, any chunking, memory bounded on any input: a few KB, two bits for each node id V8 writes, and at most
+/// `idMemoryLimit` for any other ids. The rules are those of V8's `HeapSnapshotJSONSerializer`
+/// (`src/profiler/heap-snapshot-generator.cc`) and of what DevTools' `HeapSnapshotLoader.ts` needs in order to load
+/// the document at all.
+public struct SnapshotValidator: ~Copyable {
+    /// The memory that the check for unique ids may take, in bytes.
+    static let defaultIDMemoryLimit = 512 << 20
+
+    enum State {
+        case beforeObject, firstKey, firstKeyName, key, keyName, colon, value, body, commaOrEnd, end
+    }
+
+    var state = State.beforeObject
+    var section = SnapshotSection.document
+    private var bytesFed: UInt64 = 0
+    private var rejection: Rejection?
+    private var prefix: [UInt8] = []
+
+    // The key or the header being read.
+    var buffer: [UInt8] = []
+    var bufferOffset: UInt64 = 0
+    var keyScanner = StringScanner()
+    var isKeyOverlong = false
+
+    var seenSections: Set<SnapshotSection> = []
+    var lastSection = SnapshotSection.document
+    var header: SnapshotHeader?
+    var valueScanner = ValueScanner(.json)
+    var rowScanner = RowScanner(width: 1)
+    var nodes = NodeRows()
+    var edges = EdgeRows()
+    var traceFunctions = ReferenceRows()
+    var references = ReferenceRows()
+    var strings = StringRows(rootName: 0)
+    let idMemoryLimit: Int
+
+    public init() {
+        self.init(idMemoryLimit: Self.defaultIDMemoryLimit)
+    }
+
+    init(idMemoryLimit: Int) {
+        self.idMemoryLimit = idMemoryLimit
+    }
+
+    /// Takes the next bytes of the document, any number of them. After the first inconsistency it only counts them.
+    public mutating func feed(_ bytes: UnsafeRawBufferPointer) {
+        guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+        if prefix.count < ForeignFile.prefixLength {
+            prefix.append(contentsOf: bytes.prefix(ForeignFile.prefixLength &- prefix.count))
+        }
+        if rejection == nil {
+            var cursor = Cursor(
+                bytes: start.assumingMemoryBound(to: UInt8.self), index: 0, end: bytes.count, base: bytesFed)
+            do throws(Rejection) {
+                try advance(&cursor)
+            } catch {
+                rejection = error
+            }
+        }
+        bytesFed &+= UInt64(bytes.count)
+    }
+
+    /// The verdict as soon as the document is known not to be valid, nil until then.
+    public var verdictSoFar: SnapshotVerdict? {
+        switch rejection {
+        case nil: nil
+        case .foreign(let reason): .notASnapshot(reason: reason ?? ForeignFile.reason(prefix))
+        case .broken(let invariant, let offset, let detail, let place):
+            .inconsistent(
+                SnapshotInconsistency(invariant: invariant, section: place ?? section, offset: offset, detail: detail))
+        }
+    }
+
+    /// The verdict on a document that ends here.
+    public mutating func finish() -> SnapshotVerdict {
+        if let verdictSoFar { return verdictSoFar }
+        if bytesFed == 0 { return .empty }
+        guard state == .end else { return .truncated(section: section, offset: bytesFed) }
+        return .valid(
+            SnapshotCounts(
+                bytes: bytesFed, nodes: nodes.count, edges: edges.count, strings: strings.count,
+                totalSelfSize: nodes.totalSelfSize))
+    }
+
+    /// How far the validator has come.
+    public var progress: SnapshotProgress {
+        var fraction: Double?
+        if let header {
+            fraction = SnapshotProgress.fraction(
+                nodes: nodes.count, of: header.nodeCount, edges: edges.count, of: header.edgeCount,
+                strings: strings.count, ended: state == .end)
+        }
+        return SnapshotProgress(
+            bytes: bytesFed, section: section, declaredNodes: header?.nodeCount, declaredEdges: header?.edgeCount,
+            nodes: nodes.count, edges: edges.count, strings: strings.count, fractionComplete: fraction)
+    }
+
+    /// What was not checked, and why; empty where everything was.
+    public var notes: [String] {
+        if nodes.checkedEveryID { return [] }
+        return ["Whether the node ids are unique is not known: to compare them takes over \(idMemoryLimit >> 20) MiB."]
+    }
+}
+
+// Each pointer within belongs to this value alone, which cannot be copied.
+extension SnapshotValidator: @unchecked Sendable {}

@@ -1,0 +1,96 @@
+import Testing
+
+@testable import HeapSnapshot
+
+struct StreamTests {
+    @Test func chunkingDoesNotMatter() {
+        let bytes = Array(Sample.text.utf8)
+        for size in 1...64 {
+            #expect(verdict(on: bytes, chunk: { size }) == .valid(Sample.counts), "chunks of \(size)")
+        }
+    }
+
+    @Test func everyPrefixIsRejected() {
+        let bytes = Array(Sample.text.utf8)
+        for count in bytes.indices {
+            let expected: SnapshotVerdict.Kind = count == 0 ? .empty : .truncated
+            #expect(verdict(on: Array(bytes[..<count])).kind == expected, "cut at \(count)")
+        }
+    }
+
+    @Test(arguments: [
+        ("{\"sna", SnapshotSection.document), ("\"node_count\":", .snapshot), ("{\"snapshot\"", .snapshot),
+        (",3,2,", .nodes), ("],\n\"edges\":[1,1", .edges), ("],\n\"edg", .document), ("\"Win", .strings),
+        ("file.js\"]", .document),
+    ])
+    func truncationNamesTheSection(end: String, section: SnapshotSection) throws {
+        let range = try #require(Sample.text.firstRange(of: end))
+        let text = String(Sample.text[..<range.upperBound])
+        #expect(verdict(on: text) == .truncated(section: section, offset: UInt64(text.utf8.count)))
+    }
+
+    @Test func noBytesAreEmpty() {
+        var validator = SnapshotValidator()
+        validator.feed(UnsafeRawBufferPointer(start: nil, count: 0))
+        #expect(validator.finish() == .empty)
+        #expect(validator.progress.fractionComplete == nil)
+    }
+
+    @Test func progressRisesToOne() {
+        var validator = SnapshotValidator()
+        var last = 0.0
+        for byte in Sample.text.utf8 {
+            withUnsafeBytes(of: byte) { validator.feed($0) }
+            guard let fraction = validator.progress.fractionComplete else { continue }
+            #expect(fraction >= last && fraction <= 1)
+            last = fraction
+        }
+        #expect(last == 1)
+        #expect(validator.progress.declaredNodes == 5)
+        #expect(validator.progress.nodes == 5)
+        #expect(validator.progress.edges == 6)
+        #expect(validator.progress.strings == 6)
+        #expect(validator.progress.bytes == Sample.counts.bytes)
+    }
+
+    @Test(arguments: [
+        ("\u{1F}", "begin"), ("<!DOCTYPE html>", "HTML"), ("[1,2]", "JSON array"), ("{}", "empty JSON object"),
+        ("{\"head\":{\"callFrame\"", "heap profile"), ("{\"nodes\":[{\"id\":1", "CPU profile"), ("null", "begin"),
+        ("{ \"snapshots\":{}}", "first key"), ("{\"snapshot\":[]}", "object"), ("{\"snapshot\":{}}", "description"),
+        ("{\"snapshot\":{\"meta\":1}}", "description"), ("\u{7F}ELF", "ELF"), ("PK\u{3}\u{4}", "ZIP"),
+        ("\u{FEFF}{\"snapshot\":", "byte order mark"), ("{snapshot:", "first key"),
+    ])
+    func otherFilesAreNotSnapshots(text: String, hint: String) {
+        for size in [1, 1000] {
+            guard case .notASnapshot(let reason) = verdict(on: Array(text.utf8), chunk: { size }) else {
+                Issue.record("taken for a snapshot")
+                return
+            }
+            #expect(reason.contains(hint))
+        }
+    }
+
+    @Test func compressedFilesAreNamed() {
+        for (magic, hint) in [([0x1F, 0x8B, 8, 0], "gzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd")] as [([UInt8], String)] {
+            guard case .notASnapshot(let reason) = verdict(on: magic, chunk: { 1 }) else {
+                Issue.record("taken for a snapshot")
+                return
+            }
+            #expect(reason.contains(hint))
+        }
+    }
+}
+
+extension SnapshotVerdict {
+    enum Kind { case valid, empty, truncated, inconsistent, notASnapshot }
+
+    var kind: Kind {
+        switch self {
+        case .valid: .valid
+        case .empty: .empty
+        case .truncated: .truncated
+        case .inconsistent: .inconsistent
+        case .notASnapshot: .notASnapshot
+        }
+    }
+}
