@@ -162,6 +162,25 @@ struct InvariantTests {
         }
     }
 
+    @Test(arguments: ["[", "{\"a\":", "[[[[[[[[[[[[[[[[[[[[[[[["])
+    func deepNestingInTheHeaderIsRefused(opening: String) throws {
+        let depth = 900 / opening.filter { $0 != "\"" && $0 != "a" && $0 != ":" }.count
+        let closing = String(opening.compactMap { ["[": "]", "{": "}"][$0] })
+        let nested = String(repeating: opening, count: depth) + "1" + String(repeating: closing, count: depth)
+        for field in ["node_fields", "node_types", "edge_types"] {
+            let text = Sample.text.replacingFirst("\"\(field)\":[", "\"\(field)\":[\(nested),")
+            #expect(verdict(on: text).inconsistency?.invariant == .metaFields)
+        }
+        let unread = Sample.text.replacingFirst("\"node_count\"", "\"x\":\(nested),\"node_count\"")
+        #expect(verdict(on: unread).name == "valid")
+    }
+
+    @Test func hugeListsInTheHeaderAreRead() {
+        let many = String(repeating: "\"x\",", count: 200_000)
+        let text = Sample.text.replacingFirst("\"location_fields\":[", "\"location_fields\":[\(many)")
+        #expect(verdict(on: text).inconsistency?.invariant == .wholeRows)
+    }
+
     @Test func firstOfTheLargestStringIndicesIsReported() {
         let text = Sample.text.replacingFirst(",3,2,3,16", ",3,7,3,16").replacingFirst(",2,3,5,90", ",2,8,5,90")
             .replacingFirst(",8,4,23", ",8,8,23")

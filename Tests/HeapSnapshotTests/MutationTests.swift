@@ -8,12 +8,16 @@ struct MutationTests {
     @Test func acceptedChangesLeaveASnapshot() {
         let bytes = Array(Sample.text.utf8)
         var accepted = 0
+        var generator = SeededGenerator(state: 1)
         for index in bytes.indices {
             let old = bytes[index]
             for new in [old ^ 1, old ^ 0x20, old ^ 0x80, 0x30, 0x20, 0x22, 0x39, 0x2C, 0x5C, 0x5D] where new != old {
                 var changed = bytes
                 changed[index] = new
-                guard verdict(on: changed).kind == .valid else { continue }
+                let whole = verdict(on: changed)
+                let cut = verdict(on: changed) { Int.random(in: 1...400, using: &generator) }
+                #expect(whole == cut, "byte \(index) changed to \(new)")
+                guard whole.kind == .valid else { continue }
                 accepted += 1
                 #expect(Self.isSnapshot(changed), "byte \(index) changed to \(new)")
             }
