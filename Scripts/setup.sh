@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Installs what building needs; with --tests, also what `make test` and `make check` need.
+#
+# Usage: Scripts/setup.sh [--tests]
+#
+# Looks first, and does nothing where all is there. As root on Debian and its relatives it installs what is missing;
+# elsewhere it prints what to install and exits 1.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/.build/venv
+swift_wanted=6.1
+
+tests=no
+case ${1-} in
+'') ;;
+--tests) tests=yes ;;
+*)
+    echo "usage: Scripts/setup.sh [--tests]" >&2
+    exit 64
+    ;;
+esac
+
+has() { command -v "$1" >/dev/null 2>&1; }
+has_library() { has pkg-config && pkg-config --exists "$1"; }
+has_venv() { has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
+# Whoever ships the headers: Debian's libnode-dev and other packagings of Node own the same files, and exclude each other.
+has_node_headers() { [[ -f /usr/include/node/node_api.h || -f /usr/local/include/node/node_api.h ]]; }
+
+packages=() # Debian's names
+needs=()    # the same for people on other distributions
+need() {    # Debian package, what it is for, test…
+    local package=$1 what=$2
+    shift 2
+    if ! "$@"; then
+        packages+=("$package")
+        needs+=("$what")
+    fi
+}
+
+look() {
+    packages=()
+    needs=()
+    need pkg-config 'pkg-config' has pkg-config
+    need libunwind-dev 'libunwind with its ptrace part, and its headers' has_library libunwind-ptrace
+    need liblzma-dev 'liblzma (xz) and its headers' has_library liblzma
+    need libnode-dev "Node's headers (node/node_api.h)" has_node_headers
+    need binutils 'binutils (readelf)' has readelf
+    need make 'GNU make' has make
+    need git 'git' has git
+    need python3 'Python 3.9 or newer' has python3
+    need python3-venv "Python's venv and ensurepip" has_venv
+    [[ $tests == yes ]] || return 0
+    need chromium 'Chromium, for its DevTools' has chromium
+    need iproute2 'ip, of iproute2' has ip
+    need util-linux 'setpriv and unshare, of util-linux' has_util_linux
+    need shellcheck 'ShellCheck' has shellcheck
+}
+has_util_linux() { has setpriv && has unshare; }
+
+install_packages() {
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300) log
+    echo "setup: installing ${packages[*]}" >&2
+    # dpkg tells of every file it unpacks: worth reading only when it fails.
+    log=$("${apt[@]}" update 2>&1 && "${apt[@]}" install -y --no-install-recommends "${packages[@]}" 2>&1) || {
+        echo "$log" >&2
+        echo "setup: apt-get failed" >&2
+        exit 1
+    }
+}
+
+look
+if [[ ${#packages[@]} -gt 0 ]]; then
+    if ! has apt-get; then
+        echo "setup: please install with your package manager:" >&2
+        printf '  %s\n' "${needs[@]}" >&2
+        exit 1
+    elif [[ $(id -u) -ne 0 ]]; then
+        echo "setup: please run as root:" >&2
+        echo "  apt-get update" >&2
+        echo "  apt-get install -y --no-install-recommends ${packages[*]}" >&2
+        exit 1
+    fi
+    install_packages
+    look
+    if [[ ${#packages[@]} -gt 0 ]]; then
+        echo "setup: still missing after apt-get: ${needs[*]}" >&2
+        exit 1
+    fi
+fi
+
+if ! has swift; then
+    echo "setup: Swift is missing. heapdump needs Swift $swift_wanted or newer, which no Debian package brings:" >&2
+    echo "  see https://www.swift.org/install/linux" >&2
+    exit 1
+fi
+swift_version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p')
+if [[ $(printf '%s\n' "$swift_wanted" "$swift_version" | sort -V | head -n 1) != "$swift_wanted" ]]; then
+    echo "setup: Swift ${swift_version:-of an unknown version} is too old: heapdump needs $swift_wanted or newer," >&2
+    echo "  see https://www.swift.org/install/linux" >&2
+    exit 1
+fi
+
+# A system without Node runs the demo on the tests' newest.
+has node || majors=(24)
+if [[ $tests == yes ]]; then
+    majors=()
+    requirements=$root/Scripts/requirements-tests.txt
+    mkdir -p "$root/.build"
+    exec 9>"$root/.build/.venv.lock"
+    flock 9
+    # The copy is written last: it vouches for a complete environment, as long as its Python is still the system's.
+    if ! { cmp -s "$requirements" "$venv/installed.txt" && "$venv/bin/python" -c 'import websockets'; }; then
+        echo "setup: making $venv" >&2
+        python3 -m venv --clear "$venv"
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: -r "$requirements" >&2
+        cp "$requirements" "$venv/installed.txt"
+    fi
+    exec 9>&-
+fi
+if [[ -v majors ]]; then
+    "$root/Scripts/node-versions.sh" "${majors[@]}"
+fi
