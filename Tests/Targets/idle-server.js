@@ -1,0 +1,3 @@
+'use strict';
+// A server that waits in epoll between requests.
+require('./support/target').serve();

@@ -1,0 +1,29 @@
+'use strict';
+// What every target does: say one `ready {json}` line, and end when the test that started it is gone.
+const fs = require('fs');
+const http = require('http');
+
+const starter = process.ppid;
+
+exports.starterIsGone = () => process.ppid !== starter;
+
+// A test that is killed ends nothing itself. Its end of our stdin closes, unless another child of its holds a copy:
+// hence the look at the parent as well. An stdin that is no pipe is a person's, and says nothing.
+exports.leaveWithStarter = () => {
+  setInterval(() => exports.starterIsGone() && process.exit(), 500).unref();
+  if (fs.fstatSync(0).isFIFO()) process.stdin.on('end', () => process.exit()).resume();
+};
+
+exports.ready = (facts) => fs.writeSync(1, `ready ${JSON.stringify({ pid: process.pid, ...facts })}\n`);
+
+// `GET /` counts; `routes` adds a path: a function that returns what to answer.
+exports.serve = (routes = {}, facts = {}) => {
+  let counter = 0;
+  const answers = { '/': () => `ok ${++counter}`, ...routes };
+  const server = http.createServer((request, response) => {
+    const answer = answers[request.url];
+    response.writeHead(answer ? 200 : 404).end(answer ? `${answer()}\n` : 'not found\n');
+  });
+  server.listen(0, '127.0.0.1', () => exports.ready({ port: server.address().port, ...facts }));
+  exports.leaveWithStarter();
+};
