@@ -1,0 +1,50 @@
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+binary := .build/release/heapdump
+bindir := $(DESTDIR)$(PREFIX)/bin
+docdir := $(DESTDIR)$(PREFIX)/share/doc/heapdump
+mandir := $(DESTDIR)$(PREFIX)/share/man/man1
+
+# SwiftPM uses every core itself, and two of it wait for each other.
+.NOTPARALLEL:
+.PHONY: help setup build test demo check install uninstall clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r target text; do printf '%-16s %s\n' "$$target" "$$text"; done
+
+setup: ## Install what building needs (as root, on Debian and its relatives; elsewhere say what is missing)
+	@Scripts/setup.sh
+
+# Stripped by the linker: SwiftPM would take a binary that strip changed for its own, or link it anew each time.
+build: ## Build .build/release/heapdump, one file that needs no Swift where it runs
+	@swift build -c release --static-swift-stdlib --product heapdump -Xlinker -s
+
+# Strict as in check, for else the two would compile our modules in turns.
+test: ## Install what the tests need, and run them all on the release binary
+	@Scripts/setup.sh --tests
+	@$(MAKE) --no-print-directory build
+	@HEAPDUMP_STRICT=1 HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
+
+demo: setup build ## Dump the heap of a server that leaks
+	@Scripts/demo.sh
+
+check: ## Check format, warnings, the release binary and the scripts
+	@Scripts/setup.sh --tests
+	@$(MAKE) --no-print-directory build
+	@Scripts/check.sh
+
+install: ## Install what `make build` made under PREFIX (/usr/local); DESTDIR is honoured
+	@test -x $(binary) || { echo 'make: run make build first' >&2; exit 1; }
+	@install -d '$(bindir)' '$(docdir)'
+	@install -m 755 $(binary) '$(bindir)/heapdump'
+	@install -m 644 LICENSE $(wildcard README.md) '$(docdir)'
+	@if [ -f docs/heapdump.1 ]; then install -d '$(mandir)' && install -m 644 docs/heapdump.1 '$(mandir)'; fi
+
+uninstall: ## Remove what `make install` put there
+	@rm -f '$(bindir)/heapdump' '$(docdir)/LICENSE' '$(docdir)/README.md' '$(mandir)/heapdump.1'
+	@if [ -d '$(docdir)' ]; then rmdir --ignore-fail-on-non-empty '$(docdir)'; fi
+
+clean: ## Remove all that was built or downloaded here
+	@rm -rf .build

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# What a change must pass beside its tests. Run by `make check`, after Scripts/setup.sh --tests.
+set -euo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+binary=.build/release/heapdump
+
+step() { echo "check: $*"; }
+fail() {
+    echo "check: $*" >&2
+    exit 1
+}
+
+# New files too, before they are committed.
+ours() { git ls-files --cached --others --exclude-standard "$@"; }
+
+step 'format of the Swift sources'
+swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+step 'no warnings in our own modules'
+# Package.swift turns our warnings into errors where this is set; a dependency's own are not ours to judge.
+HEAPDUMP_STRICT=1 swift build --build-tests
+
+step 'the release binary stands alone'
+[[ -x $binary ]] || fail "$binary is missing: run make build"
+dynamic=$(readelf --dynamic --wide "$binary")
+if grep -E 'NEEDED.*lib(swift|Foundation|_Foundation|dispatch|BlocksRuntime)' <<<"$dynamic"; then
+    fail "$binary needs the libraries above, which only a machine with Swift has"
+fi
+if grep -E '(RPATH|RUNPATH).*\[(.*:)?/' <<<"$dynamic"; then
+    fail "$binary looks for libraries in this machine's folders"
+fi
+if grep '\.symtab' <<<"$(readelf --sections --wide "$binary")"; then
+    fail "$binary is not stripped"
+fi
+
+step 'shell scripts'
+ours -z -- '*.sh' .ci/run | xargs -0 shellcheck
+
+step 'Python scripts'
+ours -z -- '*.py' | xargs -0 python3 -c '
+import ast, sys
+for path in sys.argv[1:]:
+    ast.parse(open(path).read(), path)'
+
+step 'JavaScript programs'
+# The oldest Node that the programs are for knows the least syntax.
+ours -- '*.js' '*.mjs' | while read -r file; do
+    .build/node/18/bin/node --check "$file"
+done
+
+step 'no paths of one machine'
+# Each path is spelled with a class of one letter, so that this line does not find itself.
+if git grep --untracked --line-number -I -E '(^|[^[:alnum:]_.>)}-])/[w]ork/|/[o]pt/swift|/[t]mp/lab|/[r]oot/\.'; then
+    fail 'the lines above name paths that only one machine has'
+fi
+
+echo 'check: all well'
