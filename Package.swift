@@ -31,7 +31,7 @@ let package = Package(
         .target(
             name: "SnapshotWriter",
             dependencies: [
-                "NodeProcess", "Inspector", "HeapSnapshot",
+                "CLinux", "NodeProcess", "Inspector", "HeapSnapshot",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
@@ -45,6 +45,7 @@ let package = Package(
                 "CLinux",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOWebSocket", package: "swift-nio"),
@@ -54,8 +55,8 @@ let package = Package(
         .target(name: "CLinux"),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector"], swiftSettings: settings),
-        .testTarget(name: "SnapshotWriterTests", dependencies: ["SnapshotWriter"], swiftSettings: settings),
+        .testTarget(name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")], swiftSettings: settings),
+        .testTarget(name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["heapdump", "HeapSnapshot"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,87 @@
+import FoundationEssentials
+import NIOCore
+
+/// A message from the inspector, as far as taking a heap snapshot needs to tell them apart.
+public enum InspectorMessage {
+    /// The answer to the command of that number.
+    case answer(id: Int, InspectorAnswer)
+    /// `HeapProfiler.addHeapSnapshotChunk`: the next piece of the file.
+    case snapshotChunk(SnapshotChunk)
+    /// `HeapProfiler.reportHeapSnapshotProgress`, while V8 builds the snapshot: objects visited, objects in all.
+    case snapshotProgress(done: UInt64, total: UInt64)
+    /// Any other event; it is not used.
+    case event(String)
+}
+
+/// What came of a command.
+public enum InspectorAnswer: Sendable {
+    case result(InspectorResult)
+    case failure(String)
+}
+
+/// The fields of results that are used.
+public struct InspectorResult: Sendable, Decodable {
+    /// `Runtime.getHeapUsage`: bytes in use in V8's heap.
+    public let usedSize: Double?
+    /// `Runtime.evaluate`: set where the expression threw.
+    public let exceptionDetails: InspectorException?
+}
+
+/// `Runtime.ExceptionDetails`.
+public struct InspectorException: Sendable, Decodable {
+    public let text: String?
+}
+
+private struct Envelope: Decodable {
+    let id: Int?
+    let method: String?
+    let params: Parameters?
+    let result: InspectorResult?
+    let error: Failure?
+
+    struct Parameters: Decodable {
+        let chunk: String?
+        let done: UInt64?
+        let total: UInt64?
+    }
+
+    struct Failure: Decodable {
+        let message: String?
+    }
+}
+
+extension InspectorMessage {
+    /// - Returns: nil for a message that is neither an answer nor an event.
+    init?(_ buffer: ByteBuffer) throws(InspectorError) {
+        if let chunk = SnapshotChunk(escapedIn: buffer) {
+            self = .snapshotChunk(chunk)
+            return
+        }
+        let envelope: Envelope
+        do {
+            envelope = try JSONDecoder().decode(Envelope.self, from: Data(buffer.readableBytesView))
+        } catch {
+            throw .closed(reason: "a message of \(buffer.readableBytes) bytes is not one of the inspector's")
+        }
+        if let id = envelope.id {
+            if let error = envelope.error {
+                self = .answer(id: id, .failure(error.message ?? "no reason given"))
+            } else if let result = envelope.result {
+                self = .answer(id: id, .result(result))
+            } else {
+                return nil
+            }
+            return
+        }
+        switch envelope.method {
+        case "HeapProfiler.addHeapSnapshotChunk":
+            self = .snapshotChunk(SnapshotChunk(text: envelope.params?.chunk ?? ""))
+        case "HeapProfiler.reportHeapSnapshotProgress":
+            self = .snapshotProgress(done: envelope.params?.done ?? 0, total: envelope.params?.total ?? 0)
+        case .some(let method):
+            self = .event(method)
+        case nil:
+            return nil
+        }
+    }
+}

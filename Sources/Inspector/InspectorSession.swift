@@ -1,0 +1,132 @@
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+import NIOWebSocket
+
+/// A Chrome DevTools Protocol session with the main thread of a Node process.
+///
+/// Commands go out in order and V8 works through them in order. Answers and events are taken by `next()`, on the
+/// caller's thread; `descriptor` is readable for poll(2) while there are some.
+public final class InspectorSession {
+    private let channel: any Channel
+    private let queue: MessageQueue
+    private var lastCommand = 0
+
+    private init(channel: any Channel, queue: MessageQueue) {
+        self.channel = channel
+        self.queue = queue
+    }
+
+    /// Upgrades a connected socket to a WebSocket.
+    /// - Parameters:
+    ///   - descriptor: a connected socket; the session owns it from here on, also after an error.
+    ///   - path: as from `InspectorHTTP.webSocketPath`.
+    public static func open(
+        descriptor: Int32, host: String, path: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
+    ) throws -> InspectorSession {
+        let queue = try MessageQueue()
+        let eventLoop = loop.group.next()
+        let upgraded = eventLoop.makePromise(of: (any Channel).self)
+        let opened = ClientBootstrap(group: eventLoop)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try configureUpgrade(of: channel, host: host, path: path, queue: queue, upgraded: upgraded)
+                }
+            }
+            .withConnectedSocket(descriptor)
+        opened.cascadeFailure(to: upgraded)
+        let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(timeoutMilliseconds))) {
+            upgraded.fail(InspectorError.noAnswer(milliseconds: timeoutMilliseconds))
+        }
+        defer { timer.cancel() }
+        do {
+            return InspectorSession(channel: try upgraded.futureResult.wait(), queue: queue)
+        } catch {
+            opened.whenSuccess { $0.close(promise: nil) }
+            throw error as? InspectorError ?? .upgradeRefused(reason: String(describing: error))
+        }
+    }
+
+    private static func configureUpgrade(
+        of channel: any Channel, host: String, path: String, queue: MessageQueue, upgraded: EventLoopPromise<any Channel>
+    ) throws {
+        let upgrader = NIOTypedWebSocketClientUpgrader<Bool>(
+            maxFrameSize: InspectorLimits.messageBytes,
+            upgradePipelineHandler: { channel, _ in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(WebSocketHandler(queue: queue))
+                    return true
+                }
+            })
+        let request = HTTPRequestHead(
+            version: .http1_1, method: .GET, uri: path, headers: HTTPHeaders([("Host", host), ("Content-Length", "0")]))
+        let upgrade = NIOTypedHTTPClientUpgradeConfiguration<Bool>(
+            upgradeRequestHead: request, upgraders: [upgrader],
+            notUpgradingCompletionHandler: { $0.eventLoop.makeSucceededFuture(false) })
+        try channel.pipeline.syncOperations
+            .configureUpgradableHTTPClientPipeline(configuration: .init(upgradeConfiguration: upgrade))
+            .whenComplete { result in
+                switch result {
+                case .success(true): upgraded.succeed(channel)
+                case .success(false): upgraded.fail(InspectorError.upgradeRefused(reason: "it answered as plain HTTP"))
+                case .failure(let error): upgraded.fail(error)
+                }
+            }
+    }
+
+    /// Readable while `next()` has something to give.
+    public var descriptor: Int32 { queue.descriptor }
+
+    /// The oldest message that has not been taken, nil if there is none now. Once it has thrown, the session is over.
+    public func next() throws(InspectorError) -> InspectorMessage? {
+        while let (event, resumeReading) = queue.next() {
+            if resumeReading { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
+            switch event {
+            case .closed(let error): throw error
+            case .message(let buffer):
+                if let message = try InspectorMessage(buffer) { return message }
+            }
+        }
+        return nil
+    }
+
+    /// Sends a command without waiting; its answer carries the number that is returned.
+    /// - Parameter parameters: a JSON object.
+    @discardableResult
+    public func send(_ method: String, parameters: String = "{}") -> Int {
+        lastCommand += 1
+        let text = "{\"id\":\(lastCommand),\"method\":\"\(method)\",\"params\":\(parameters)}"
+        let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(string: text))
+        channel.writeAndFlush(frame, promise: nil)
+        return lastCommand
+    }
+
+    /// Sends `Runtime.evaluate` with the command line API, so that the expression has `require`, in programs written as
+    /// ECMAScript modules too.
+    @discardableResult
+    public func evaluate(_ expression: String) throws(InspectorError) -> Int {
+        let parameters = EvaluateParameters(expression: expression)
+        guard let json = try? JSONEncoder().encode(parameters) else {
+            throw .closed(reason: "the expression cannot be sent as JSON")
+        }
+        return send("Runtime.evaluate", parameters: String(decoding: json, as: UTF8.self))
+    }
+
+    /// Sends a close frame and ends the connection. What was sent before goes out first.
+    public func close() {
+        var code = ByteBuffer()
+        code.write(webSocketErrorCode: .normalClosure)
+        let frame = WebSocketFrame(fin: true, opcode: .connectionClose, maskKey: .random(), data: code)
+        channel.writeAndFlush(frame).whenComplete { [channel] _ in channel.close(promise: nil) }
+        // The target may have closed it first: an error here is the same end.
+        try? channel.closeFuture.wait()
+    }
+}
+
+private struct EvaluateParameters: Encodable {
+    let expression: String
+    let includeCommandLineAPI = true
+    let silent = true
+    let returnByValue = true
+}

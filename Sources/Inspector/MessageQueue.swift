@@ -1,0 +1,61 @@
+import CLinux
+import Glibc
+import NIOConcurrencyHelpers
+import NIOCore
+
+/// What the network thread hands to the thread that consumes.
+enum QueuedEvent {
+    case message(ByteBuffer)
+    case closed(InspectorError)
+}
+
+/// A queue from the network thread to one consumer that sleeps in poll(2): its event descriptor is readable while the
+/// queue holds something.
+final class MessageQueue: Sendable {
+    private struct State {
+        var events = CircularBuffer<QueuedEvent>()
+        var bytes = 0
+        var isReadingPaused = false
+    }
+
+    private let state = NIOLockedValueBox(State())
+    /// An eventfd.
+    let descriptor: Int32
+
+    init() throws(InspectorError) {
+        descriptor = clinux_eventfd()
+        guard descriptor >= 0 else { throw .closed(reason: "no event descriptor: " + String(cString: strerror(errno))) }
+    }
+
+    deinit { close(descriptor) }
+
+    /// - Returns: whether the socket may be read on; if not, `next` calls for it again later.
+    func append(_ event: QueuedEvent) -> Bool {
+        let mayRead = state.withLockedValue { state in
+            state.events.append(event)
+            if case .message(let buffer) = event { state.bytes += buffer.readableBytes }
+            if state.bytes > InspectorLimits.queueBytes { state.isReadingPaused = true }
+            return !state.isReadingPaused
+        }
+        // An eventfd refuses a write only when its counter is at its maximum, and then it is readable already.
+        var one: UInt64 = 1
+        _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
+        return mayRead
+    }
+
+    /// The oldest event, and whether reading has to be resumed; nil when the queue is empty.
+    func next() -> (event: QueuedEvent, resumeReading: Bool)? {
+        state.withLockedValue { state in
+            guard let event = state.events.popFirst() else {
+                // Emptied under the lock, so that no wake-up between the look and the read is lost.
+                var counter: UInt64 = 0
+                _ = read(descriptor, &counter, MemoryLayout<UInt64>.size)
+                return nil
+            }
+            if case .message(let buffer) = event { state.bytes -= buffer.readableBytes }
+            let resume = state.isReadingPaused && state.bytes < InspectorLimits.queueBytes / 2
+            if resume { state.isReadingPaused = false }
+            return (event, resume)
+        }
+    }
+}

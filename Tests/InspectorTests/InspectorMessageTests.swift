@@ -1,0 +1,58 @@
+import NIOCore
+import Testing
+
+@testable import Inspector
+
+@Suite struct InspectorMessageTests {
+    private func message(_ text: String) throws -> InspectorMessage? {
+        try InspectorMessage(ByteBuffer(string: text))
+    }
+
+    private func chunk(_ text: String) throws -> String? {
+        guard case .snapshotChunk(let chunk) = try message(text) else { return nil }
+        var bytes: [UInt8] = []
+        try chunk.decode(into: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    @Test(arguments: [
+        // As V8 writes it, and in other forms of the same JSON.
+        #"{"method":"HeapProfiler.addHeapSnapshotChunk","params":{"chunk":"{\"a\":[1\n,2]}"}}"#,
+        #"{ "method": "HeapProfiler.addHeapSnapshotChunk", "params": { "chunk": "{\"a\":[1\n,2]}" } }"#,
+        #"{"params":{"chunk":"{\"a\":[1\n,2]}"},"method":"HeapProfiler.addHeapSnapshotChunk"}"#,
+    ])
+    func takesChunksInAnyForm(text: String) throws {
+        #expect(try chunk(text) == "{\"a\":[1\n,2]}")
+    }
+
+    @Test func takesProgress() throws {
+        let text = #"{"method":"HeapProfiler.reportHeapSnapshotProgress","params":{"done":5,"total":20}}"#
+        guard case .snapshotProgress(5, 20) = try message(text) else {
+            Issue.record("not read as progress")
+            return
+        }
+    }
+
+    @Test func takesAnswers() throws {
+        guard case .answer(7, .result(let result)) = try message(#"{"id":7,"result":{"usedSize":4096.0,"totalSize":8192}}"#)
+        else {
+            Issue.record("not read as a result")
+            return
+        }
+        #expect(result.usedSize == 4096)
+        guard case .answer(8, .failure("no")) = try message(#"{"id":8,"error":{"code":-32000,"message":"no"}}"#) else {
+            Issue.record("not read as a failure")
+            return
+        }
+    }
+
+    @Test(arguments: ["", "[]", "{", "null", #"{"id":"one"}"#, #"{"method":5}"#])
+    func rejectsWhatIsNoMessage(text: String) {
+        #expect(throws: InspectorError.self) { try message(text) }
+    }
+
+    @Test func rejectsABrokenChunk() throws {
+        let text = #"{"method":"HeapProfiler.addHeapSnapshotChunk","params":{"chunk":"a"b"}}"#
+        #expect(throws: InspectorError.self) { try chunk(text) }
+    }
+}
