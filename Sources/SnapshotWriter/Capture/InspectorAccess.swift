@@ -1,0 +1,71 @@
+import Glibc
+import Inspector
+import NodeProcess
+
+/// A session with the target's inspector, and the duty to close the inspector if this run opened it.
+final class InspectorAccess {
+    let session: InspectorSession
+    let version: NodeVersion?
+    private let target: ProcessHandle
+    private let socket: ListeningSocket
+    /// nil where the inspector was open before.
+    private let opening: Opening?
+
+    /// Set where this run opened the inspector.
+    struct Opening {
+        let guardian: InspectorGuardian
+        let signalled: ContinuousClock.Instant
+    }
+
+    enum Released {
+        case leftOpen
+        case closed(after: Duration)
+        /// The target has not come to it yet; the guardian waits for it.
+        case closesLater
+    }
+
+    init(session: InspectorSession, found: FoundInspector, target: ProcessHandle, opening: Opening?) {
+        self.session = session
+        self.version = NodeVersion(String(found.version.browser.dropFirst("node.js/".count)))
+        self.target = target
+        self.socket = found.socket
+        self.opening = opening
+    }
+
+    /// Ends the session; closes the inspector if this run opened it.
+    /// - Parameter patience: how long to wait for a target that is busy. The guardian goes on after that.
+    func release(patience: Duration) -> Released {
+        guard let opening else {
+            session.close()
+            return .leftOpen
+        }
+        // Queued behind whatever V8 is doing, and carried out even when the connection is gone by then.
+        _ = try? session.evaluate(InspectorAccess.closeExpression)
+        let isClosed = waitUntilClosed(patience)
+        session.close()
+        guard isClosed else {
+            opening.guardian.takeOver()
+            return .closesLater
+        }
+        opening.guardian.dismiss()
+        return .closed(after: opening.signalled.duration(to: .now))
+    }
+
+    /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
+    static let closeExpression =
+        "(process.getBuiltinModule ? process.getBuiltinModule('inspector') : require('inspector')).close()"
+
+    private func waitUntilClosed(_ patience: Duration) -> Bool {
+        let end = ContinuousClock.now + patience
+        while target.isAlive {
+            guard let sockets = try? ListeningSockets.owned(by: target) else { return !target.isAlive }
+            if !sockets.contains(where: { $0.inode == socket.inode }) { return true }
+            let left = ContinuousClock.now.duration(to: end)
+            if left <= .zero { return false }
+            // The target's end shows at once, its listening socket's end does not: hence the short steps.
+            var descriptors = [pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)]
+            _ = poll(&descriptors, 1, Int32(min(left, .milliseconds(2)).milliseconds))
+        }
+        return true
+    }
+}

@@ -1,0 +1,91 @@
+import HeapSnapshot
+import Inspector
+import NodeProcess
+
+/// Takes the snapshot through `HeapProfiler.takeHeapSnapshot`, whose chunks carry the file's text.
+///
+/// The domain is not enabled: `HeapProfiler.enable` would make V8 forget its object ids when the session ends, and with
+/// them what makes two snapshots of one process comparable.
+struct InspectorCapture {
+    let session: InspectorSession
+    let version: NodeVersion?
+    let target: ProcessHandle
+    let waiter: Waiter
+    let sink: SnapshotSink
+    let stallTimeout: Duration
+    /// Called when a phase begins.
+    let enter: (DumpPhase) -> Void
+    let observe: DumpObserver
+
+    /// How long to sleep at most before the target's CPU time is looked at again.
+    private static let step = Duration.milliseconds(200)
+
+    func run() throws(DumpFailure) {
+        var watch = StallWatch(limit: stallTimeout, now: .now)
+        var sign = StallWatch.Sign()
+        // Asked first, so that a target blocked in native code is found out before a snapshot stands in its queue, which
+        // could not be taken back.
+        let usage = session.send("Runtime.getHeapUsage")
+        var snapshot: Int?
+        var decoded: [UInt8] = []
+        while true {
+            while let message = try next() {
+                switch message {
+                case .answer(usage, let answer):
+                    if case .result(let result) = answer, let heapBytes = result.usedSize {
+                        observe(.pauseExpected(seconds: StallEstimate.seconds(heapBytes: heapBytes, version: version)))
+                    }
+                    enter(.building)
+                    snapshot = session.send("HeapProfiler.takeHeapSnapshot", parameters: #"{"reportProgress":true}"#)
+                case .answer(snapshot, .result):
+                    return
+                case .answer(snapshot, .failure(let reason)):
+                    throw .snapshotRefused(reason)
+                case .snapshotProgress(let done, let total):
+                    sign.progressEvents += 1
+                    let fraction = total > 0 ? min(1, Double(done) / Double(total)) : nil
+                    observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: fraction)))
+                case .snapshotChunk(let chunk):
+                    if waiter.phase == .building { enter(.writing) }
+                    try write(chunk, through: &decoded)
+                    sign.bytes = waiter.bytes
+                case .answer, .event:
+                    break
+                }
+            }
+            let activity = try? MainThreadActivity.read(target)
+            if let activity { sign.cpuTime = activity.cpuTime }
+            if watch.isStalled(sign, now: .now) {
+                throw .stalled(
+                    seconds: stallTimeout.inSeconds, waiter.phase,
+                    lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is idle")
+            }
+            _ = try waiter.wait(for: session.descriptor, atMost: Self.step)
+            observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
+        }
+    }
+
+    private func next() throws(DumpFailure) -> InspectorMessage? {
+        do {
+            return try session.next()
+        } catch {
+            if waiter.targetEnds(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
+            throw .inspectorLost(waiter.phase, error)
+        }
+    }
+
+    private func write(_ chunk: SnapshotChunk, through buffer: inout [UInt8]) throws(DumpFailure) {
+        buffer.removeAll(keepingCapacity: true)
+        do {
+            try chunk.decode(into: &buffer)
+        } catch {
+            throw .inspectorLost(waiter.phase, error)
+        }
+        var failure: DumpFailure?
+        buffer.withUnsafeBytes { bytes in
+            do throws(DumpFailure) { try sink.write(bytes) } catch { failure = error }
+        }
+        if let failure { throw failure }
+        waiter.bytes += UInt64(buffer.count)
+    }
+}

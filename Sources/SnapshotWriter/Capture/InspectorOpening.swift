@@ -1,0 +1,43 @@
+import Glibc
+import NodeProcess
+
+/// Whether SIGUSR1 may be sent to open the inspector. A pure function of what was read.
+enum InspectorOpening {
+    /// - Parameter portHolder: who listens on the port that the inspector would take, where that is not the target.
+    /// - Returns: nil where the signal may be sent, else what was seen and what to do.
+    static func refusal(
+        caught: SignalSet, blocked: SignalSet, hints: InspectorHints, portHolder: String?
+    ) -> String? {
+        if hints.sigusr1Disabled {
+            return "SIGUSR1 is switched off by --disable-sigusr1, and no inspector is open; start the process with "
+                + "--inspect, or without that option"
+        }
+        if hints.preventsInspector {
+            return "the permission model (--permission) switches the inspector off, and none is open"
+        }
+        if !caught.contains(signal: SIGUSR1) {
+            return blocked.contains(signal: SIGUSR1)
+                ? "the process blocks SIGUSR1, so it cannot be asked to open its inspector"
+                : "the process does not catch SIGUSR1: the signal would kill it, so it was not sent"
+        }
+        if let portHolder {
+            return "port \(hints.port ?? 0), where the process would open its inspector, is held by \(portHolder), and SIGUSR1 was "
+                + "not sent; close that inspector, or start the process with --inspect-port=0"
+        }
+        return nil
+    }
+
+    /// What the target's state says about why it opened no inspector after SIGUSR1.
+    static func diagnosis(isIdle: Bool, blockedIn: String?, portHolder: String?, port: UInt16?) -> String {
+        if let portHolder {
+            return "it opened no inspector after SIGUSR1, and port \(port ?? 0) is held by \(portHolder)"
+        }
+        if isIdle {
+            return "it opened no inspector after SIGUSR1 although its event loop is idle: it handles SIGUSR1 itself, most "
+                + "likely, and that handler has run once; the signal was not repeated. Start the process with --inspect"
+        }
+        return "it opened no inspector after SIGUSR1: "
+            + (blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is busy in native code")
+            + "; try again when it is free. Until then a guardian process waits, to close the inspector should it open late"
+    }
+}

@@ -1,0 +1,100 @@
+public import HeapSnapshot
+public import Inspector
+public import NodeProcess
+
+/// Why there is no snapshot.
+public enum DumpFailure: Error {
+    case process(ProcessError)
+    case noMethod([MethodRefusal])
+    case targetDied(DumpPhase, bytes: UInt64)
+    case runTimedOut(seconds: Double, DumpPhase)
+    case stalled(seconds: Double, DumpPhase, lastSeen: String)
+    case output(OutputError)
+    case invalid(SnapshotVerdict, kept: String?)
+    case inspectorLost(DumpPhase, InspectorError)
+    case snapshotRefused(String)
+    case interrupted(signal: Int32)
+    case cannotStart(String)
+
+    public var exitCode: ExitCode {
+        switch self {
+        case .process(let error): error.exitCode
+        case .noMethod, .inspectorLost, .snapshotRefused: .noMethod
+        case .targetDied: .targetDied
+        case .runTimedOut, .stalled: .timedOut
+        case .output: .outputError
+        case .invalid: .snapshotInvalid
+        case .interrupted(let signal): ExitCode(endedBy: signal)
+        case .cannotStart: .internalError
+        }
+    }
+
+    /// What failed, on what, why, and what to do next; safe for a terminal once escaped.
+    public var message: String {
+        switch self {
+        case .process(let error):
+            error.message
+        case .noMethod(let refusals):
+            "no method works on this process\n"
+                + refusals.map { "  \($0.method.rawValue): \($0.reason)" }.joined(separator: "\n")
+        case .targetDied(let phase, let bytes):
+            "the process died while \(phase.activity), after \(bytes) bytes; its memory limit and the kernel log "
+                + "(dmesg) may say why"
+        case .runTimedOut(let seconds, let phase):
+            "timed out after \(Self.text(seconds)) s while \(phase.activity)" + phase.aftermath
+        case .stalled(let seconds, let phase, let lastSeen):
+            "nothing came from the process and it used no CPU for \(Self.text(seconds)) s while \(phase.activity); "
+                + lastSeen + phase.aftermath
+        case .output(let error):
+            error.message
+        case .invalid(let verdict, let kept):
+            "the snapshot is not valid: \(verdict.explanation); "
+                + (kept.map { "what arrived is kept as \($0)" } ?? "nothing was written (--keep-partial keeps what arrives)")
+        case .inspectorLost(let phase, let error):
+            "the inspector was lost while \(phase.activity): \(error.message); the process is alive, try again"
+        case .snapshotRefused(let reason):
+            "V8 refused to take a snapshot: \(reason)"
+        case .interrupted(let signal):
+            "ended by signal \(signal)" + "; nothing was written"
+        case .cannotStart(let reason):
+            reason
+        }
+    }
+
+    private static func text(_ seconds: Double) -> String {
+        seconds == seconds.rounded() && seconds < 1e9 ? String(Int(seconds)) : String(seconds)
+    }
+}
+
+extension DumpPhase {
+    /// Continues a sentence that begins "while".
+    var activity: String {
+        switch self {
+        case .looking: "looking at the process"
+        case .openingInspector: "opening the inspector"
+        case .building: "V8 was building the snapshot"
+        case .writing: "the snapshot was being written"
+        case .checking: "the snapshot was being published"
+        }
+    }
+
+    /// V8 has no way to stop a snapshot that it has begun.
+    var aftermath: String {
+        switch self {
+        case .building, .writing:
+            "; V8 cannot be stopped in mid-snapshot, so the process may stay busy for a while, then it goes on"
+        case .looking, .openingInspector, .checking: ""
+        }
+    }
+}
+
+extension ProcessError {
+    var exitCode: ExitCode {
+        switch self {
+        case .noSuchProcess, .exited: .noSuchProcess
+        case .notNode: .notNode
+        case .notPermitted: .notPermitted
+        default: .internalError
+        }
+    }
+}

@@ -1,0 +1,44 @@
+/// What heapdump's exit status means. 0 is a published, valid snapshot; 1 is never used, so that a script can tell
+/// heapdump's own answers from those of a shell or a wrapper. Numbers follow sysexits.h where it has a fitting one.
+public enum ExitCode: Int32, CaseIterable, Sendable {
+    case success = 0
+    case usage = 64
+    case snapshotInvalid = 65
+    case noSuchProcess = 66
+    case notNode = 67
+    case targetDied = 68
+    case noMethod = 69
+    case internalError = 70
+    case outputError = 73
+    case inputError = 74
+    case timedOut = 75
+    case notPermitted = 77
+    case hungUp = 129
+    case interrupted = 130
+    case terminated = 143
+
+    /// One line for `--help` and the README.
+    public var summary: String {
+        switch self {
+        case .success: "the snapshot is valid and stands under its final name"
+        case .usage: "the command line is wrong"
+        case .snapshotInvalid: "the snapshot is not valid"
+        case .noSuchProcess: "there is no such process, or it has exited"
+        case .notNode: "the process is not Node"
+        case .targetDied: "the process died during the dump"
+        case .noMethod: "no method works on this process"
+        case .internalError: "heapdump itself failed"
+        case .outputError: "the snapshot cannot be written"
+        case .inputError: "a file to check cannot be read"
+        case .timedOut: "timed out"
+        case .notPermitted: "not permitted to look into the process"
+        case .hungUp: "ended by SIGHUP"
+        case .interrupted: "interrupted by SIGINT (Ctrl-C)"
+        case .terminated: "ended by SIGTERM"
+        }
+    }
+
+    init(endedBy signal: Int32) {
+        self = ExitCode(rawValue: 128 + signal) ?? .terminated
+    }
+}

@@ -1,0 +1,114 @@
+import CLinux
+import Glibc
+import NodeProcess
+
+/// The process that closes an inspector which this run opened, should heapdump be killed before it could.
+///
+/// It is started and ready before SIGUSR1 is sent, lives in a session of its own so that neither Ctrl-C nor a hang-up
+/// reaches it, and learns of heapdump's end by the end of their socket pair.
+final class InspectorGuardian {
+    private var control: Int32
+    private let pid: pid_t
+
+    enum Message: UInt8 {
+        /// From the guardian: it is watching.
+        case ready = 0x52
+        /// SIGUSR1 is about to be sent: from here on an end without `dismissed` means duty.
+        case signalling = 0x53
+        /// The inspector is closed; nothing is left to do.
+        case dismissed = 0x44
+    }
+
+    private init(control: Int32, pid: pid_t) {
+        self.control = control
+        self.pid = pid
+    }
+
+    deinit { takeOver() }
+
+    /// - Parameters:
+    ///   - command: the program and arguments that run `GuardianDuty`; the facts about the target are appended.
+    ///   - present: inodes of the sockets that the target listened on before; those are not the guardian's.
+    static func start(
+        command: [String], target: ProcessHandle, present: Set<UInt64>
+    ) throws(DumpFailure) -> InspectorGuardian {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw .cannotStart("no socket pair for the guardian process: " + String(cString: strerror(errno)))
+        }
+        let arguments =
+            command + ["--pid", String(target.pid), "--start-time", String(target.startTime)]
+            + (present.isEmpty ? [] : ["--present", present.map(String.init).joined(separator: ",")])
+        let result = spawn(arguments, standardInput: ends[1])
+        close(ends[1])
+        guard case .success(let pid) = result else {
+            close(ends[0])
+            throw .cannotStart("the guardian process that closes the inspector cannot be started, so it was not opened")
+        }
+        let guardian = InspectorGuardian(control: ends[0], pid: pid)
+        guard guardian.isReady() else {
+            throw .cannotStart("the guardian process that closes the inspector did not start, so it was not opened")
+        }
+        return guardian
+    }
+
+    /// To be called right before the signal is sent.
+    func announceSignal() { tell(.signalling) }
+
+    /// The inspector is closed: the guardian ends at once.
+    func dismiss() {
+        guard control >= 0 else { return }
+        tell(.dismissed)
+        closeControl()
+        var status: Int32 = 0
+        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// From here on closing the inspector is the guardian's alone.
+    func takeOver() { closeControl() }
+
+    private func closeControl() {
+        guard control >= 0 else { return }
+        close(control)
+        control = -1
+    }
+
+    private func tell(_ message: Message) {
+        var byte = message.rawValue
+        while write(control, &byte, 1) < 0, errno == EINTR {}
+    }
+
+    private func isReady() -> Bool {
+        var descriptors = [pollfd(fd: control, events: Int16(POLLIN), revents: 0)]
+        guard poll(&descriptors, 1, 10_000) == 1 else { return false }
+        var byte: UInt8 = 0
+        return read(control, &byte, 1) == 1 && byte == Message.ready.rawValue
+    }
+
+    private static func spawn(_ arguments: [String], standardInput: Int32) -> Result<pid_t, DumpFailure> {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
+        // A shell that reads heapdump's output must not wait for the guardian's end as well.
+        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        // The file system that heapdump was started in stays free to be unmounted.
+        clinux_spawn_add_chdir(&actions, "/")
+        clinux_spawn_add_closefrom(&actions, 3)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        var pid: pid_t = 0
+        // The program is a path under /proc; what ps shows is a name that the operator knows.
+        let shown = ["heapdump"] + arguments.dropFirst()
+        var vector: [UnsafeMutablePointer<CChar>?] = shown.map { strdup($0) } + [nil]
+        defer { vector.forEach { free($0) } }
+        let result = posix_spawn(&pid, arguments[0], &actions, &attributes, &vector, environ)
+        return result == 0 ? .success(pid) : .failure(.cannotStart(String(cString: strerror(result))))
+    }
+}
+
+/// spawn.h
+private let POSIX_SPAWN_SETSID: Int32 = 0x80

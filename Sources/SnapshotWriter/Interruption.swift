@@ -1,0 +1,38 @@
+import CLinux
+import Glibc
+
+/// SIGINT, SIGTERM and SIGHUP as something to poll for: the run then ends in an orderly way, at a place of its choice.
+public final class Interruption: Sendable {
+    /// A signalfd.
+    let descriptor: Int32
+
+    /// Blocks the signals in the calling thread and in those it starts from here on: call it before any other thread.
+    public init() throws(DumpFailure) {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { sigaddset(&set, signal) }
+        pthread_sigmask(SIG_BLOCK, &set, nil)
+        // A reader that leaves and a file size limit are errors of write(2), not ends of the process.
+        signal(SIGPIPE, SIG_IGN)
+        signal(SIGXFSZ, SIG_IGN)
+        descriptor = clinux_signalfd(&set, 0)
+        if descriptor < 0 {
+            throw .cannotStart("no descriptor for signals: " + String(cString: strerror(errno)))
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// nohup and shells without job control have signals ignored; a blocked one would be seen all the same.
+    private static func isIgnored(_ signal: Int32) -> Bool {
+        var action = sigaction()
+        guard sigaction(signal, nil, &action) == 0 else { return false }
+        return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
+    }
+
+    /// The signal that came, nil if none did.
+    func take() -> Int32? {
+        let number = clinux_read_signal(descriptor)
+        return number > 0 ? number : nil
+    }
+}

@@ -1,0 +1,6 @@
+/// A method that was not taken, and why.
+public struct MethodRefusal: Sendable, Equatable {
+    public let method: SnapshotRequest.Method
+    /// What was seen and what to do about it.
+    public let reason: String
+}

@@ -1,0 +1,46 @@
+import Glibc
+
+/// The directory a snapshot is published in, held open so that everything happens in the very same one.
+final class OutputDirectory {
+    let descriptor: Int32
+    let path: String
+
+    init(path: String) throws(OutputError) {
+        self.path = path
+        // O_PATH: a directory that may be written but not listed (mode 0300) is enough to publish in.
+        descriptor = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor < 0 else { return }
+        throw .system(operation: "open the directory", path: path, code: errno)
+    }
+
+    deinit { close(descriptor) }
+
+    /// - Throws: `tooLittleSpace` where not even the smallest snapshot fits.
+    func checkSpace() throws(OutputError) {
+        var status = statvfs()
+        guard fstatvfs(descriptor, &status) == 0 else { return }
+        let available = UInt64(status.f_bavail) &* UInt64(status.f_frsize)
+        // Some file systems do not say how much they hold.
+        guard status.f_blocks > 0, available < SmallestSnapshot.bytes else { return }
+        throw .tooLittleSpace(path: path, available: available, needed: SmallestSnapshot.bytes)
+    }
+
+    /// Makes the new name durable. Where a directory cannot be synced the name stands all the same.
+    func sync() {
+        let readable = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard readable >= 0 else { return }
+        _ = fsync(readable)
+        close(readable)
+    }
+
+    /// A path that leads to this very directory, for calls that take no descriptor.
+    var descriptorPath: String { "/proc/self/fd/\(descriptor)" }
+}
+
+// Bits of fcntl.h that Glibc shows only with _GNU_SOURCE.
+private let O_PATH: Int32 = 0o10000000
+
+/// The size that no snapshot of a Node process stays below: an empty program's is 2 MB and more from Node 14 to 24.
+enum SmallestSnapshot {
+    static let bytes: UInt64 = 1 << 20
+}

@@ -1,0 +1,45 @@
+import Glibc
+
+/// Why the snapshot cannot be written where it should go.
+public enum OutputError: Error, Equatable {
+    case system(operation: String, path: String, code: Int32)
+    case exists(path: String)
+    case notARegularFile(path: String, kind: String)
+    case tooLittleSpace(path: String, available: UInt64, needed: UInt64)
+    case fileSizeLimit(limit: UInt64)
+    case badPattern(String)
+
+    /// What failed, on what, why, and what to do next.
+    public var message: String {
+        switch self {
+        case .system(let operation, let path, let code):
+            "cannot \(operation) \(path): \(String(cString: strerror(code)))" + (Self.advice(code).map { "; " + $0 } ?? "")
+        case .exists(let path):
+            "\(path) exists; choose another name with --output, or replace it with --overwrite"
+        case .notARegularFile(let path, let kind):
+            "\(path) is \(kind), and heapdump writes to regular files only; choose another name with --output"
+                + (kind.hasPrefix("a symbolic link") ? " (a link to a directory is followed when the path ends in /)" : "")
+        case .tooLittleSpace(let path, let available, let needed):
+            "\(path) has \(available / 1024) KiB free, and the smallest snapshot needs \(needed / 1024) KiB; "
+                + "free some, or choose another file system with --output"
+        case .fileSizeLimit(let limit):
+            "files are limited to \(limit) bytes here (ulimit -f); raise the limit"
+        case .badPattern(let reason):
+            reason
+        }
+    }
+
+    private static func advice(_ code: Int32) -> String? {
+        switch code {
+        case ENOSPC: "free space there, or choose another file system with --output"
+        case EDQUOT: "the disk quota is used up: free some, or choose another file system with --output"
+        case EROFS: "choose a directory on a writable file system with --output"
+        case EACCES, EPERM: "choose a directory that you may write to with --output"
+        case ENOENT, ENOTDIR: "the directory must exist: create it, or choose another with --output"
+        case ENAMETOOLONG: "choose a shorter name with --output"
+        case EFBIG: "the limit on file sizes was reached (ulimit -f)"
+        case EPIPE: "the reader of standard output went away"
+        default: nil
+        }
+    }
+}

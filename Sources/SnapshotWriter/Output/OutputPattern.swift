@@ -1,0 +1,122 @@
+public import Glibc
+import NodeProcess
+
+/// Where the snapshot goes, as given to `--output`: a path with `%` sequences, a directory, or `-`.
+public struct OutputPattern: Sendable, Equatable {
+    public enum Destination: Sendable, Equatable {
+        case standardOutput
+        case file(String)
+    }
+
+    /// nil: the default name in the working directory.
+    private let text: String?
+
+    /// - Throws: `OutputError.badPattern` for an unknown `%` sequence or an empty path.
+    public init(_ text: String?) throws(OutputError) {
+        self.text = text
+        guard let text else { return }
+        if text.isEmpty { throw .badPattern("the output path is empty") }
+        if text.utf8.contains(0) { throw .badPattern("the output path holds a NUL byte") }
+        _ = try Self.expand(text) { _ in "" }
+    }
+
+    public var isStandardOutput: Bool { text == "-" }
+
+    /// Whether dumps of several processes get names of their own.
+    public func isDistinctPerProcess() -> Bool {
+        guard let text else { return true }
+        if isStandardOutput { return false }
+        return text.hasSuffix("/") || Self.sequences(text).contains("p") || Self.isDirectory(text)
+    }
+
+    /// The destination for one process at one time.
+    public func destination(pid: Int32, script: String?, at time: timespec) throws(OutputError) -> Destination {
+        guard let text else { return .file(Self.defaultName(at: time)) }
+        if isStandardOutput { return .standardOutput }
+        let path = try Self.expand(text) { sequence in
+            switch sequence {
+            case "p": String(pid)
+            case "t": Self.utcTime(time)
+            case "h": Self.fileNamePart(Self.hostName())
+            default: Self.fileNamePart(script.map(Self.lastComponent) ?? "node")
+            }
+        }
+        if path.hasSuffix("/") { return .file(path + Self.defaultName(at: time)) }
+        if Self.isDirectory(path) { return .file(path + "/" + Self.defaultName(at: time)) }
+        return .file(path)
+    }
+
+    /// node-heapdump's name: seconds and microseconds, of the wall clock.
+    static func defaultName(at time: timespec) -> String {
+        let microseconds = String(time.tv_nsec / 1000)
+        let padding = String(repeating: "0", count: max(0, 6 - microseconds.count))
+        return "heapdump-\(time.tv_sec).\(padding)\(microseconds).heapsnapshot"
+    }
+
+    /// A path that is a directory itself; a symbolic link to one counts only when written with a final slash, since a
+    /// link under the operator's file name may have been put there by somebody else.
+    private static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private static func sequences(_ text: String) -> [Character] {
+        var found: [Character] = []
+        // The pattern was checked by the initialiser.
+        _ = try? expand(text) { sequence in
+            found.append(sequence)
+            return ""
+        }
+        return found
+    }
+
+    private static func expand(_ text: String, _ value: (Character) -> String) throws(OutputError) -> String {
+        var result = ""
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            guard character == "%" else {
+                result.append(character)
+                continue
+            }
+            switch rest.popFirst() {
+            case "%": result.append("%")
+            case let sequence? where "pthn".contains(sequence): result.append(value(sequence))
+            case let other:
+                throw .badPattern(
+                    "the output path holds %\(other.map(String.init) ?? ""); known are %p (pid), %t (UTC time), %h (host), "
+                        + "%n (script name) and %% (a percent sign)")
+            }
+        }
+        return result
+    }
+
+    private static func utcTime(_ time: timespec) -> String {
+        var seconds = time.tv_sec
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        var buffer = [CChar](repeating: 0, count: 32)
+        strftime(&buffer, buffer.count, "%Y%m%dT%H%M%SZ", &parts)
+        return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }
+
+    private static func hostName() -> String {
+        var buffer = [CChar](repeating: 0, count: 256)
+        gethostname(&buffer, buffer.count - 1)
+        return buffer.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    }
+
+    private static func lastComponent(_ path: String) -> String {
+        String(path.split(separator: "/").last ?? "node")
+    }
+
+    /// The target chooses its script's name: what could leave the directory, hide the file or reach the terminal raw is
+    /// replaced.
+    private static func fileNamePart(_ text: String) -> String {
+        let safe = text.unicodeScalars.prefix(100).map { scalar -> Character in
+            let isPlain = scalar.isASCII ? scalar.value > 0x20 && scalar.value < 0x7F && scalar != "/" : scalar.properties.isAlphabetic
+            return isPlain ? Character(scalar) : "_"
+        }
+        guard let first = safe.first else { return "_" }
+        return first == "." || first == "-" ? "_" + String(safe.dropFirst()) : String(safe)
+    }
+}

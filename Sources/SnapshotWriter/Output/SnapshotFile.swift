@@ -1,0 +1,123 @@
+import CLinux
+import Glibc
+
+/// A snapshot that becomes a file.
+final class SnapshotFile: SnapshotOutput {
+    private let directory: OutputDirectory
+    private let temporary: TemporaryFile
+    private let name: String
+    private let overwrites: Bool
+    private let keepsPartial: Bool
+    private var bytes = 0
+    private var bytesHandedToDisk = 0
+
+    /// Checks all that can be known before the target is touched, and opens the file.
+    init(path: String, overwrites: Bool, keepsPartial: Bool, allowsNameless: Bool = true) throws(OutputError) {
+        let (directoryPath, name) = try Self.split(path)
+        self.name = name
+        self.overwrites = overwrites
+        self.keepsPartial = keepsPartial
+        directory = try OutputDirectory(path: directoryPath)
+        try Self.check(name, in: directory, overwrites)
+        if keepsPartial { try Self.check(name + Self.partialSuffix, in: directory, overwrites) }
+        StaleTemporaries.remove(from: directory)
+        try directory.checkSpace()
+        try Self.checkSizeLimit()
+        temporary = try TemporaryFile(in: directory, allowsNameless: allowsNameless)
+    }
+
+    private static let partialSuffix = ".partial"
+    /// Written data is handed to the disk in steps of this size, so that the final fsync finds little left to do.
+    private static let writebackStep = 8 << 20
+
+    private static func split(_ path: String) throws(OutputError) -> (directory: String, name: String) {
+        let absolute = path.hasPrefix("/") ? path : try workingDirectory() + "/" + path
+        let slash = absolute.lastIndex(of: "/") ?? absolute.startIndex
+        let directory = absolute[..<slash]
+        let name = String(absolute[absolute.index(after: slash)...])
+        if name.isEmpty || name == "." || name == ".." { throw .notARegularFile(path: path, kind: "a directory") }
+        return (directory.isEmpty ? "/" : String(directory), name)
+    }
+
+    private static func workingDirectory() throws(OutputError) -> String {
+        guard let path = getcwd(nil, 0) else {
+            throw .system(operation: "use the working directory", path: ".", code: errno)
+        }
+        defer { free(path) }
+        return String(cString: path)
+    }
+
+    private static func check(_ name: String, in directory: OutputDirectory, _ overwrites: Bool) throws(OutputError) {
+        let path = directory.path + "/" + name
+        switch try FileKind.at(name, in: directory.descriptor, path: path) {
+        case .missing: return
+        case .regular where overwrites: return
+        case .regular: throw .exists(path: path)
+        case .other(let kind): throw .notARegularFile(path: path, kind: kind)
+        }
+    }
+
+    private static func checkSizeLimit() throws(OutputError) {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < SmallestSnapshot.bytes
+        else { return }
+        throw .fileSizeLimit(limit: UInt64(limit.rlim_cur))
+    }
+
+    func write(_ data: UnsafeRawBufferPointer) throws(DumpFailure) {
+        var rest = data
+        while let base = rest.baseAddress, !rest.isEmpty {
+            let written = Glibc.write(temporary.descriptor, base, rest.count)
+            if written < 0 {
+                if errno == EINTR { continue }
+                throw .output(.system(operation: "write to", path: directory.path + "/" + name, code: errno))
+            }
+            bytes += written
+            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        }
+        if bytes - bytesHandedToDisk >= Self.writebackStep {
+            // Only a head start: file systems that cannot do it lose nothing.
+            _ = clinux_sync_file_range_write(temporary.descriptor, bytesHandedToDisk, bytes - bytesHandedToDisk)
+            bytesHandedToDisk = bytes
+        }
+    }
+
+    func publish() throws(OutputError) -> PublishedSnapshot {
+        try sync()
+        let published = try place(as: name)
+        directory.sync()
+        let path = directory.path == "/" ? "/" + published : directory.path + "/" + published
+        guard published != name else { return PublishedSnapshot(path: path, warnings: []) }
+        return PublishedSnapshot(
+            path: path, warnings: ["\(name) appeared during the dump, so the snapshot was named \(published)"])
+    }
+
+    func keepPartial() throws(OutputError) -> String? {
+        guard keepsPartial, bytes > 0 else { return nil }
+        try sync()
+        return try directory.path + "/" + place(as: name + Self.partialSuffix)
+    }
+
+    private func sync() throws(OutputError) {
+        while fsync(temporary.descriptor) != 0 {
+            if errno == EINTR { continue }
+            throw .system(operation: "write to", path: directory.path + "/" + name, code: errno)
+        }
+    }
+
+    /// - Returns: the name that was taken: another one where something appeared under the wanted name during the dump,
+    ///   since a pause of the target was paid for the snapshot.
+    private func place(as wanted: String) throws(OutputError) -> String {
+        if try temporary.link(as: wanted) { return wanted }
+        if overwrites, try FileKind.at(wanted, in: directory.descriptor, path: wanted) == .regular {
+            try temporary.replace(wanted)
+            return wanted
+        }
+        let dot = wanted.lastIndex(of: ".") ?? wanted.endIndex
+        for number in 1...1000 {
+            let other = wanted[..<dot] + "-\(number)" + wanted[dot...]
+            if try temporary.link(as: String(other)) { return String(other) }
+        }
+        throw .exists(path: directory.path + "/" + wanted)
+    }
+}

@@ -1,0 +1,18 @@
+import Glibc
+
+/// Where the bytes of a snapshot go. Nothing appears under the final name before `publish`.
+protocol SnapshotOutput: AnyObject {
+    /// Writes all of it.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure)
+    /// Makes the snapshot durable and visible.
+    func publish() throws(OutputError) -> PublishedSnapshot
+    /// Keeps what was written although it is not valid.
+    /// - Returns: its path, nil where that was not asked for or is not possible.
+    func keepPartial() throws(OutputError) -> String?
+}
+
+struct PublishedSnapshot {
+    /// Absolute; nil for standard output.
+    let path: String?
+    let warnings: [String]
+}

@@ -1,0 +1,27 @@
+/// Milliseconds spent in each phase.
+struct PhaseClock {
+    private let start = ContinuousClock.now
+    private var phase = DumpPhase.looking
+    private var phaseStart = ContinuousClock.now
+    private var spent: [DumpPhase: Double] = [:]
+
+    mutating func enter(_ next: DumpPhase) {
+        let now = ContinuousClock.now
+        spent[phase, default: 0] += Self.milliseconds(phaseStart, now)
+        phase = next
+        phaseStart = now
+    }
+
+    /// Ends the current phase.
+    mutating func finish() -> SnapshotReport.Milliseconds {
+        enter(phase)
+        return SnapshotReport.Milliseconds(
+            looking: spent[.looking], openingInspector: spent[.openingInspector], building: spent[.building],
+            writing: spent[.writing], checking: spent[.checking], total: Self.milliseconds(start, .now))
+    }
+
+    private static func milliseconds(_ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant) -> Double {
+        let milliseconds = from.duration(to: to).inSeconds * 1000
+        return (milliseconds * 10).rounded() / 10
+    }
+}

@@ -1,0 +1,67 @@
+import HeapSnapshot
+
+/// What came of a dump of one process: the object that `--json` prints, documented in the README.
+public struct SnapshotReport: Sendable, Encodable {
+    public struct Target: Sendable, Encodable {
+        public var pid: Int32
+        public var nodeVersion: String?
+        public var script: String?
+
+        enum CodingKeys: String, CodingKey {
+            case pid
+            case nodeVersion = "node_version"
+            case script
+        }
+    }
+
+    /// Milliseconds of each phase that was reached.
+    public struct Milliseconds: Sendable, Encodable {
+        public var looking: Double?
+        public var openingInspector: Double?
+        public var building: Double?
+        public var writing: Double?
+        public var checking: Double?
+        public var total: Double = 0
+
+        enum CodingKeys: String, CodingKey {
+            case looking
+            case openingInspector = "opening_inspector"
+            case building
+            case writing
+            case checking
+            case total
+        }
+    }
+
+    public var target: Target
+    public var method: SnapshotRequest.Method?
+    /// Absolute path; nil on standard output and where there is no snapshot.
+    public var file: String?
+    public var bytes: UInt64 = 0
+    public var nodes: UInt64?
+    public var edges: UInt64?
+    public var strings: UInt64?
+    /// Sum of the nodes' self sizes, in bytes.
+    public var totalSelfSize: UInt64?
+    public var milliseconds = Milliseconds()
+    /// How long a debug port was open that this run opened; nil where it opened none.
+    public var debugPortOpenMilliseconds: Double?
+    /// As `heapdump check` words it; nil where no byte was expected yet.
+    public var verdict: String?
+    public var warnings: [String] = []
+    public var exitCode: ExitCode = .success
+    public var error: String?
+
+    enum CodingKeys: String, CodingKey {
+        case target, method, file, bytes, nodes, edges, strings
+        case totalSelfSize = "total_self_size"
+        case milliseconds
+        case debugPortOpenMilliseconds = "debug_port_open_milliseconds"
+        case verdict, warnings
+        case exitCode = "exit_code"
+        case error
+    }
+}
+
+extension ExitCode: Encodable {}
+extension SnapshotRequest.Method: Encodable {}

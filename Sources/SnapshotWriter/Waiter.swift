@@ -1,0 +1,67 @@
+import Glibc
+import NodeProcess
+
+/// The one place where a run sleeps: until something arrives, the target ends, a signal comes or time is up.
+final class Waiter {
+    private let target: ProcessHandle
+    private let interruption: Interruption
+    private let deadline: RunDeadline
+    /// What the run is doing, for the failures thrown from here.
+    var phase = DumpPhase.looking
+    /// Bytes of the snapshot so far, likewise.
+    var bytes: UInt64 = 0
+
+    init(target: ProcessHandle, interruption: Interruption, deadline: RunDeadline) {
+        self.target = target
+        self.interruption = interruption
+        self.deadline = deadline
+    }
+
+    /// Sleeps until `descriptor` is readable or `duration` has passed.
+    /// - Returns: whether it is readable. What has arrived goes before the target's end.
+    func wait(for descriptor: Int32? = nil, atMost duration: Duration) throws(DumpFailure) -> Bool {
+        try poll(descriptor, POLLIN, watchingTarget: true, atMost: duration)
+    }
+
+    /// Sleeps until `descriptor` can be written to. The target may end meanwhile: its bytes are still worth writing.
+    func waitToWrite(to descriptor: Int32) throws(DumpFailure) {
+        while try !poll(descriptor, POLLOUT, watchingTarget: false, atMost: .seconds(3600)) {}
+    }
+
+    /// Whether the target ends within `duration`; a lost connection is often the first sign of it.
+    func targetEnds(within duration: Duration) -> Bool {
+        var descriptors = [pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)]
+        return Glibc.poll(&descriptors, 1, Int32(clamping: duration.milliseconds)) > 0 || !target.isAlive
+    }
+
+    private func poll(
+        _ descriptor: Int32?, _ events: Int32, watchingTarget: Bool, atMost duration: Duration
+    ) throws(DumpFailure) -> Bool {
+        // poll(2) skips negative descriptors.
+        var descriptors = [
+            pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: watchingTarget ? target.descriptor : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: descriptor ?? -1, events: Int16(events), revents: 0),
+        ]
+        let limit = min(duration, deadline.remaining)
+        _ = Glibc.poll(&descriptors, 3, Int32(clamping: max(limit.milliseconds, 0)))
+        if descriptors[0].revents != 0, let signal = interruption.take() { throw .interrupted(signal: signal) }
+        if deadline.remaining <= .zero { throw .runTimedOut(seconds: deadline.seconds, phase) }
+        if descriptors[2].revents != 0 { return true }
+        if descriptors[1].revents != 0 { throw .targetDied(phase, bytes: bytes) }
+        return false
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded up so that a wait never spins.
+    var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
+        return seconds.multipliedReportingOverflow(by: 1000).overflow ? .max : seconds * 1000 + fraction
+    }
+
+    public var inSeconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}
