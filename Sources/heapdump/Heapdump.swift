@@ -1,1 +1,43 @@
-@main struct Heapdump { static func main() {} }
+import ArgumentParser
+import SnapshotWriter
+
+/// Exit codes are documented once, in `SnapshotWriter.ExitCode`.
+@main
+struct Heapdump: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "heapdump",
+        abstract: "Dump the V8 heap of a running Node process to a checked .heapsnapshot file.",
+        usage: """
+            heapdump <pid> ... [options]
+            heapdump check <file> ...
+            """,
+        discussion: """
+            EXAMPLES
+              heapdump 1234                  write heapdump-<sec>.<usec>.heapsnapshot here
+              heapdump 1234 -o /var/dumps/   write it there
+              heapdump take --help           all options for taking a snapshot
+              heapdump check *.heapsnapshot  say whether files are whole
+
+            While V8 takes a snapshot, the process's JavaScript stands still.
+
+            EXIT STATUS
+            \(ExitCodeTable.text)
+            """,
+        version: Version.text,
+        subcommands: [Take.self, Check.self, GuardInspector.self],
+        defaultSubcommand: Take.self)
+}
+
+enum Version {
+    static let text = "heapdump 0.1.0"
+}
+
+enum ExitCodeTable {
+    /// One line a code, for help texts.
+    static let text = SnapshotWriter.ExitCode.allCases
+        .map { code in
+            let number = String(code.rawValue)
+            return String(repeating: " ", count: max(0, 5 - number.count)) + number + "  " + code.summary
+        }
+        .joined(separator: "\n")
+}

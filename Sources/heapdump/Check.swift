@@ -1,0 +1,50 @@
+import ArgumentParser
+import HeapSnapshot
+import SnapshotWriter
+
+struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say whether .heapsnapshot files are whole and consistent.",
+        discussion: """
+            Prints one line a file, with its verdict: valid, empty, truncated, inconsistent (with the invariant that is \
+            broken, the section and the byte offset), or not a snapshot.
+
+            EXAMPLES
+              heapdump check leak.heapsnapshot
+              heapdump check --json *.heapsnapshot
+              zcat leak.heapsnapshot.gz | heapdump check -
+
+            EXIT STATUS
+              0 if all files are valid, else that of the first that is not: 65 not valid, 74 cannot be read.
+            """)
+
+    @Argument(help: ArgumentHelp("The files; - is standard input.", valueName: "file"))
+    var files: [String]
+
+    @Flag(help: "Print one JSON object a file.")
+    var json = false
+
+    func run() throws {
+        StandardStreams.ensureOpen()
+        var first = SnapshotWriter.ExitCode.success
+        for file in files {
+            let code = check(file)
+            if first == .success { first = code }
+        }
+        if first != .success { throw ArgumentParser.ExitCode(first.rawValue) }
+    }
+
+    private func check(_ file: String) -> SnapshotWriter.ExitCode {
+        let result: CheckResult
+        do {
+            result = try CheckFile.check(file)
+        } catch {
+            StandardStreams.error.write(line: "heapdump: \(Printable.text(file)): \(error.message)")
+            if json { _ = StandardStreams.output.write(line: JSONLine.text(CheckResult(file: file, error: error.message))) }
+            return .inputError
+        }
+        let line = json ? JSONLine.text(result) : "\(Printable.text(file)): \(Printable.text(result.explanation))"
+        guard StandardStreams.output.write(line: line) else { return .outputError }
+        return result.isValid ? .success : .snapshotInvalid
+    }
+}

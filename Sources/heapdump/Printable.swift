@@ -1,0 +1,40 @@
+import NodeProcess
+
+/// Text as people read it.
+enum Printable {
+    /// Line breaks stay; what could steer a terminal does not.
+    static func text(_ text: String) -> String {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escaped(String($0)) }
+            .joined(separator: "\n")
+    }
+
+    /// `1234567` as `1,234,567`.
+    static func count(_ value: UInt64) -> String {
+        var digits = Array(String(value))
+        var index = digits.count - 3
+        while index > 0 {
+            digits.insert(",", at: index)
+            index -= 3
+        }
+        return String(digits)
+    }
+
+    /// Decimal units, as disks and DevTools use them.
+    static func bytes(_ value: UInt64) -> String {
+        switch value {
+        case ..<1000: "\(value) B"
+        case ..<1_000_000: tenths(Double(value) / 1e3) + " kB"
+        case ..<1_000_000_000: tenths(Double(value) / 1e6) + " MB"
+        default: tenths(Double(value) / 1e9) + " GB"
+        }
+    }
+
+    static func seconds(_ value: Double) -> String {
+        value < 9.95 ? tenths(value) + " s" : "\(Int(value.rounded())) s"
+    }
+
+    private static func tenths(_ value: Double) -> String {
+        let tenths = Int((value * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+}

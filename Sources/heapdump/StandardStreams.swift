@@ -1,0 +1,46 @@
+import Glibc
+
+/// Standard output and standard error, unbuffered and with their errors.
+struct StandardStream: Sendable {
+    let descriptor: Int32
+
+    var isTerminal: Bool { isatty(descriptor) == 1 }
+
+    /// - Returns: whether all of it was written.
+    @discardableResult
+    func write(line: String) -> Bool { write(line + "\n") }
+
+    @discardableResult
+    func write(_ text: String) -> Bool {
+        var bytes = Array(text.utf8)[...]
+        while !bytes.isEmpty {
+            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0 {
+                if errno == EINTR { continue }
+                return false
+            }
+            bytes = bytes.dropFirst(written)
+        }
+        return true
+    }
+
+    /// Columns of the terminal; 80 where they are not known.
+    var columns: Int {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+        return Int(size.ws_col)
+    }
+}
+
+enum StandardStreams {
+    static let output = StandardStream(descriptor: STDOUT_FILENO)
+    static let error = StandardStream(descriptor: STDERR_FILENO)
+
+    /// Started with one of the three closed, a process would open its files in their place and print into them.
+    static func ensureOpen() {
+        for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
+            // The lowest free number is this very one.
+            _ = open("/dev/null", O_RDWR)
+        }
+    }
+}

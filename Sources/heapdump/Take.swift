@@ -1,0 +1,152 @@
+public import ArgumentParser
+import NodeProcess
+import SnapshotWriter
+
+struct Take: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take a heap snapshot of a running Node process (the default command).",
+        discussion: """
+            The snapshot is taken through V8's inspector. Where it is not open yet, heapdump opens it with one SIGUSR1 and \
+            closes it again afterwards; an application that handles SIGUSR1 itself runs its own handler instead, and \
+            --no-inspector keeps heapdump from sending it. The process logs "Debugger listening on ..." to its standard \
+            error. While the debug port is open, users of the same host can connect to it.
+
+            While V8 takes the snapshot, the process's JavaScript stands still: seconds to minutes, by heap size. The \
+            file appears under its final name only when it is complete and valid. It holds all strings of the heap, \
+            secrets included: it is readable by its owner alone.
+
+            EXAMPLES
+              heapdump 1234
+              heapdump 1234 -o /var/dumps/%n-%p-%t.heapsnapshot
+              heapdump 1234 1235 -o /var/dumps/ --timeout 300
+              heapdump 1234 -o - | gzip > leak.heapsnapshot.gz
+              heapdump 1234 --json -q
+
+            EXIT STATUS (of the first process that failed, where there are several)
+            \(ExitCodeTable.text)
+            """)
+
+    @Argument(help: "The process ids, dumped one after another.")
+    var pid: [Int32]
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "A file, a directory, or - for standard output; %p pid, %t UTC time, %h host, %n script name, %% percent sign.",
+            discussion: "Default: heapdump-<sec>.<usec>.heapsnapshot in the working directory.",
+            valueName: "path"))
+    var output: String?
+
+    @Flag(help: "Replace the output where it is an existing regular file.")
+    var overwrite = false
+
+    @Flag(help: "Keep a snapshot that is not valid as <path>.partial.")
+    var keepPartial = false
+
+    @Option(name: .shortAndLong, help: "auto or inspector.")
+    var method = SnapshotRequest.Method.auto
+
+    @Flag(help: "Neither open nor use the inspector.")
+    var noInspector = false
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Give up the whole run after this time (default: never).", valueName: "seconds"))
+    var timeout: Seconds?
+
+    @Option(
+        help: ArgumentHelp(
+            "Give up when the process sends nothing and uses no CPU for this time.", valueName: "seconds"))
+    var stallTimeout = Seconds(120)
+
+    @Flag(name: .shortAndLong, help: "Print errors and the path only.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Tell every step.")
+    var verbose = false
+
+    @Flag(help: "Print one JSON object a process: on standard output, or on standard error with --output -.")
+    var json = false
+
+    func validate() throws {
+        guard pid.allSatisfy({ $0 > 0 }) else { throw ValidationError("a process id is a positive number") }
+        if noInspector, method == .inspector {
+            throw ValidationError("--method inspector and --no-inspector exclude each other")
+        }
+        if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        let pattern = try pattern()
+        if pid.count > 1, !pattern.isDistinctPerProcess() {
+            throw ValidationError("several processes need an --output with %p, a directory, or none")
+        }
+    }
+
+    func run() throws {
+        StandardStreams.ensureOpen()
+        let deadline = RunDeadline(seconds: timeout?.value)
+        let renderer = TakeRenderer(
+            json: json, quiet: quiet, verbose: verbose, snapshotOnStandardOutput: try pattern().isStandardOutput)
+        let environment: RunEnvironment
+        do {
+            environment = RunEnvironment(
+                interruption: try Interruption(), deadline: deadline,
+                guardianCommand: ["/proc/self/exe", GuardInspector._commandName])
+        } catch {
+            renderer.fail(error.message)
+            throw ArgumentParser.ExitCode(error.exitCode.rawValue)
+        }
+        defer { environment.shutdown() }
+        var first = SnapshotWriter.ExitCode.success
+        for pid in pid {
+            let report = TakeSnapshot(try request(for: pid), in: environment, observe: renderer.observe(pid)).run()
+            let code = renderer.finish(report)
+            if first == .success { first = code }
+            if code.endsTheRun { break }
+        }
+        if first != .success { throw ArgumentParser.ExitCode(first.rawValue) }
+    }
+
+    private func pattern() throws -> OutputPattern {
+        do {
+            return try OutputPattern(output)
+        } catch {
+            throw ValidationError(error.message)
+        }
+    }
+
+    private func request(for pid: Int32) throws -> SnapshotRequest {
+        var request = SnapshotRequest(pid: pid, output: try pattern())
+        request.overwrites = overwrite
+        request.keepsPartial = keepPartial
+        request.method = method
+        request.allowsInspector = !noInspector
+        request.stallTimeout = .seconds(stallTimeout.value)
+        return request
+    }
+}
+
+extension SnapshotRequest.Method: ExpressibleByArgument {}
+
+/// A positive number of seconds.
+struct Seconds: ExpressibleByArgument {
+    let value: Double
+
+    init(_ value: Double) { self.value = value }
+
+    init?(argument: String) {
+        // Beyond this a clock's arithmetic overflows, and nobody waits 30 years.
+        guard let value = Double(argument), value > 0, value <= 1e9 else { return nil }
+        self.value = value
+    }
+
+    var defaultValueDescription: String { String(Int(value)) }
+}
+
+extension SnapshotWriter.ExitCode {
+    /// Whether the remaining processes are left alone.
+    fileprivate var endsTheRun: Bool {
+        switch self {
+        case .hungUp, .interrupted, .terminated: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Glibc
+import SnapshotWriter
+
+/// Prints what `take` has to say: results on standard output, everything else on standard error.
+final class TakeRenderer {
+    private let json: Bool
+    private let verbose: Bool
+    private let snapshotOnStandardOutput: Bool
+    /// Whether standard error carries the story; not where it carries the JSON.
+    private let tellsStory: Bool
+    private let progress: ProgressLine?
+
+    init(json: Bool, quiet: Bool, verbose: Bool, snapshotOnStandardOutput: Bool) {
+        self.json = json
+        self.verbose = verbose
+        self.snapshotOnStandardOutput = snapshotOnStandardOutput
+        let jsonOnStandardError = json && snapshotOnStandardOutput
+        tellsStory = !quiet && !jsonOnStandardError
+        progress = tellsStory && StandardStreams.error.isTerminal ? ProgressLine(StandardStreams.error) : nil
+    }
+
+    func observe(_ pid: Int32) -> (DumpEvent) -> Void {
+        progress?.begin(pid: pid)
+        return { [self] event in
+            switch event {
+            case .phase(let phase): progress?.enter(phase)
+            case .progress(let state): progress?.show(state)
+            case .pauseExpected(let seconds):
+                let about = max(1, Int(seconds.rounded(.up)))
+                story("process \(pid): JavaScript will stand still for about \(about) s while V8 takes the snapshot")
+            case .note(let text): story("process \(pid): \(text)")
+            case .warning(let text): story("process \(pid): warning: \(text)")
+            case .detail(let text): if verbose { story("process \(pid): \(text)") }
+            }
+        }
+    }
+
+    /// - Returns: the report's exit code, or that of an output error where the result could not be printed.
+    func finish(_ report: SnapshotReport) -> ExitCode {
+        progress?.clear()
+        if let error = report.error, !(json && snapshotOnStandardOutput) {
+            fail("process \(report.target.pid): \(error)")
+        } else if report.exitCode == .success {
+            story(Self.summary(report))
+        }
+        if json {
+            let stream = snapshotOnStandardOutput ? StandardStreams.error : StandardStreams.output
+            return stream.write(line: JSONLine.text(report)) ? report.exitCode : lostResult(report)
+        }
+        guard report.exitCode == .success, let file = report.file else { return report.exitCode }
+        // Raw into a pipe, where it is a path; escaped on a terminal, where it is text.
+        let line = StandardStreams.output.isTerminal ? Printable.text(file) : file
+        return StandardStreams.output.write(line: line) ? .success : lostResult(report)
+    }
+
+    func fail(_ message: String) {
+        progress?.clear()
+        StandardStreams.error.write(line: "heapdump: " + Printable.text(message))
+    }
+
+    private func lostResult(_ report: SnapshotReport) -> ExitCode {
+        fail("cannot write to standard output: \(String(cString: strerror(errno)))"
+            + (report.file.map { "; the snapshot is \($0)" } ?? ""))
+        return report.exitCode == .success ? .outputError : report.exitCode
+    }
+
+    private func story(_ line: String) {
+        guard tellsStory else { return }
+        progress?.clear()
+        StandardStreams.error.write(line: Printable.text(line))
+    }
+
+    private static func summary(_ report: SnapshotReport) -> String {
+        var text = "process \(report.target.pid)"
+        let identity = [report.target.nodeVersion.map { "node \($0)" }, report.target.script].compactMap { $0 }
+        if !identity.isEmpty { text += " (" + identity.joined(separator: ", ") + ")" }
+        text += ": valid, \(Printable.bytes(report.bytes))"
+        if let nodes = report.nodes, let edges = report.edges {
+            text += ", \(Printable.count(nodes)) nodes, \(Printable.count(edges)) edges"
+        }
+        text += ", in " + Printable.seconds(report.milliseconds.total / 1000)
+        if let open = report.debugPortOpenMilliseconds {
+            text += "; the debug port was open for " + Printable.seconds(open / 1000)
+        }
+        return text
+    }
+}
