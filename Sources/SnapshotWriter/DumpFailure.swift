@@ -1,3 +1,4 @@
+import Glibc
 public import HeapSnapshot
 public import Inspector
 public import NodeProcess
@@ -13,7 +14,7 @@ public enum DumpFailure: Error {
     case invalid(SnapshotVerdict, kept: String?)
     case inspectorLost(DumpPhase, InspectorError)
     case snapshotRefused(String)
-    case interrupted(signal: Int32)
+    case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
 
     public var exitCode: ExitCode {
@@ -24,9 +25,16 @@ public enum DumpFailure: Error {
         case .runTimedOut, .stalled: .timedOut
         case .output: .outputError
         case .invalid: .snapshotInvalid
-        case .interrupted(let signal): ExitCode(endedBy: signal)
+        case .interrupted(let signal, _): ExitCode(endedBy: signal)
         case .cannotStart: .internalError
         }
+    }
+
+    /// `message` with the process that it is about.
+    func message(of pid: Int32) -> String {
+        // Those of looking at a process name it themselves.
+        if case .process = self { return message }
+        return "process \(pid): \(message)"
     }
 
     /// What failed, on what, why, and what to do next; safe for a terminal once escaped.
@@ -35,15 +43,15 @@ public enum DumpFailure: Error {
         case .process(let error):
             error.message
         case .noMethod(let refusals):
-            "no method works on this process\n"
+            "no method works\n"
                 + refusals.map { "  \($0.method.rawValue): \($0.reason)" }.joined(separator: "\n")
         case .targetDied(let phase, let bytes):
-            "the process died while \(phase.activity), after \(bytes) bytes; its memory limit and the kernel log "
+            "it died while \(phase.activity), after \(bytes) bytes; its memory limit and the kernel log "
                 + "(dmesg) may say why"
         case .runTimedOut(let seconds, let phase):
             "timed out after \(Self.text(seconds)) s while \(phase.activity)" + phase.aftermath
         case .stalled(let seconds, let phase, let lastSeen):
-            "nothing came from the process and it used no CPU for \(Self.text(seconds)) s while \(phase.activity); "
+            "nothing came from it and it used no CPU for \(Self.text(seconds)) s while \(phase.activity); "
                 + lastSeen + phase.aftermath
         case .output(let error):
             error.message
@@ -54,10 +62,19 @@ public enum DumpFailure: Error {
             "the inspector was lost while \(phase.activity): \(error.message); the process is alive, try again"
         case .snapshotRefused(let reason):
             "V8 refused to take a snapshot: \(reason)"
-        case .interrupted(let signal):
-            "ended by signal \(signal)" + "; nothing was written"
+        case .interrupted(let signal, let phase):
+            "ended by \(Self.name(ofSignal: signal)) while \(phase.activity)" + phase.aftermath
         case .cannotStart(let reason):
             reason
+        }
+    }
+
+    private static func name(ofSignal signal: Int32) -> String {
+        switch signal {
+        case SIGHUP: "SIGHUP"
+        case SIGINT: "SIGINT"
+        case SIGTERM: "SIGTERM"
+        default: "signal \(signal)"
         }
     }
 

@@ -25,7 +25,7 @@ public final class TakeSnapshot {
         } catch {
             let failure = Self.failure(from: error)
             report.exitCode = failure.exitCode
-            report.error = failure.message
+            report.error = failure.message(of: request.pid)
             if case .invalid(let verdict, _) = failure { report.verdict = verdict.name }
         }
         report.milliseconds = clock.finish()

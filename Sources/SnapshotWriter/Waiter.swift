@@ -45,7 +45,7 @@ final class Waiter {
         ]
         let limit = min(duration, deadline.remaining)
         _ = Glibc.poll(&descriptors, 3, Int32(clamping: max(limit.milliseconds, 0)))
-        if descriptors[0].revents != 0, let signal = interruption.take() { throw .interrupted(signal: signal) }
+        if descriptors[0].revents != 0, let signal = interruption.take() { throw .interrupted(signal: signal, phase) }
         if deadline.remaining <= .zero { throw .runTimedOut(seconds: deadline.seconds, phase) }
         if descriptors[2].revents != 0 { return true }
         if descriptors[1].revents != 0 { throw .targetDied(phase, bytes: bytes) }

@@ -39,7 +39,7 @@ final class TakeRenderer {
     func finish(_ report: SnapshotReport) -> ExitCode {
         progress?.clear()
         if let error = report.error, !(json && snapshotOnStandardOutput) {
-            fail("process \(report.target.pid): \(error)")
+            fail(error)
         } else if report.exitCode == .success {
             story(Self.summary(report))
         }

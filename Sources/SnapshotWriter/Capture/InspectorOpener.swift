@@ -15,6 +15,8 @@ struct InspectorOpener {
     private static let patienceWhenIdle = Duration.seconds(5)
     /// The same where the main thread is busy: JavaScript is interrupted at once, native code is not.
     private static let patienceWhenBusy = Duration.seconds(10)
+    /// Node takes 20 ms to install its handler where nothing else runs.
+    private static let startUpTime = Duration.seconds(1)
 
     private var finder: InspectorFinder { InspectorFinder(target: target.handle, loop: loop) }
     /// Where the inspector is or will be; nil where the kernel chooses.
@@ -27,11 +29,22 @@ struct InspectorOpener {
             return InspectorAccess(
                 session: try finder.openSession(with: found), found: found, target: target.handle, opening: nil)
         }
+        let signals = try currentSignals()
         let refusal = InspectorOpening.refusal(
-            caught: target.caughtSignals, blocked: target.blockedSignals, hints: target.inspectorHints,
-            portHolder: portHolder())
+            caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints, portHolder: portHolder())
         if let refusal { throw DumpFailure.noMethod([MethodRefusal(method: .inspector, reason: refusal)]) }
         return try openBySignal(present: Set(present.map(\.inode)))
+    }
+
+    /// A process that has just started catches SIGUSR1 a moment later.
+    private func currentSignals() throws -> (caught: SignalSet, blocked: SignalSet) {
+        let end = ContinuousClock.now + Self.startUpTime
+        while true {
+            let signals = try target.currentSignals()
+            let isSettled = signals.caught.contains(signal: SIGUSR1) || signals.blocked.contains(signal: SIGUSR1)
+            if isSettled || .now >= end { return (signals.caught, signals.blocked) }
+            _ = try waiter.wait(atMost: .milliseconds(20))
+        }
     }
 
     private func openBySignal(present: Set<UInt64>) throws -> InspectorAccess {
