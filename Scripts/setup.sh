@@ -101,10 +101,7 @@ if [[ $(printf '%s\n' "$swift_wanted" "$swift_version" | sort -V | head -n 1) !=
     exit 1
 fi
 
-# A system without Node runs the demo on the tests' newest.
-has node || majors=(24)
 if [[ $tests == yes ]]; then
-    majors=()
     requirements=$root/Scripts/requirements-tests.txt
     mkdir -p "$root/.build"
     exec 9>"$root/.build/.venv.lock"
@@ -117,7 +114,8 @@ if [[ $tests == yes ]]; then
         cp "$requirements" "$venv/installed.txt"
     fi
     exec 9>&-
-fi
-if [[ -v majors ]]; then
-    "$root/Scripts/node-versions.sh" "${majors[@]}"
+    "$root/Scripts/node-versions.sh"
+elif ! has node; then
+    # The demo runs on the tests' newest, then.
+    "$root/Scripts/node-versions.sh" 24
 fi
