@@ -51,11 +51,12 @@ look() {
     need python3 'Python 3.9 or newer' has python3
     need python3-venv "Python's venv and ensurepip" has_venv
     [[ $tests == yes ]] || return 0
-    need chromium 'Chromium, for its DevTools' has chromium
+    need chromium 'Chromium or Chrome, for its DevTools' has_chromium
     need iproute2 'ip, of iproute2' has ip
     need util-linux 'setpriv and unshare, of util-linux' has_util_linux
     need shellcheck 'ShellCheck' has shellcheck
 }
+has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_util_linux() { has setpriv && has unshare; }
 
 install_packages() {
