@@ -1,11 +1,18 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
-let settings: [SwiftSetting] = [
+var settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
+var cSettings: [CSetting] = []
+
+// `make check` sets it. Not for everyone: a newer compiler's new warnings are no reason not to build.
+if Context.environment["HEAPDUMP_STRICT"] != nil {
+    settings.append(.unsafeFlags(["-warnings-as-errors"]))
+    cSettings.append(.unsafeFlags(["-Wall", "-Wextra", "-Werror"]))
+}
 
 // Dependencies point strictly downward; ARCHITECTURE.md draws them.
 let package = Package(
@@ -52,7 +59,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
-        .target(name: "CLinux"),
+        .target(name: "CLinux", cSettings: cSettings),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
         .testTarget(name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")], swiftSettings: settings),
