@@ -108,10 +108,11 @@ extension DumpPhase {
 extension ProcessError {
     var exitCode: ExitCode {
         switch self {
-        case .noSuchProcess, .exited: .noSuchProcess
+        case .noSuchProcess, .exited, .isThread: .noSuchProcess
         case .notNode: .notNode
         case .notPermitted: .notPermitted
-        default: .internalError
+        case .notConnected: .noMethod
+        case .failed: .internalError
         }
     }
 }

@@ -40,6 +40,8 @@ public final class TakeSnapshot {
         let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
         let output = try makeOutput(for: target, waiter)
         try checkMethods()
+        let lock = try acquireLock(on: target, waiter)
+        defer { withExtendedLifetime(lock) {} }
 
         enter(.openingInspector, waiter)
         let opener = InspectorOpener(
@@ -79,6 +81,13 @@ public final class TakeSnapshot {
     private func checkMethods() throws(DumpFailure) {
         guard request.allowsInspector else {
             throw .noMethod([MethodRefusal(method: .inspector, reason: "ruled out by --no-inspector")])
+        }
+    }
+
+    private func acquireLock(on target: TargetProcess, _ waiter: Waiter) throws -> TargetLock? {
+        try TargetLock.acquire(on: target.handle, userID: target.uid) { [observe] descriptor, holder in
+            observe(.note("waiting for another heapdump, process \(holder), to be done with it"))
+            while try !waiter.wait(for: descriptor, atMost: .seconds(1)) {}
         }
     }
 

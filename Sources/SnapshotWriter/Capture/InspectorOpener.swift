@@ -49,7 +49,7 @@ struct InspectorOpener {
 
     private func openBySignal(present: Set<UInt64>) throws -> InspectorAccess {
         let guardian = try InspectorGuardian.start(
-            command: guardianCommand, target: target.handle, present: present)
+            command: guardianCommand, target: target, present: present)
         guard target.stillMatches() else {
             guardian.dismiss()
             throw DumpFailure.process(.exited(pid: target.handle.pid))

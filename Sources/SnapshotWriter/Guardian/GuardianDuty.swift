@@ -11,14 +11,15 @@ public enum GuardianDuty {
 
     /// - Parameters:
     ///   - startTime: of the target, in clock ticks since boot: another process under its pid is none of our business.
+    ///   - userID: the target's user.
     ///   - present: inodes of the listening sockets that the target had before SIGUSR1.
-    public static func run(pid: Int32, startTime: UInt64, present: Set<UInt64>) {
+    public static func run(pid: Int32, startTime: UInt64, userID: UInt32, present: Set<UInt64>) {
         // Whoever ends heapdump by its name with SIGKILL leaves the port to the guardian: it goes by another.
         _ = clinux_set_name("inspector-guard")
         guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime else { return }
         var ready = InspectorGuardian.Message.ready.rawValue
         guard write(STDIN_FILENO, &ready, 1) == 1, isOnDuty() else { return }
-        closeInspector(of: target, present: present)
+        closeInspector(of: target, userID: userID, present: present)
     }
 
     /// Whether heapdump ended after it had announced the signal, without a word that all is well.
@@ -37,19 +38,35 @@ public enum GuardianDuty {
         }
     }
 
-    private static func closeInspector(of target: ProcessHandle, present: Set<UInt64>) {
+    private static func closeInspector(of target: ProcessHandle, userID: UInt32, present: Set<UInt64>) {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
         let finder = InspectorFinder(target: target, loop: loop)
         let end = ContinuousClock.now + longestWatch
         var step = Duration.milliseconds(20)
-        while target.isAlive, ContinuousClock.now < end {
+        func find() -> FoundInspector? {
             let sockets = (try? ListeningSockets.owned(by: target)) ?? []
-            let new = sockets.filter { !present.contains($0.inode) }
-            if let found = finder.find(among: new, likelyPort: nil), requestClose(found, finder, target) { return }
+            return finder.find(among: sockets.filter { !present.contains($0.inode) }, likelyPort: nil)
+        }
+        while target.isAlive, ContinuousClock.now < end {
+            if let found = find(), closeUndisturbed(found, finder, target, userID) { return }
             pause(step, target)
             step = min(step * 2, .seconds(2))
         }
+    }
+
+    /// Lets another heapdump finish that found the inspector open and is using it.
+    private static func closeUndisturbed(
+        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, _ userID: UInt32
+    ) -> Bool {
+        let lock = TargetLock.acquire(on: target, userID: userID) { connection, _ in
+            var descriptors = [
+                pollfd(fd: connection, events: Int16(POLLIN), revents: 0),
+                pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
+            ]
+            _ = poll(&descriptors, 2, -1)
+        }
+        return withExtendedLifetime(lock) { requestClose(found, finder, target) }
     }
 
     /// - Returns: whether the inspector's socket is gone.

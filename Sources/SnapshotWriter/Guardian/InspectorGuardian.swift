@@ -30,14 +30,17 @@ final class InspectorGuardian {
     ///   - command: the program and arguments that run `GuardianDuty`; the facts about the target are appended.
     ///   - present: inodes of the sockets that the target listened on before; those are not the guardian's.
     static func start(
-        command: [String], target: ProcessHandle, present: Set<UInt64>
+        command: [String], target: TargetProcess, present: Set<UInt64>
     ) throws(DumpFailure) -> InspectorGuardian {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
             throw .cannotStart("no socket pair for the guardian process: " + String(cString: strerror(errno)))
         }
         let arguments =
-            command + ["--pid", String(target.pid), "--start-time", String(target.startTime)]
+            command + [
+                "--pid", String(target.pid), "--start-time", String(target.handle.startTime),
+                "--user-id", String(target.uid),
+            ]
             + (present.isEmpty ? [] : ["--present", present.map(String.init).joined(separator: ",")])
         let result = spawn(arguments, standardInput: ends[1])
         close(ends[1])

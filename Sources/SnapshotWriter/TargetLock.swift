@@ -1,0 +1,76 @@
+import CLinux
+import Glibc
+import NodeProcess
+
+/// One heapdump at a time works on a process, its guardian included: the first would close the inspector in the middle
+/// of the second's snapshot.
+///
+/// The lock is a listening socket under an abstract name, so that it ends with its holder, however that ends, and leaves
+/// nothing behind. Whoever waits connects to it and sees the connection end.
+final class TargetLock {
+    private let descriptor: Int32
+
+    private init(descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// - Parameters:
+    ///   - userID: the target's user, whose heapdump is trusted as our own and root's are. Anybody can take an abstract
+    ///     name: another user's is passed over, so that nobody can keep heapdump from working.
+    ///   - wait: sleeps until the descriptor is readable, or throws; gets the holder's pid.
+    /// - Returns: nil where there is no lock to be had; the dump is then as safe as the name is rare.
+    static func acquire(
+        on target: ProcessHandle, userID: UInt32, wait: (_ descriptor: Int32, _ holder: Int32) throws -> Void
+    ) rethrows -> TargetLock? {
+        let name = "heapdump/\(target.pid)/\(target.startTime)"
+        while true {
+            if let lock = bindSocket(name) { return lock }
+            guard errno == EADDRINUSE else { return nil }
+            let connection = newSocket()
+            guard connection >= 0 else { return nil }
+            defer { close(connection) }
+            // The holder may be gone by now: then the name is free.
+            guard withAddress(name, { connect(connection, $0, $1) }) == 0 else {
+                if errno == ECONNREFUSED { continue }
+                return nil
+            }
+            var holder: pid_t = 0
+            var holderID: uid_t = 0
+            guard clinux_peer_credentials(connection, &holder, &holderID) == 0,
+                [0, geteuid(), userID].contains(holderID)
+            else { return nil }
+            try wait(connection, holder)
+        }
+    }
+
+    private static func bindSocket(_ name: String) -> TargetLock? {
+        let descriptor = newSocket()
+        guard descriptor >= 0 else { return nil }
+        guard withAddress(name, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 else {
+            let code = errno
+            close(descriptor)
+            errno = code
+            return nil
+        }
+        return TargetLock(descriptor: descriptor)
+    }
+
+    private static func newSocket() -> Int32 {
+        socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+    }
+
+    /// A name that begins with NUL stands in no file system.
+    private static func withAddress(_ name: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(name.utf8.prefix(100))
+        withUnsafeMutableBytes(of: &address.sun_path) { path in
+            path[0] = 0
+            path[1...].copyBytes(from: bytes)
+        }
+        let length = MemoryLayout<sa_family_t>.size + 1 + bytes.count
+        return withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(length)) }
+        }
+    }
+}
