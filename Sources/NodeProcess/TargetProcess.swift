@@ -32,6 +32,10 @@ public struct TargetProcess: Sendable {
 
     public var inspectorHints: InspectorHints { InspectorHints(arguments: arguments, nodeOptions: nodeOptions) }
 
+    public var signalDumpHints: SignalDumpHints {
+        SignalDumpHints(arguments: arguments, nodeOptions: nodeOptions)
+    }
+
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> TargetProcess {
         try handle.bracketing { () throws(ProcessError) in try TargetProcess(handle) }
     }

@@ -48,6 +48,7 @@ import Testing
         #expect(remedy(.otherUser, ourUser: 0).contains("--cap-add=SYS_PTRACE"))
         #expect(remedy(.notDumpable).contains("not dumpable"))
         #expect(remedy(.morePrivileged).contains("CAP_SYS_PTRACE"))
+        #expect(remedy(.cannotEnterNamespace).contains("CAP_SYS_ADMIN"))
         #expect(remedy(.namespaceOrSecurityModule).contains("user namespace"))
     }
 

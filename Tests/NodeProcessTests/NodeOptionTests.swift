@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import NodeProcess
@@ -128,5 +129,21 @@ import Testing
         #expect(hints.port == hint.port)
         #expect(hints.preventsInspectorBySignal == !hint.bySignal)
         #expect(hints.preventsInspector == !hint.byAnything)
+    }
+
+    @Test(
+        arguments: [
+            ("node app.js", "", nil, nil),
+            ("node --heapsnapshot-signal=SIGUSR2 app.js", "", SIGUSR2, nil),
+            ("node --heapsnapshot_signal SIGUSR2 --diagnostic-dir /tmp/x app.js", "", SIGUSR2, "/tmp/x"),
+            ("node --heapsnapshot-signal=SIGUSR9 app.js", "", nil, nil),
+            ("node app.js --heapsnapshot-signal=SIGUSR2", "", nil, nil),
+            ("node --diagnostic-dir=/b app.js", "--heapsnapshot-signal=SIGHUP --diagnostic-dir=/a", SIGHUP, "/b"),
+        ] as [(String, String, Int32?, String?)])
+    func signalDumpHints(_ line: String, _ variable: String, _ signal: Int32?, _ directory: String?) {
+        let hints = SignalDumpHints(
+            arguments: line.split(separator: " ").map(String.init), nodeOptions: NodeOptionsVariable.split(variable))
+        #expect(hints.signal == signal)
+        #expect(hints.diagnosticDirectory == directory)
     }
 }

@@ -12,6 +12,8 @@ public struct PermissionRefusal: Sendable, Equatable {
         case morePrivileged
         /// We have the capability, but not in the target's user namespace, or a security module says no.
         case namespaceOrSecurityModule
+        /// Its network namespace is another one, and CAP_SYS_ADMIN, which lets us in, is missing here or there.
+        case cannotEnterNamespace
     }
 
     public let pid: Int32
@@ -38,13 +40,15 @@ public struct PermissionRefusal: Sendable, Equatable {
     }
 
     /// Looks at the target and at ourselves for the reason.
-    init(of refused: String, _ error: Errno, pid: Int32) {
+    init(of refused: String, _ error: Errno, pid: Int32, enteringNamespace: Bool = false) {
         let target = try? ProcessStatus.read(pid)
         let ours = try? ProcessStatus.read(getpid())
         let capabilities = ours?.effectiveCapabilities ?? 0
         let lacksCapability = capabilities & ProcessStatus.ptraceCapability == 0
         let cause: Cause
-        if !lacksCapability {
+        if enteringNamespace {
+            cause = .cannotEnterNamespace
+        } else if !lacksCapability {
             cause = .namespaceOrSecurityModule
         } else if let target, target.userIDs.allSatisfy({ $0 == geteuid() }) {
             cause = Self.isDumpable(pid, owner: target.effectiveUser) ? .morePrivileged : .notDumpable

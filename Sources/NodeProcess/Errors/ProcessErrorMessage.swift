@@ -43,7 +43,7 @@ extension NonNodeDescription {
 
 extension PermissionRefusal {
     public var message: String {
-        "not permitted to look into process \(pid) (\(TerminalText.escaped(refused)): \(reason(errno))); \(remedy)"
+        "no permission for process \(pid) (\(TerminalText.escaped(refused)): \(reason(errno))); \(remedy)"
     }
 
     /// What to do about it.
@@ -63,6 +63,8 @@ extension PermissionRefusal {
         case .namespaceOrSecurityModule:
             "CAP_SYS_PTRACE does not reach it: the process is in an outer user namespace, "
                 + "or a security module (AppArmor, SELinux) refuses; run outside the container"
+        case .cannotEnterNamespace:
+            "CAP_SYS_ADMIN is needed to connect inside its network namespace: run with sudo, or in its container"
         }
     }
 

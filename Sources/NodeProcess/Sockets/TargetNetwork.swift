@@ -23,7 +23,7 @@ public enum TargetNetwork {
         case .notEntered(let error):
             let call = "setns(\(Namespace.network.file(of: handle.pid).path))"
             guard error == .notPermitted else { throw .failed(what: call, errno: error.rawValue) }
-            throw .notPermitted(PermissionRefusal(of: call, error, pid: handle.pid))
+            throw .notPermitted(PermissionRefusal(of: call, error, pid: handle.pid, enteringNamespace: true))
         case .notConnected(let error):
             throw .notConnected(address: host.description, port: port, errno: error.rawValue)
         }
