@@ -23,6 +23,9 @@ struct InspectorOpener {
     private var port: UInt16? { target.inspectorHints.port }
 
     func open() throws -> InspectorAccess {
+        if try isStopped() {
+            throw DumpFailure.noMethod([MethodRefusal(method: .inspector, reason: InspectorOpening.stopped)])
+        }
         let present = try ListeningSockets.owned(by: target.handle)
         if let found = finder.find(among: present, likelyPort: port) {
             observe(.detail("the inspector is already open on port \(found.socket.port); it stays open"))
@@ -31,9 +34,21 @@ struct InspectorOpener {
         }
         let signals = try currentSignals()
         let refusal = InspectorOpening.refusal(
-            caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints, portHolder: portHolder())
+            caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints,
+            dumpSignal: target.signalDumpHints.signal, portHolder: portHolder())
         if let refusal { throw DumpFailure.noMethod([MethodRefusal(method: .inspector, reason: refusal)]) }
         return try openBySignal(present: Set(present.map(\.inode)))
+    }
+
+    /// Stopped for good, that is: one under strace stops for a moment at every system call.
+    private func isStopped() throws -> Bool {
+        let end = ContinuousClock.now + .milliseconds(500)
+        while true {
+            let state = try MainThreadActivity.read(target.handle).state
+            guard state == "T" || state == "t" else { return false }
+            if .now >= end { return true }
+            _ = try waiter.wait(atMost: .milliseconds(5))
+        }
     }
 
     /// A process that has just started catches SIGUSR1 a moment later.

@@ -3,11 +3,17 @@ import NodeProcess
 
 /// Whether SIGUSR1 may be sent to open the inspector. A pure function of what was read.
 enum InspectorOpening {
-    /// - Parameter portHolder: who listens on the port that the inspector would take, where that is not the target.
+    /// - Parameters:
+    ///   - dumpSignal: that of --heapsnapshot-signal.
+    ///   - portHolder: who listens on the port that the inspector would take, where that is not the target.
     /// - Returns: nil where the signal may be sent, else what was seen and what to do.
     static func refusal(
-        caught: SignalSet, blocked: SignalSet, hints: InspectorHints, portHolder: String?
+        caught: SignalSet, blocked: SignalSet, hints: InspectorHints, dumpSignal: Int32?, portHolder: String?
     ) -> String? {
+        if dumpSignal == SIGUSR1 {
+            return "SIGUSR1 makes this process write a snapshot by itself (--heapsnapshot-signal=SIGUSR1), so it opens no "
+                + "inspector; start the process with --inspect"
+        }
         if hints.sigusr1Disabled {
             return "SIGUSR1 is switched off by --disable-sigusr1, and no inspector is open; start the process with "
                 + "--inspect, or without that option"
@@ -26,6 +32,10 @@ enum InspectorOpening {
         }
         return nil
     }
+
+    /// The reason where nothing can be asked of the target, whatever the method.
+    static let stopped =
+        "the process is stopped, by job control or a debugger, and answers nothing; let it go on (kill -CONT) and try again"
 
     /// What the target's state says about why it opened no inspector after SIGUSR1.
     static func diagnosis(isIdle: Bool, blockedIn: String?, portHolder: String?, port: UInt16?) -> String {
