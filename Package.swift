@@ -62,8 +62,11 @@ let package = Package(
         .target(name: "CLinux", cSettings: cSettings),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
-        .testTarget(name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")], swiftSettings: settings),
-        .testTarget(name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
+        .testTarget(
+            name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["heapdump", "HeapSnapshot"], swiftSettings: settings),
     ]
 )

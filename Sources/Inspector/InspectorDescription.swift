@@ -39,10 +39,12 @@ extension InspectorListEntry {
     /// The path of the WebSocket: the id alone. The URL beside it names an address as the target sees it, which may
     /// not be the one that was connected to, so it is not used.
     static func webSocketPath(_ body: [UInt8]) throws(InspectorError) -> String {
-        guard let entries = try? JSONDecoder().decode([InspectorListEntry].self, from: Data(body)), let first = entries.first
+        guard let entries = try? JSONDecoder().decode([InspectorListEntry].self, from: Data(body)),
+            let first = entries.first
         else { throw .notAnInspector(reason: "/json/list names no target") }
         let allowed = first.id.utf8.allSatisfy { byte in
-            (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+            (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
+                || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
                 || byte == UInt8(ascii: "-")
         }
         guard allowed, !first.id.isEmpty, first.id.utf8.count <= 64 else {

@@ -49,7 +49,8 @@ public final class InspectorSession {
     }
 
     private static func configureUpgrade(
-        of channel: any Channel, host: String, path: String, queue: MessageQueue, upgraded: EventLoopPromise<any Channel>
+        of channel: any Channel, host: String, path: String, queue: MessageQueue,
+        upgraded: EventLoopPromise<any Channel>
     ) throws {
         let upgrader = NIOTypedWebSocketClientUpgrader<Bool>(
             maxFrameSize: InspectorLimits.messageBytes,

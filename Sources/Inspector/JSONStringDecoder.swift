@@ -43,7 +43,8 @@ enum JSONStringDecoder {
             if escape == UInt8(ascii: "u") {
                 guard let unit = hexadecimal(input, end) else { return nil }
                 input += 4
-                if unit & 0xFC00 == 0xD800, end - input >= 6, input[0] == UInt8(ascii: "\\"), input[1] == UInt8(ascii: "u"),
+                if unit & 0xFC00 == 0xD800, end - input >= 6, input[0] == UInt8(ascii: "\\"),
+                    input[1] == UInt8(ascii: "u"),
                     let low = hexadecimal(input + 2, end), low & 0xFC00 == 0xDC00
                 {
                     input += 6

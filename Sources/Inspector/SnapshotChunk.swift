@@ -22,7 +22,8 @@ public struct SnapshotChunk {
                 && memcmp(base + (count - suffixCount), Self.suffix.utf8Start, suffixCount) == 0
         }
         guard matches,
-            let content = message.getSlice(at: message.readerIndex + prefixCount, length: count - prefixCount - suffixCount)
+            let content = message.getSlice(
+                at: message.readerIndex + prefixCount, length: count - prefixCount - suffixCount)
         else { return nil }
         escaped = content
     }

@@ -57,7 +57,8 @@ public enum DumpFailure: Error {
             error.message
         case .invalid(let verdict, let kept):
             "the snapshot is not valid: \(verdict.explanation); "
-                + (kept.map { "what arrived is kept as \($0)" } ?? "nothing was written (--keep-partial keeps what arrives)")
+                + (kept.map { "what arrived is kept as \($0)" }
+                    ?? "nothing was written (--keep-partial keeps what arrives)")
         case .inspectorLost(let phase, let error):
             "the inspector was lost while \(phase.activity): \(error.message); the process is alive, try again"
         case .snapshotRefused(let reason):

@@ -40,7 +40,9 @@ struct Check: ParsableCommand {
             result = try CheckFile.check(file)
         } catch {
             StandardStreams.error.write(line: "heapdump: \(Printable.text(file)): \(error.message)")
-            if json { _ = StandardStreams.output.write(line: JSONLine.text(CheckResult(file: file, error: error.message))) }
+            if json {
+                _ = StandardStreams.output.write(line: JSONLine.text(CheckResult(file: file, error: error.message)))
+            }
             return .inputError
         }
         let line = json ? JSONLine.text(result) : "\(Printable.text(file)): \(Printable.text(result.explanation))"

@@ -59,8 +59,9 @@ final class TakeRenderer {
     }
 
     private func lostResult(_ report: SnapshotReport) -> ExitCode {
-        fail("cannot write to standard output: \(String(cString: strerror(errno)))"
-            + (report.file.map { "; the snapshot is \($0)" } ?? ""))
+        fail(
+            "cannot write to standard output: \(String(cString: strerror(errno)))"
+                + (report.file.map { "; the snapshot is \($0)" } ?? ""))
         return report.exitCode == .success ? .outputError : report.exitCode
     }
 

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct InspectorDescriptionTests {
     @Test func readsNodesVersion() throws {
-        let version = try InspectorVersion.decode(Array(#"{"Browser": "node.js/v20.18.0", "Protocol-Version": "1.1"}"#.utf8))
+        let version = try InspectorVersion.decode(
+            Array(#"{"Browser": "node.js/v20.18.0", "Protocol-Version": "1.1"}"#.utf8))
         #expect(version.browser == "node.js/v20.18.0")
         #expect(version.isNode)
     }

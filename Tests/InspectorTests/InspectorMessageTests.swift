@@ -34,7 +34,9 @@ import Testing
     }
 
     @Test func takesAnswers() throws {
-        guard case .answer(7, .result(let result)) = try message(#"{"id":7,"result":{"usedSize":4096.0,"totalSize":8192}}"#)
+        guard
+            case .answer(7, .result(let result)) = try message(
+                #"{"id":7,"result":{"usedSize":4096.0,"totalSize":8192}}"#)
         else {
             Issue.record("not read as a result")
             return

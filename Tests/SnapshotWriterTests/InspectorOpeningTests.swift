@@ -16,7 +16,8 @@ import Testing
         portHolder: String? = nil
     ) -> String? {
         InspectorOpening.refusal(
-            caught: caught ?? self.caught, blocked: blocked, hints: hints, dumpSignal: dumpSignal, portHolder: portHolder)
+            caught: caught ?? self.caught, blocked: blocked, hints: hints, dumpSignal: dumpSignal,
+            portHolder: portHolder)
     }
 
     @Test func aPlainNodeMayBeSignalled() {
@@ -56,6 +57,8 @@ import Testing
         #expect(diagnosis(isIdle: true, blockedIn: "epoll_wait", portHolder: nil).contains("handles SIGUSR1 itself"))
         #expect(diagnosis(isIdle: false, blockedIn: "read", portHolder: nil).contains("blocked in read"))
         #expect(diagnosis(isIdle: false, blockedIn: nil, portHolder: nil).contains("native code"))
-        #expect(diagnosis(isIdle: true, blockedIn: nil, portHolder: "process 7 (x)").contains("9229 is held by process 7 (x)"))
+        #expect(
+            diagnosis(isIdle: true, blockedIn: nil, portHolder: "process 7 (x)").contains(
+                "9229 is held by process 7 (x)"))
     }
 }

@@ -7,7 +7,9 @@ import Testing
     private let time = timespec(tv_sec: 1_700_000_000, tv_nsec: 42_999)
 
     private func file(_ text: String?, script: String? = "/srv/app/server.js") throws -> String? {
-        guard case .file(let path) = try OutputPattern(text).destination(pid: 12, script: script, at: time) else { return nil }
+        guard case .file(let path) = try OutputPattern(text).destination(pid: 12, script: script, at: time) else {
+            return nil
+        }
         return path
     }
 

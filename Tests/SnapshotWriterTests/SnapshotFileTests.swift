@@ -118,7 +118,8 @@ import Testing
             #expect(throws: OutputError.self) {
                 try SnapshotFile(path: directory + "/..", overwrites: true, keepsPartial: false)
             }
-            #expect(throws: OutputError.system(operation: "open the directory", path: directory + "/no", code: ENOENT)) {
+            #expect(throws: OutputError.system(operation: "open the directory", path: directory + "/no", code: ENOENT))
+            {
                 try SnapshotFile(path: directory + "/no/a", overwrites: false, keepsPartial: false)
             }
         }
@@ -129,7 +130,8 @@ import Testing
             let stale = directory + "/.heapdump-stale.tmp"
             try "half".write(toFile: stale, atomically: false, encoding: .utf8)
             try "mine".write(toFile: directory + "/.heapdump-other", atomically: false, encoding: .utf8)
-            let living = try SnapshotFile(path: directory + "/a", overwrites: false, keepsPartial: false, allowsNameless: false)
+            let living = try SnapshotFile(
+                path: directory + "/a", overwrites: false, keepsPartial: false, allowsNameless: false)
             _ = try SnapshotFile(path: directory + "/b", overwrites: false, keepsPartial: false)
             let left = try names(in: directory)
             #expect(left.count == 2 && left.contains(".heapdump-other") && !left.contains(".heapdump-stale.tmp"))

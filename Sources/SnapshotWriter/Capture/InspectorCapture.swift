@@ -58,7 +58,8 @@ struct InspectorCapture {
             if watch.isStalled(sign, now: .now) {
                 throw .stalled(
                     seconds: stallTimeout.inSeconds, waiter.phase,
-                    lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is idle")
+                    lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" }
+                        ?? "its main thread is idle")
             }
             _ = try waiter.wait(for: session.descriptor, atMost: Self.step)
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))

@@ -62,7 +62,8 @@ struct InspectorFinder {
         let connection = dup(descriptor)
         defer { close(connection) }
         let session = try InspectorSession.open(
-            descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: timeoutMilliseconds, on: loop)
+            descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: timeoutMilliseconds,
+            on: loop)
         // The upgrade was answered, so the connection has been accepted and its inode can be seen.
         guard try ConnectionProof.isServerSide(of: target, client: connection) else {
             session.close()

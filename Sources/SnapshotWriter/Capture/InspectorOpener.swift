@@ -113,7 +113,10 @@ struct InspectorOpener {
             let own = try? ListeningSockets.owned(by: target.handle)
         else { return nil }
         let ownInodes = Set(own.map(\.inode))
-        guard let other = all.first(where: { $0.port == port && $0.isLoopbackOrWildcard && !$0.isIPv6 && !ownInodes.contains($0.inode) })
+        guard
+            let other = all.first(where: {
+                $0.port == port && $0.isLoopbackOrWildcard && !$0.isIPv6 && !ownInodes.contains($0.inode)
+            })
         else { return nil }
         guard let owner = SocketOwner.describe(inode: other.inode) else { return "another process" }
         return "process \(owner.pid) (\(owner.command))"

@@ -11,7 +11,8 @@ enum InspectorOpening {
         caught: SignalSet, blocked: SignalSet, hints: InspectorHints, dumpSignal: Int32?, portHolder: String?
     ) -> String? {
         if dumpSignal == SIGUSR1 {
-            return "SIGUSR1 makes this process write a snapshot by itself (--heapsnapshot-signal=SIGUSR1), so it opens no "
+            return
+                "SIGUSR1 makes this process write a snapshot by itself (--heapsnapshot-signal=SIGUSR1), so it opens no "
                 + "inspector; start the process with --inspect"
         }
         if hints.sigusr1Disabled {
@@ -27,7 +28,8 @@ enum InspectorOpening {
                 : "the process does not catch SIGUSR1: the signal would kill it, so it was not sent"
         }
         if let portHolder {
-            return "port \(hints.port ?? 0), where the process would open its inspector, is held by \(portHolder), and SIGUSR1 was "
+            return
+                "port \(hints.port ?? 0), where the process would open its inspector, is held by \(portHolder), and SIGUSR1 was "
                 + "not sent; close that inspector, or start the process with --inspect-port=0"
         }
         return nil
@@ -43,7 +45,8 @@ enum InspectorOpening {
             return "it opened no inspector after SIGUSR1, and port \(port ?? 0) is held by \(portHolder)"
         }
         if isIdle {
-            return "it opened no inspector after SIGUSR1 although its event loop is idle: it handles SIGUSR1 itself, most "
+            return
+                "it opened no inspector after SIGUSR1 although its event loop is idle: it handles SIGUSR1 itself, most "
                 + "likely, and that handler has run once; the signal was not repeated. Start the process with --inspect"
         }
         return "it opened no inspector after SIGUSR1: "

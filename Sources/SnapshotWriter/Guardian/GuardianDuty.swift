@@ -70,7 +70,9 @@ public enum GuardianDuty {
     }
 
     /// - Returns: whether the inspector's socket is gone.
-    private static func requestClose(_ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle) -> Bool {
+    private static func requestClose(_ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle)
+        -> Bool
+    {
         guard let session = try? finder.openSession(with: found) else { return false }
         defer { session.close() }
         guard (try? session.evaluate(InspectorAccess.closeExpression)) != nil else { return false }

@@ -102,7 +102,7 @@ final class InspectorGuardian {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSID))
+        posix_spawnattr_setflags(&attributes, Int16(CLINUX_SPAWN_SETSID))
         var pid: pid_t = 0
         // The program is a path under /proc; what ps shows is a name that the operator knows.
         let shown = ["heapdump"] + arguments.dropFirst()
@@ -112,6 +112,3 @@ final class InspectorGuardian {
         return result == 0 ? .success(pid) : .failure(.cannotStart(String(cString: strerror(result))))
     }
 }
-
-/// spawn.h
-private let POSIX_SPAWN_SETSID: Int32 = 0x80

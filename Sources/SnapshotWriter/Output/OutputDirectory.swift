@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The directory a snapshot is published in, held open so that everything happens in the very same one.
@@ -8,7 +9,7 @@ final class OutputDirectory {
     init(path: String) throws(OutputError) {
         self.path = path
         // O_PATH: a directory that may be written but not listed (mode 0300) is enough to publish in.
-        descriptor = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC)
+        descriptor = open(path, CLINUX_O_PATH | O_DIRECTORY | O_CLOEXEC)
         guard descriptor < 0 else { return }
         throw .system(operation: "open the directory", path: path, code: errno)
     }
@@ -36,9 +37,6 @@ final class OutputDirectory {
     /// A path that leads to this very directory, for calls that take no descriptor.
     var descriptorPath: String { "/proc/self/fd/\(descriptor)" }
 }
-
-// Bits of fcntl.h that Glibc shows only with _GNU_SOURCE.
-private let O_PATH: Int32 = 0o10000000
 
 /// The size that no snapshot of a Node process stays below: an empty program's is 2 MB and more from Node 14 to 24.
 enum SmallestSnapshot {

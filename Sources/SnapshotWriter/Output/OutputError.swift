@@ -13,12 +13,14 @@ public enum OutputError: Error, Equatable {
     public var message: String {
         switch self {
         case .system(let operation, let path, let code):
-            "cannot \(operation) \(path): \(String(cString: strerror(code)))" + (Self.advice(code).map { "; " + $0 } ?? "")
+            "cannot \(operation) \(path): \(String(cString: strerror(code)))"
+                + (Self.advice(code).map { "; " + $0 } ?? "")
         case .exists(let path):
             "\(path) exists; choose another name with --output, or replace it with --overwrite"
         case .notARegularFile(let path, let kind):
             "\(path) is \(kind), and heapdump writes to regular files only; choose another name with --output"
-                + (kind.hasPrefix("a symbolic link") ? " (a link to a directory is followed when the path ends in /)" : "")
+                + (kind.hasPrefix("a symbolic link")
+                    ? " (a link to a directory is followed when the path ends in /)" : "")
         case .tooLittleSpace(let path, let available, let needed):
             "\(path) has \(available / 1024) KiB free, and the smallest snapshot needs \(needed / 1024) KiB; "
                 + "free some, or choose another file system with --output"

@@ -113,7 +113,9 @@ public struct OutputPattern: Sendable, Equatable {
     /// replaced.
     private static func fileNamePart(_ text: String) -> String {
         let safe = text.unicodeScalars.prefix(100).map { scalar -> Character in
-            let isPlain = scalar.isASCII ? scalar.value > 0x20 && scalar.value < 0x7F && scalar != "/" : scalar.properties.isAlphabetic
+            let isPlain =
+                scalar.isASCII
+                ? scalar.value > 0x20 && scalar.value < 0x7F && scalar != "/" : scalar.properties.isAlphabetic
             return isPlain ? Character(scalar) : "_"
         }
         guard let first = safe.first else { return "_" }

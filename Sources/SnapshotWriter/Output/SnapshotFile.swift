@@ -59,7 +59,8 @@ final class SnapshotFile: SnapshotOutput {
 
     private static func checkSizeLimit() throws(OutputError) {
         var limit = rlimit()
-        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0, limit.rlim_cur < SmallestSnapshot.bytes
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0,
+            limit.rlim_cur < SmallestSnapshot.bytes
         else { return }
         throw .fileSizeLimit(limit: UInt64(limit.rlim_cur))
     }
