@@ -23,6 +23,11 @@ final class Waiter {
         try poll(descriptor, POLLIN, watchingTarget: true, atMost: duration)
     }
 
+    /// Does not sleep: for loops that find more work each time, so that a signal and the deadline reach them too.
+    func checkInterruption() throws(DumpFailure) {
+        _ = try poll(nil, POLLIN, watchingTarget: false, atMost: .zero)
+    }
+
     /// Sleeps until `descriptor` can be written to. The target may end meanwhile: its bytes are still worth writing.
     func waitToWrite(to descriptor: Int32) throws(DumpFailure) {
         while try !poll(descriptor, POLLOUT, watchingTarget: false, atMost: .seconds(3600)) {}

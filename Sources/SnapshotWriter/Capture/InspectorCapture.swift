@@ -48,6 +48,7 @@ struct InspectorCapture {
                 case .snapshotChunk(let chunk):
                     if waiter.phase == .building { enter(.writing) }
                     try write(chunk, through: &decoded)
+                    try waiter.checkInterruption()
                     sign.bytes = waiter.bytes
                 case .answer, .event:
                     break

@@ -75,6 +75,7 @@ struct InspectorOpener {
             try target.handle.send(SIGUSR1)
             observe(.detail("sent SIGUSR1 to open the inspector"))
             let found = try awaitInspector(present: present, since: opening.signalled, guardian: guardian)
+            guardian.announceOpened(inode: found.socket.inode)
             observe(.detail("the inspector is open on port \(found.socket.port)"))
             return InspectorAccess(
                 session: try finder.openSession(with: found), found: found, target: target.handle, opening: opening)

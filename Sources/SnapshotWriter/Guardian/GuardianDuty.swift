@@ -18,38 +18,68 @@ public enum GuardianDuty {
         _ = clinux_set_name("inspector-guard")
         guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime else { return }
         var ready = InspectorGuardian.Message.ready.rawValue
-        guard write(STDIN_FILENO, &ready, 1) == 1, isOnDuty() else { return }
-        closeInspector(of: target, userID: userID, present: present)
+        guard write(STDIN_FILENO, &ready, 1) == 1, let duty = awaitDuty() else { return }
+        closeInspector(of: target, userID: userID, present: present, duty)
     }
 
-    /// Whether heapdump ended after it had announced the signal, without a word that all is well.
-    private static func isOnDuty() -> Bool {
-        var wasSignalled = false
-        while true {
-            var byte: UInt8 = 0
-            let count = read(STDIN_FILENO, &byte, 1)
-            if count < 0, errno == EINTR { continue }
-            guard count == 1 else { return wasSignalled }
+    /// What heapdump had told when it ended.
+    private struct Duty {
+        /// Of the inspector's listening socket; nil where heapdump ended before it had seen it.
+        var inode: UInt64?
+    }
+
+    /// - Returns: nil where there is nothing to do: heapdump said that all is well, or ended before the signal.
+    private static func awaitDuty() -> Duty? {
+        var duty: Duty?
+        while let byte = readBytes(1)?.first {
             switch InspectorGuardian.Message(rawValue: byte) {
-            case .signalling: wasSignalled = true
-            case .dismissed: return false
+            case .signalling: duty = Duty()
+            case .opened:
+                guard let bytes = readBytes(MemoryLayout<UInt64>.size) else { return duty }
+                duty = Duty(inode: bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+            case .dismissed: return nil
             case .ready, nil: break
             }
         }
+        return duty
     }
 
-    private static func closeInspector(of target: ProcessHandle, userID: UInt32, present: Set<UInt64>) {
+    /// - Returns: nil at heapdump's end.
+    private static func readBytes(_ count: Int) -> [UInt8]? {
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let result = bytes.withUnsafeMutableBytes { buffer in
+                read(STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled)
+            }
+            if result < 0, errno == EINTR { continue }
+            guard result > 0 else { return nil }
+            filled += result
+        }
+        return bytes
+    }
+
+    private static func closeInspector(
+        of target: ProcessHandle, userID: UInt32, present: Set<UInt64>, _ duty: Duty
+    ) {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
         let finder = InspectorFinder(target: target, loop: loop)
         let end = ContinuousClock.now + longestWatch
         var step = Duration.milliseconds(20)
-        func find() -> FoundInspector? {
-            let sockets = (try? ListeningSockets.owned(by: target)) ?? []
-            return finder.find(among: sockets.filter { !present.contains($0.inode) }, likelyPort: nil)
-        }
         while target.isAlive, ContinuousClock.now < end {
-            if let found = find(), closeUndisturbed(found, finder, target, userID) { return }
+            if let sockets = try? ListeningSockets.owned(by: target) {
+                let candidates = sockets.filter { socket in
+                    duty.inode.map { $0 == socket.inode } ?? !present.contains(socket.inode)
+                }
+                // heapdump queues the close itself where it can: it has been carried out.
+                if duty.inode != nil, candidates.isEmpty { return }
+                if let found = finder.find(among: candidates, likelyPort: nil),
+                    closeUndisturbed(found, finder, target, userID)
+                {
+                    return
+                }
+            }
             pause(step, target)
             step = min(step * 2, .seconds(2))
         }

@@ -15,6 +15,8 @@ final class InspectorGuardian {
         case ready = 0x52
         /// SIGUSR1 is about to be sent: from here on an end without `dismissed` means duty.
         case signalling = 0x53
+        /// The inspector is open; the inode of its listening socket follows in eight bytes, as this machine orders them.
+        case opened = 0x4F
         /// The inspector is closed; nothing is left to do.
         case dismissed = 0x44
     }
@@ -58,6 +60,11 @@ final class InspectorGuardian {
     /// To be called right before the signal is sent.
     func announceSignal() { tell(.signalling) }
 
+    /// From here on the guardian's work is done once this socket is gone, whoever closed it.
+    func announceOpened(inode: UInt64) {
+        tell(.opened, withUnsafeBytes(of: inode) { Array($0) })
+    }
+
     /// The inspector is closed: the guardian ends at once.
     func dismiss() {
         guard control >= 0 else { return }
@@ -76,9 +83,10 @@ final class InspectorGuardian {
         control = -1
     }
 
-    private func tell(_ message: Message) {
-        var byte = message.rawValue
-        while write(control, &byte, 1) < 0, errno == EINTR {}
+    private func tell(_ message: Message, _ content: [UInt8] = []) {
+        // Less than a socket's buffer: written at once and whole.
+        let bytes = [message.rawValue] + content
+        while write(control, bytes, bytes.count) < 0, errno == EINTR {}
     }
 
     private func isReady() -> Bool {
