@@ -5,7 +5,7 @@ protocol SnapshotOutput: AnyObject {
     /// Writes all of it.
     func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure)
     /// Makes the snapshot durable and visible.
-    func publish() throws(OutputError) -> PublishedSnapshot
+    func publish() throws -> PublishedSnapshot
     /// Keeps what was written although it is not valid.
     /// - Returns: its path, nil where that was not asked for or is not possible.
     func keepPartial() throws(OutputError) -> String?

@@ -4,6 +4,9 @@ import Glibc
 /// whether it is whole.
 final class StandardOutput: SnapshotOutput {
     private let waiter: Waiter
+    /// Made when the reader is first seen to be slower than V8.
+    private var spool: Spool?
+    private var canSpool = true
     /// Linux reports a pipe writable when this much fits, so that a write of it never blocks.
     private static let pipeBuffer = 4096
 
@@ -20,21 +23,64 @@ final class StandardOutput: SnapshotOutput {
 
     func write(_ data: UnsafeRawBufferPointer) throws(DumpFailure) {
         var rest = data
-        while let base = rest.baseAddress, !rest.isEmpty {
-            // A reader that does not read must not keep heapdump from noticing Ctrl-C, a time-out or the target's end.
+        try drain(waiting: false)
+        while !rest.isEmpty, spool?.isEmpty ?? true, isWritable {
+            rest = UnsafeRawBufferPointer(rebasing: rest[try writeOnce(rest)...])
+        }
+        if !rest.isEmpty, let spool = makeSpool() {
+            rest = UnsafeRawBufferPointer(rebasing: rest[spool.append(rest)...])
+        }
+        guard !rest.isEmpty else { return }
+        // No room to spool: the reader sets the pace, and what it does not take waits in the target.
+        try drain(waiting: true)
+        while !rest.isEmpty {
             try waiter.waitToWrite(to: STDOUT_FILENO)
-            let written = Glibc.write(STDOUT_FILENO, base, min(rest.count, Self.pipeBuffer))
-            if written < 0 {
-                if errno == EINTR || errno == EAGAIN { continue }
-                throw .output(.system(operation: "write to", path: "standard output", code: errno))
-            }
-            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+            rest = UnsafeRawBufferPointer(rebasing: rest[try writeOnce(rest)...])
         }
     }
 
-    func publish() throws(OutputError) -> PublishedSnapshot {
-        PublishedSnapshot(path: nil, warnings: [])
+    func publish() throws -> PublishedSnapshot {
+        try drain(waiting: true)
+        return PublishedSnapshot(path: nil, warnings: [])
     }
 
     func keepPartial() -> String? { nil }
+
+    private func makeSpool() -> Spool? {
+        if spool == nil, canSpool {
+            spool = try? Spool()
+            canSpool = spool != nil
+        }
+        return spool
+    }
+
+    /// Passes on what is spooled: all of it, or as much as the reader takes at once.
+    private func drain(waiting: Bool) throws(DumpFailure) {
+        guard let spool, !spool.isEmpty else { return }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.pipeBuffer, alignment: 16)
+        defer { buffer.deallocate() }
+        while !spool.isEmpty {
+            if waiting { try waiter.waitToWrite(to: STDOUT_FILENO) } else if !isWritable { return }
+            let count: Int
+            do {
+                count = try spool.peek(into: buffer)
+            } catch {
+                throw .output(error)
+            }
+            spool.drop(try writeOnce(UnsafeRawBufferPointer(rebasing: buffer[..<count])))
+        }
+    }
+
+    private var isWritable: Bool {
+        var descriptors = [pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)]
+        return poll(&descriptors, 1, 0) == 1
+    }
+
+    /// - Returns: how much was written; 0 where it has to be tried again.
+    private func writeOnce(_ data: UnsafeRawBufferPointer) throws(DumpFailure) -> Int {
+        let written = Glibc.write(STDOUT_FILENO, data.baseAddress, min(data.count, Self.pipeBuffer))
+        if written >= 0 { return written }
+        if errno == EINTR || errno == EAGAIN { return 0 }
+        throw .output(.system(operation: "write to", path: "standard output", code: errno))
+    }
 }
