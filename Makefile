@@ -25,7 +25,8 @@ build: ## Build .build/release/heapdump, one file that needs no Swift where it r
 test: ## Install what the tests need, and run them all on the release binary
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory build
-	@HEAPDUMP_STRICT=1 HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
+	@HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \
+		HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
 
 demo: setup build ## Dump the heap of a server that leaks
 	@Scripts/demo.sh

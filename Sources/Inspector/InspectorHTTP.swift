@@ -1,82 +1,88 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOPosix
 
 /// HTTP GET requests to an inspector over a socket that the caller has connected.
 public enum InspectorHTTP {
-    /// A request that is under way.
-    public struct Question {
-        fileprivate let path: String
-        fileprivate let answer: EventLoopFuture<[UInt8]>
-    }
-
-    /// Sends a request without waiting.
+    /// Asks `/json/version`.
     /// - Parameters:
-    ///   - path: `/json/version` or `/json/list`.
     ///   - descriptor: a connected socket; it is closed in every case.
     ///   - host: the value of the Host header, an IP address with port: Node refuses names other than localhost.
-    public static func ask(
-        _ path: String, descriptor: Int32, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
-    ) -> Question {
+    public static func version(
+        descriptor: Int32, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
+    ) throws(InspectorError) -> PendingAnswer<InspectorVersion> {
+        try get("/json/version", descriptor, host, timeoutMilliseconds, loop) { body throws(InspectorError) in
+            try InspectorVersion.decode(body)
+        }
+    }
+
+    /// Asks `/json/list` for the path of the main thread's WebSocket.
+    public static func webSocketPath(
+        descriptor: Int32, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
+    ) throws(InspectorError) -> PendingAnswer<String> {
+        try get("/json/list", descriptor, host, timeoutMilliseconds, loop) { body throws(InspectorError) in
+            try InspectorListEntry.webSocketPath(body)
+        }
+    }
+
+    private static func get<Value: Sendable>(
+        _ path: String, _ descriptor: Int32, _ host: String, _ timeoutMilliseconds: Int, _ loop: InspectorEventLoop,
+        decode: @escaping @Sendable ([UInt8]) throws(InspectorError) -> Value
+    ) throws(InspectorError) -> PendingAnswer<Value> {
+        let pending: PendingAnswer<Value>
+        do {
+            pending = try PendingAnswer<Value>()
+        } catch {
+            close(descriptor)
+            throw error
+        }
         let eventLoop = loop.group.next()
-        let answer = eventLoop.makePromise(of: [UInt8].self)
-        let opened = ClientBootstrap(group: eventLoop)
+        let body = eventLoop.makePromise(of: [UInt8].self)
+        ClientBootstrap(group: eventLoop)
+            .channelOption(.allowRemoteHalfClosure, value: true)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHTTPClientHandlers()
                     try channel.pipeline.syncOperations.addHandler(
-                        HTTPAnswerHandler(path: path, host: host, answer: answer))
+                        HTTPAnswerHandler(path: path, host: host, body: body))
                 }
             }
             .withConnectedSocket(descriptor)
-        opened.cascadeFailure(to: answer)
+            .cascadeFailure(to: body)
         let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(timeoutMilliseconds))) {
-            answer.fail(InspectorError.noAnswer(milliseconds: timeoutMilliseconds))
+            body.fail(InspectorError.noAnswer(milliseconds: timeoutMilliseconds))
         }
-        answer.futureResult.whenComplete { _ in
+        body.futureResult.whenComplete { result in
             timer.cancel()
-            opened.whenSuccess { $0.close(promise: nil) }
+            pending.resolve(
+                result.mapError {
+                    $0 as? InspectorError ?? .notAnInspector(reason: "the answer to \(path) is not HTTP")
+                }
+                .flatMap { body in Result { () throws(InspectorError) in try decode(body) } })
         }
-        return Question(path: path, answer: answer.futureResult)
-    }
-}
-
-extension InspectorHTTP.Question {
-    /// Waits for the answer to `/json/version`.
-    public func version() throws(InspectorError) -> InspectorVersion {
-        try .decode(body())
-    }
-
-    /// Waits for the answer to `/json/list`: the path of the main thread's WebSocket.
-    public func webSocketPath() throws(InspectorError) -> String {
-        try InspectorListEntry.webSocketPath(body())
-    }
-
-    private func body() throws(InspectorError) -> [UInt8] {
-        do {
-            return try answer.wait()
-        } catch let error as InspectorError {
-            throw error
-        } catch {
-            throw .notAnInspector(reason: "the answer to \(path) is not HTTP")
-        }
+        return pending
     }
 }
 
 /// Sends one GET and collects the body of its answer, up to `InspectorLimits.httpBodyBytes`.
+///
+/// It may be an application's socket that was asked. So it closes its own direction only, and reads what comes until the
+/// other side has closed too: closed with data unread, a connection ends in a reset, and programs that expect none die
+/// of it.
 private final class HTTPAnswerHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPClientResponsePart
     typealias OutboundOut = HTTPClientRequestPart
 
     private let path: String
     private let host: String
-    private let answer: EventLoopPromise<[UInt8]>
+    private let promise: EventLoopPromise<[UInt8]>
     private var body: [UInt8] = []
 
-    init(path: String, host: String, answer: EventLoopPromise<[UInt8]>) {
+    init(path: String, host: String, body: EventLoopPromise<[UInt8]>) {
         self.path = path
         self.host = host
-        self.answer = answer
+        promise = body
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -84,31 +90,37 @@ private final class HTTPAnswerHandler: ChannelInboundHandler {
         let head = HTTPRequestHead(version: .http1_1, method: .GET, uri: path, headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        let channel = context.channel
+        promise.futureResult.whenComplete { _ in channel.close(mode: .output, promise: nil) }
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             if head.status != .ok {
-                answer.fail(InspectorError.notAnInspector(reason: "\(path) answered with status \(head.status.code)"))
+                promise.fail(InspectorError.notAnInspector(reason: "\(path) answered with status \(head.status.code)"))
             }
         case .body(let part):
-            body.append(contentsOf: part.readableBytesView)
-            if body.count > InspectorLimits.httpBodyBytes {
-                answer.fail(InspectorError.notAnInspector(reason: "the answer to \(path) is too long"))
-                context.close(promise: nil)
+            guard body.count + part.readableBytes <= InspectorLimits.httpBodyBytes else {
+                return promise.fail(InspectorError.notAnInspector(reason: "the answer to \(path) is too long"))
             }
+            body.append(contentsOf: part.readableBytesView)
         case .end:
-            answer.succeed(body)
+            promise.succeed(body)
         }
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
-        answer.fail(InspectorError.closed(reason: "before the answer to \(path) was complete"))
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .inputClosed? = event as? ChannelEvent { context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
     }
 
+    func channelInactive(context: ChannelHandlerContext) {
+        promise.fail(InspectorError.closed(reason: "before the answer to \(path) was complete"))
+    }
+
+    /// What is not HTTP is read on, and thrown away by the decoder.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        answer.fail(error)
-        context.close(promise: nil)
+        promise.fail(InspectorError.notAnInspector(reason: "the answer to \(path) is not HTTP"))
     }
 }

@@ -1,4 +1,6 @@
 import FoundationEssentials
+import Glibc
+import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -8,10 +10,10 @@ import NIOWebSocket
 ///
 /// Commands go out in order and V8 works through them in order. Answers and events are taken by `next()`, on the
 /// caller's thread; `descriptor` is readable for poll(2) while there are some.
-public final class InspectorSession {
+public final class InspectorSession: Sendable {
     private let channel: any Channel
     private let queue: MessageQueue
-    private var lastCommand = 0
+    private let lastCommand = NIOLockedValueBox(0)
 
     private init(channel: any Channel, queue: MessageQueue) {
         self.channel = channel
@@ -24,8 +26,16 @@ public final class InspectorSession {
     ///   - path: as from `InspectorHTTP.webSocketPath`.
     public static func open(
         descriptor: Int32, host: String, path: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
-    ) throws -> InspectorSession {
-        let queue = try MessageQueue()
+    ) throws(InspectorError) -> PendingAnswer<InspectorSession> {
+        let pending: PendingAnswer<InspectorSession>
+        let queue: MessageQueue
+        do {
+            pending = try PendingAnswer<InspectorSession>()
+            queue = try MessageQueue()
+        } catch {
+            Glibc.close(descriptor)
+            throw error
+        }
         let eventLoop = loop.group.next()
         let upgraded = eventLoop.makePromise(of: (any Channel).self)
         let opened = ClientBootstrap(group: eventLoop)
@@ -39,13 +49,14 @@ public final class InspectorSession {
         let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(timeoutMilliseconds))) {
             upgraded.fail(InspectorError.noAnswer(milliseconds: timeoutMilliseconds))
         }
-        defer { timer.cancel() }
-        do {
-            return InspectorSession(channel: try upgraded.futureResult.wait(), queue: queue)
-        } catch {
-            opened.whenSuccess { $0.close(promise: nil) }
-            throw error as? InspectorError ?? .upgradeRefused(reason: String(describing: error))
+        upgraded.futureResult.whenComplete { result in
+            timer.cancel()
+            if case .failure = result { opened.whenSuccess { $0.close(promise: nil) } }
+            pending.resolve(
+                result.map { InspectorSession(channel: $0, queue: queue) }
+                    .mapError { $0 as? InspectorError ?? .upgradeRefused(reason: String(describing: $0)) })
         }
+        return pending
     }
 
     private static func configureUpgrade(
@@ -96,11 +107,14 @@ public final class InspectorSession {
     /// - Parameter parameters: a JSON object.
     @discardableResult
     public func send(_ method: String, parameters: String = "{}") -> Int {
-        lastCommand += 1
-        let text = "{\"id\":\(lastCommand),\"method\":\"\(method)\",\"params\":\(parameters)}"
+        let number = lastCommand.withLockedValue { last in
+            last += 1
+            return last
+        }
+        let text = "{\"id\":\(number),\"method\":\"\(method)\",\"params\":\(parameters)}"
         let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(string: text))
         channel.writeAndFlush(frame, promise: nil)
-        return lastCommand
+        return number
     }
 
     /// Sends `Runtime.evaluate` with the command line API, so that the expression has `require`, in programs written as

@@ -29,11 +29,14 @@ final class MessageQueue: Sendable {
 
     deinit { close(descriptor) }
 
+    /// Empty messages take memory as well.
+    private static func cost(of buffer: ByteBuffer) -> Int { buffer.readableBytes + 256 }
+
     /// - Returns: whether the socket may be read on; if not, `next` calls for it again later.
     func append(_ event: QueuedEvent) -> Bool {
         let mayRead = state.withLockedValue { state in
             state.events.append(event)
-            if case .message(let buffer) = event { state.bytes += buffer.readableBytes }
+            if case .message(let buffer) = event { state.bytes += Self.cost(of: buffer) }
             if state.bytes > InspectorLimits.queueBytes { state.isReadingPaused = true }
             return !state.isReadingPaused
         }
@@ -52,7 +55,7 @@ final class MessageQueue: Sendable {
                 _ = read(descriptor, &counter, MemoryLayout<UInt64>.size)
                 return nil
             }
-            if case .message(let buffer) = event { state.bytes -= buffer.readableBytes }
+            if case .message(let buffer) = event { state.bytes -= Self.cost(of: buffer) }
             let resume = state.isReadingPaused && state.bytes < InspectorLimits.queueBytes / 2
             if resume { state.isReadingPaused = false }
             return (event, resume)

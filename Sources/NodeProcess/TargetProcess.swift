@@ -46,6 +46,11 @@ public struct TargetProcess: Sendable {
         return now == executableIdentity && handle.isAlive
     }
 
+    /// Whether it has child processes at this moment.
+    public func hasChildren() -> Bool {
+        !ProcessTree.read().descendants(of: pid, limit: 1).isEmpty
+    }
+
     /// The masks as they are at this moment: handlers come and go while a program starts.
     public func currentSignals() throws(ProcessError) -> (caught: SignalSet, blocked: SignalSet, ignored: SignalSet) {
         let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }

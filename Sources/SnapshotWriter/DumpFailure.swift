@@ -17,6 +17,14 @@ public enum DumpFailure: Error {
     case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
 
+    /// Whether the remaining processes of the run are left alone.
+    public var endsTheRun: Bool {
+        switch self {
+        case .interrupted, .runTimedOut: true
+        default: false
+        }
+    }
+
     public var exitCode: ExitCode {
         switch self {
         case .process(let error): error.exitCode
@@ -60,7 +68,7 @@ public enum DumpFailure: Error {
                 + (kept.map { "what arrived is kept as \($0)" }
                     ?? "nothing was written (--keep-partial keeps what arrives)")
         case .inspectorLost(let phase, let error):
-            "the inspector was lost while \(phase.activity): \(error.message); the process is alive, try again"
+            "the inspector was lost while \(phase.activity): \(error.message); try again"
         case .snapshotRefused(let reason):
             "V8 refused to take a snapshot: \(reason)"
         case .interrupted(let signal, let phase):

@@ -15,6 +15,8 @@ public final class Interruption: Sendable {
         // A reader that leaves and a file size limit are errors of write(2), not ends of the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        // Stopped by Ctrl-Z, heapdump would leave the debug port open and the snapshot piling up in the target.
+        signal(SIGTSTP, SIG_IGN)
         descriptor = clinux_signalfd(&set, 0)
         if descriptor < 0 {
             throw .cannotStart("no descriptor for signals: " + String(cString: strerror(errno)))

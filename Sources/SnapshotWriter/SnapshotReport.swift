@@ -51,6 +51,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var warnings: [String] = []
     public var exitCode: ExitCode = .success
     public var error: String?
+    /// Whether the remaining processes of the run are left alone; not printed.
+    public var endsTheRun = false
 
     enum CodingKeys: String, CodingKey {
         case target, method, file, bytes, nodes, edges, strings

@@ -26,6 +26,7 @@ public final class TakeSnapshot {
             let failure = Self.failure(from: error)
             report.exitCode = failure.exitCode
             report.error = failure.message(of: request.pid)
+            report.endsTheRun = failure.endsTheRun
             if case .invalid(let verdict, _) = failure { report.verdict = verdict.name }
         }
         report.milliseconds = clock.finish()
@@ -34,10 +35,12 @@ public final class TakeSnapshot {
 
     private func dump() throws {
         let handle = try ProcessHandle(pid: request.pid)
+        let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
+        // A run of several processes ends here for the next, before anything is done to it.
+        try waiter.checkInterruption()
         let target = try TargetProcess.read(handle)
         report.target.script = target.scriptPath
         report.target.nodeVersion = target.executable.version?.description
-        let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
         let output = try makeOutput(for: target, waiter)
         try checkMethods()
         let lock = try acquireLock(on: target, waiter)
@@ -59,7 +62,7 @@ public final class TakeSnapshot {
         }
         enter(.checking, waiter)
         // Before anything else: every moment that the port is open counts.
-        release(access, patience: .seconds(10))
+        release(access, patience: .seconds(5))
         try publish(sink.finish(), output)
     }
 
@@ -121,7 +124,12 @@ public final class TakeSnapshot {
         report.edges = counts.edges
         report.strings = counts.strings
         report.totalSelfSize = counts.totalSelfSize
-        let published = try output.publish()
+        let published: PublishedSnapshot
+        do {
+            published = try output.publish()
+        } catch {
+            throw try keepingPartial(error, output)
+        }
         report.file = published.path
         published.warnings.forEach(warn)
     }

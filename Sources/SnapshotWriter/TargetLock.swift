@@ -56,7 +56,8 @@ final class TargetLock {
     }
 
     private static func newSocket() -> Int32 {
-        socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
+        // Not to be held up in connect(2) where many wait already.
+        socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
     }
 
     /// A name that begins with NUL stands in no file system.

@@ -23,6 +23,11 @@ final class Waiter {
         try poll(descriptor, POLLIN, watchingTarget: true, atMost: duration)
     }
 
+    /// Sleeps until `descriptor` is readable.
+    func wait(for descriptor: Int32) throws(DumpFailure) {
+        while try !wait(for: descriptor, atMost: .seconds(3600)) {}
+    }
+
     /// Does not sleep: for loops that find more work each time, so that a signal and the deadline reach them too.
     func checkInterruption() throws(DumpFailure) {
         _ = try poll(nil, POLLIN, watchingTarget: false, atMost: .zero)

@@ -11,10 +11,13 @@ struct GuardInspector: ParsableCommand {
     @Option var pid: Int32
     @Option var startTime: UInt64
     @Option var userID: UInt32
+    @Option var port: UInt16 = 0
     @Option var present: String = ""
 
     func run() {
         let inodes = present.split(separator: ",").compactMap { UInt64($0) }
-        GuardianDuty.run(pid: pid, startTime: startTime, userID: userID, present: Set(inodes))
+        GuardianDuty.run(
+            pid: pid, startTime: startTime, userID: userID, port: port == 0 ? nil : port,
+            present: Set(inodes))
     }
 }

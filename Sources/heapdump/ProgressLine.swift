@@ -39,12 +39,13 @@ final class ProgressLine {
     }
 
     func clear() {
-        guard isVisible else { return }
+        guard isVisible, stream.isReady else { return }
         stream.write("\r\u{1B}[K")
         isVisible = false
     }
 
     private func draw() {
+        guard stream.isReady else { return }
         var text = "process \(pid): \(phase.title)"
         if phase == .writing { text += "  " + Printable.bytes(state.bytes) }
         if let fraction = state.fraction { text += "  \(Int(fraction * 100)) %" }

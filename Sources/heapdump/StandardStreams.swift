@@ -24,6 +24,12 @@ struct StandardStream: Sendable {
         return true
     }
 
+    /// Whether a line can be written without waiting for a reader.
+    var isReady: Bool {
+        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
+        return poll(&descriptors, 1, 0) == 1
+    }
+
     /// Columns of the terminal; 80 where they are not known.
     var columns: Int {
         var size = winsize()
@@ -36,11 +42,12 @@ enum StandardStreams {
     static let output = StandardStream(descriptor: STDOUT_FILENO)
     static let error = StandardStream(descriptor: STDERR_FILENO)
 
-    /// Started with one of the three closed, a process would open its files in their place and print into them.
+    /// Started with one of the three closed, a process would open its files in their place and print into them. What
+    /// takes the place is open the wrong way round, so that using it is an error still.
     static func ensureOpen() {
         for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 {
             // The lowest free number is this very one.
-            _ = open("/dev/null", O_RDWR)
+            _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
     }
 }

@@ -85,6 +85,10 @@ struct Take: ParsableCommand {
         let deadline = RunDeadline(seconds: timeout?.value)
         let renderer = TakeRenderer(
             json: json, quiet: quiet, verbose: verbose, snapshotOnStandardOutput: try pattern().isStandardOutput)
+        if let reason = ProcessLimits.prepare() {
+            renderer.fail(reason)
+            throw ArgumentParser.ExitCode(SnapshotWriter.ExitCode.internalError.rawValue)
+        }
         let environment: RunEnvironment
         do {
             environment = RunEnvironment(
@@ -100,7 +104,7 @@ struct Take: ParsableCommand {
             let report = TakeSnapshot(try request(for: pid), in: environment, observe: renderer.observe(pid)).run()
             let code = renderer.finish(report)
             if first == .success { first = code }
-            if code.endsTheRun { break }
+            if report.endsTheRun { break }
         }
         if first != .success { throw ArgumentParser.ExitCode(first.rawValue) }
     }
@@ -139,14 +143,4 @@ struct Seconds: ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { String(Int(value)) }
-}
-
-extension SnapshotWriter.ExitCode {
-    /// Whether the remaining processes are left alone.
-    fileprivate var endsTheRun: Bool {
-        switch self {
-        case .hungUp, .interrupted, .terminated: true
-        default: false
-        }
-    }
 }

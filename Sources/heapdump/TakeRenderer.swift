@@ -66,7 +66,9 @@ final class TakeRenderer {
     }
 
     private func story(_ line: String) {
-        guard tellsStory else { return }
+        // A reader that does not read, or a terminal stopped with Ctrl-S, must not hold the dump up: the debug port may be
+        // open.
+        guard tellsStory, StandardStreams.error.isReady else { return }
         progress?.clear()
         StandardStreams.error.write(line: Printable.text(line))
     }

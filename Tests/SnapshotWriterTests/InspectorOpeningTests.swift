@@ -51,10 +51,13 @@ import Testing
     }
 
     @Test func theDiagnosisSaysWhatWasSeen() {
-        func diagnosis(isIdle: Bool, blockedIn: String?, portHolder: String?) -> String {
-            InspectorOpening.diagnosis(isIdle: isIdle, blockedIn: blockedIn, portHolder: portHolder, port: 9229)
+        func diagnosis(isIdle: Bool, hasChildren: Bool = false, blockedIn: String?, portHolder: String?) -> String {
+            InspectorOpening.diagnosis(
+                isIdle: isIdle, hasChildren: hasChildren, blockedIn: blockedIn, portHolder: portHolder, port: 9229)
         }
         #expect(diagnosis(isIdle: true, blockedIn: "epoll_wait", portHolder: nil).contains("handles SIGUSR1 itself"))
+        #expect(
+            diagnosis(isIdle: true, hasChildren: true, blockedIn: "epoll_wait", portHolder: nil).contains("execSync"))
         #expect(diagnosis(isIdle: false, blockedIn: "read", portHolder: nil).contains("blocked in read"))
         #expect(diagnosis(isIdle: false, blockedIn: nil, portHolder: nil).contains("native code"))
         #expect(

@@ -6,12 +6,21 @@ public struct MainThreadActivity: Sendable, Equatable {
     public let state: Character
     /// In user space and in the kernel together, since the thread began.
     public let cpuTime: Duration
-    /// The system call it sits in; `nil` where it runs, and where we may not know.
+    /// The system call it sits in, or the kernel's function where no more can be seen; `nil` where it runs, and where
+    /// we may not know.
     public let blockedIn: String?
 
     /// An idle event loop: libuv waits there and nowhere else.
     public var isInEventLoop: Bool {
         blockedIn.map { $0.hasPrefix("epoll_") && $0 != "epoll_ctl" } ?? false
+    }
+
+    /// Whether a signal would make a call of the program's fail with EINTR: Node's handlers are installed without
+    /// SA_RESTART. libuv takes up its wait for events again, and a futex's waiters do; what else the JavaScript thread
+    /// waits in, such as a synchronous read, throws.
+    public var isInBreakableCall: Bool {
+        guard state == "S", let blockedIn else { return false }
+        return !isInEventLoop && !blockedIn.hasPrefix("futex")
     }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MainThreadActivity {
@@ -23,7 +32,20 @@ public struct MainThreadActivity: Sendable, Equatable {
         let stat = try ProcessStat.read(pid, thread: pid)
         let call = try? ProcFile(pid, "task/\(pid)/syscall").text()
         return MainThreadActivity(
-            state: stat.state, cpuTime: duration(ticks: stat.cpuTicks), blockedIn: call.flatMap(systemCallName))
+            state: stat.state, cpuTime: duration(ticks: stat.cpuTicks),
+            blockedIn: call.map { systemCallName($0) } ?? waitChannel(pid))
+    }
+
+    /// Where system calls may not be seen (Yama's ptrace_scope), the function that the kernel sleeps in still may.
+    private static func waitChannel(_ pid: Int32) -> String? {
+        guard let name = try? ProcFile(pid, "task/\(pid)/wchan").text() else { return nil }
+        return systemCallName(waitChannel: name)
+    }
+
+    static func systemCallName(waitChannel name: String) -> String? {
+        if name.isEmpty || name == "0" { return nil }
+        if name.contains("epoll") || name.contains("ep_poll") { return "epoll_wait" }
+        return name.contains("futex") ? "futex" : name
     }
 
     private static func duration(ticks: UInt64) -> Duration {

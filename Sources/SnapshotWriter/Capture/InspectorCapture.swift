@@ -2,10 +2,7 @@ import HeapSnapshot
 import Inspector
 import NodeProcess
 
-/// Takes the snapshot through `HeapProfiler.takeHeapSnapshot`, whose chunks carry the file's text.
-///
-/// The domain is not enabled: `HeapProfiler.enable` would make V8 forget its object ids when the session ends, and with
-/// them what makes two snapshots of one process comparable.
+/// Takes the snapshot through V8's `HeapProfiler`, whose chunks carry the file's text.
 struct InspectorCapture {
     let session: InspectorSession
     let version: NodeVersion?
@@ -21,25 +18,37 @@ struct InspectorCapture {
     private static let step = Duration.milliseconds(200)
 
     func run() throws(DumpFailure) {
+        do {
+            try receive()
+        } catch {
+            // The answer to the command is lost, the file is not: its last byte was there.
+            guard case .inspectorLost = error, sink.progress.fractionComplete == 1 else { throw error }
+        }
+    }
+
+    private func receive() throws(DumpFailure) {
         var watch = StallWatch(limit: stallTimeout, now: .now)
         var sign = StallWatch.Sign()
         // Asked first, so that a target blocked in native code is found out before a snapshot stands in its queue, which
         // could not be taken back.
         let usage = session.send("Runtime.getHeapUsage")
-        var snapshot: Int?
+        var order = SnapshotOrder(session: session, version: version)
         var decoded: [UInt8] = []
         while true {
             while let message = try next() {
                 switch message {
                 case .answer(usage, let answer):
-                    if case .result(let result) = answer, let heapBytes = result.usedSize {
+                    // Whatever the target says: a figure that no heap has is not shown.
+                    if case .result(let result) = answer, let heapBytes = result.usedSize,
+                        (0..<1e13).contains(heapBytes)
+                    {
                         observe(.pauseExpected(seconds: StallEstimate.seconds(heapBytes: heapBytes, version: version)))
                     }
                     enter(.building)
-                    snapshot = session.send("HeapProfiler.takeHeapSnapshot", parameters: #"{"reportProgress":true}"#)
-                case .answer(snapshot, .result):
+                    order.send(isIdle: activity()?.isInEventLoop ?? true)
+                case .answer(let id, .result) where order.contains(id):
                     return
-                case .answer(snapshot, .failure(let reason)):
+                case .answer(let id, .failure(let reason)) where order.contains(id):
                     throw .snapshotRefused(reason)
                 case .snapshotProgress(let done, let total):
                     sign.progressEvents += 1
@@ -54,7 +63,10 @@ struct InspectorCapture {
                     break
                 }
             }
-            let activity = try? MainThreadActivity.read(target)
+            let activity = activity()
+            if sign.bytes == 0, sign.progressEvents == 0, activity?.isInEventLoop == false {
+                order.sendAgainIfDeferred()
+            }
             if let activity { sign.cpuTime = activity.cpuTime }
             if watch.isStalled(sign, now: .now) {
                 throw .stalled(
@@ -66,6 +78,8 @@ struct InspectorCapture {
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }
     }
+
+    private func activity() -> MainThreadActivity? { try? MainThreadActivity.read(target) }
 
     private func next() throws(DumpFailure) -> InspectorMessage? {
         do {

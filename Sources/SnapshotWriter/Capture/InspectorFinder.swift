@@ -12,40 +12,50 @@ struct FoundInspector {
 struct InspectorFinder {
     let target: ProcessHandle
     let loop: InspectorEventLoop
+    /// Sleeps until the descriptor is readable; throws where the search is to end.
+    let sleep: (Int32) throws -> Void
 
     /// A process with more listening sockets than this is asked on the likeliest ones only.
     private static let mostSockets = 64
 
     /// - Parameters:
     ///   - sockets: the target's own.
-    ///   - likelyPort: asked first, and alone where it answers: an application's port is better left in peace.
+    ///   - likelyPort: asked first, and alone where it answers.
     func find(
         among sockets: [ListeningSocket], likelyPort: UInt16?, timeoutMilliseconds: Int = 1000
-    ) -> FoundInspector? {
+    ) throws -> FoundInspector? {
         let likely = sockets.filter { $0.port == likelyPort }
-        if let found = ask(likely, timeoutMilliseconds) { return found }
-        return ask(Array(sockets.filter { $0.port != likelyPort }.prefix(Self.mostSockets)), timeoutMilliseconds)
+        if let found = try ask(likely, timeoutMilliseconds) { return found }
+        let others = sockets.filter { $0.port != likelyPort }
+        let possible = try ListeningSockets.possibleInspectors(among: others, of: target)
+        return try ask(Array(possible.prefix(Self.mostSockets)), timeoutMilliseconds)
     }
 
-    private func ask(_ sockets: [ListeningSocket], _ timeoutMilliseconds: Int) -> FoundInspector? {
+    private func ask(_ sockets: [ListeningSocket], _ timeoutMilliseconds: Int) throws -> FoundInspector? {
         // All at once: a blocked application answers on none of its ports.
-        let questions = sockets.compactMap { socket -> (ListeningSocket, InspectorHTTP.Question)? in
-            guard let descriptor = try? connect(to: socket) else { return nil }
-            let question = InspectorHTTP.ask(
-                "/json/version", descriptor: descriptor, host: socket.hostHeader,
-                timeoutMilliseconds: timeoutMilliseconds, on: loop)
+        let questions = sockets.compactMap { socket -> (ListeningSocket, PendingAnswer<InspectorVersion>)? in
+            guard let descriptor = try? connect(to: socket),
+                let question = try? InspectorHTTP.version(
+                    descriptor: descriptor, host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds, on: loop)
+            else { return nil }
             return (socket, question)
         }
-        var found: FoundInspector?
         for (socket, question) in questions {
-            if let version = try? question.version(), found == nil {
-                found = FoundInspector(socket: socket, version: version)
+            if let version = try answer(of: question).success {
+                return FoundInspector(socket: socket, version: version)
             }
         }
-        return found
+        return nil
     }
 
-    func connect(to socket: ListeningSocket) throws(ProcessError) -> Int32 {
+    private func answer<Value>(of pending: PendingAnswer<Value>) throws -> Result<Value, InspectorError> {
+        while true {
+            if let answer = pending.answer { return answer }
+            try sleep(pending.descriptor)
+        }
+    }
+
+    private func connect(to socket: ListeningSocket) throws(ProcessError) -> Int32 {
         try TargetNetwork.connect(to: socket.port, host: socket.connectAddress, in: target)
     }
 
@@ -53,24 +63,29 @@ struct InspectorFinder {
     /// then may a command be sent.
     func openSession(with inspector: FoundInspector, timeoutMilliseconds: Int = 5000) throws -> InspectorSession {
         let socket = inspector.socket
-        let list = InspectorHTTP.ask(
-            "/json/list", descriptor: try connect(to: socket), host: socket.hostHeader,
-            timeoutMilliseconds: timeoutMilliseconds, on: loop)
-        let path = try list.webSocketPath()
+        let list = try InspectorHTTP.webSocketPath(
+            descriptor: try connect(to: socket), host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds,
+            on: loop)
+        let path = try answer(of: list).get()
         let descriptor = try connect(to: socket)
         // The session owns the descriptor and may have closed it: the proof looks at the same connection through another.
         let connection = dup(descriptor)
-        defer { close(connection) }
-        let session = try InspectorSession.open(
+        defer { if connection >= 0 { close(connection) } }
+        let opening = try InspectorSession.open(
             descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: timeoutMilliseconds,
             on: loop)
+        let session = try answer(of: opening).get()
         // The upgrade was answered, so the connection has been accepted and its inode can be seen.
-        guard try ConnectionProof.isServerSide(of: target, client: connection) else {
+        guard (try? ConnectionProof.isServerSide(of: target, client: connection)) == true else {
             session.close()
-            throw InspectorError.notAnInspector(reason: "the connection ends in another process")
+            throw InspectorError.notAnInspector(reason: "the connection cannot be proven to end in the process")
         }
         return session
     }
+}
+
+extension Result {
+    fileprivate var success: Success? { try? get() }
 }
 
 extension ListeningSocket {

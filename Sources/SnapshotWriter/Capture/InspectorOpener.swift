@@ -17,38 +17,51 @@ struct InspectorOpener {
     private static let patienceWhenBusy = Duration.seconds(10)
     /// Node takes 20 ms to install its handler where nothing else runs.
     private static let startUpTime = Duration.seconds(1)
+    /// How long to wait for the end of a system call that the signal would break off.
+    private static let callTime = Duration.seconds(1)
 
-    private var finder: InspectorFinder { InspectorFinder(target: target.handle, loop: loop) }
+    private var finder: InspectorFinder {
+        InspectorFinder(target: target.handle, loop: loop) { [waiter] in try waiter.wait(for: $0) }
+    }
     /// Where the inspector is or will be; nil where the kernel chooses.
     private var port: UInt16? { target.inspectorHints.port }
 
     func open() throws -> InspectorAccess {
-        if try isStopped() {
-            throw DumpFailure.noMethod([MethodRefusal(method: .inspector, reason: InspectorOpening.stopped)])
+        if try staysSo(for: .milliseconds(500), { $0.state == "T" || $0.state == "t" }) {
+            // For good, that is: one under strace stops for a moment at every system call.
+            throw refused(InspectorOpening.stopped)
         }
         let present = try ListeningSockets.owned(by: target.handle)
-        if let found = finder.find(among: present, likelyPort: port) {
-            observe(.detail("the inspector is already open on port \(found.socket.port); it stays open"))
-            return InspectorAccess(
-                session: try finder.openSession(with: found), found: found, target: target.handle, opening: nil)
-        }
+        if let found = try finder.find(among: present, likelyPort: port) { return try use(found) }
         let signals = try currentSignals()
         let refusal = InspectorOpening.refusal(
             caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints,
             dumpSignal: target.signalDumpHints.signal, portHolder: portHolder())
-        if let refusal { throw DumpFailure.noMethod([MethodRefusal(method: .inspector, reason: refusal)]) }
-        return try openBySignal(present: Set(present.map(\.inode)))
+        if let refusal { throw refused(refusal) }
+        if try staysSo(for: Self.callTime, { $0.isInBreakableCall }) {
+            let call = try MainThreadActivity.read(target.handle).blockedIn ?? "a system call"
+            throw refused(InspectorOpening.blocked(in: call))
+        }
+        return try openBySignal(present: present)
     }
 
-    /// Stopped for good, that is: one under strace stops for a moment at every system call.
-    private func isStopped() throws -> Bool {
-        let end = ContinuousClock.now + .milliseconds(500)
-        while true {
-            let state = try MainThreadActivity.read(target.handle).state
-            guard state == "T" || state == "t" else { return false }
+    private func use(_ found: FoundInspector) throws -> InspectorAccess {
+        observe(.detail("the inspector is already open on port \(found.socket.port); it stays open"))
+        return InspectorAccess(
+            session: try finder.openSession(with: found), found: found, target: target.handle, opening: nil)
+    }
+
+    private func refused(_ reason: String) -> DumpFailure {
+        .noMethod([MethodRefusal(method: .inspector, reason: reason)])
+    }
+
+    private func staysSo(for duration: Duration, _ condition: (MainThreadActivity) -> Bool) throws -> Bool {
+        let end = ContinuousClock.now + duration
+        while condition(try MainThreadActivity.read(target.handle)) {
             if .now >= end { return true }
             _ = try waiter.wait(atMost: .milliseconds(5))
         }
+        return false
     }
 
     /// A process that has just started catches SIGUSR1 a moment later.
@@ -62,55 +75,74 @@ struct InspectorOpener {
         }
     }
 
-    private func openBySignal(present: Set<UInt64>) throws -> InspectorAccess {
+    private func openBySignal(present: [ListeningSocket]) throws -> InspectorAccess {
         let guardian = try InspectorGuardian.start(
-            command: guardianCommand, target: target, present: present)
-        guard target.stillMatches() else {
-            guardian.dismiss()
-            throw DumpFailure.process(.exited(pid: target.handle.pid))
-        }
+            command: guardianCommand, target: target, present: Set(present.map(\.inode)), port: port
+        ) { descriptor throws(DumpFailure) in try waiter.wait(for: descriptor) }
+        try waiter.checkInterruption()
+        guard target.stillMatches() else { throw ProcessError.exited(pid: target.handle.pid) }
         guardian.announceSignal()
         let opening = InspectorAccess.Opening(guardian: guardian, signalled: .now)
         do {
             try target.handle.send(SIGUSR1)
             observe(.detail("sent SIGUSR1 to open the inspector"))
             let found = try awaitInspector(present: present, since: opening.signalled, guardian: guardian)
+            guard !present.contains(found.socket) else {
+                guardian.dismiss()
+                return try use(found)
+            }
             guardian.announceOpened(inode: found.socket.inode)
             observe(.detail("the inspector is open on port \(found.socket.port)"))
             return InspectorAccess(
                 session: try finder.openSession(with: found), found: found, target: target.handle, opening: opening)
         } catch {
             guardian.takeOver()
+            if case .exited? = error as? ProcessError { throw DumpFailure.targetDied(waiter.phase, bytes: 0) }
             throw error
         }
     }
 
     private func awaitInspector(
-        present: Set<UInt64>, since start: ContinuousClock.Instant, guardian: InspectorGuardian
+        present: [ListeningSocket], since start: ContinuousClock.Instant, guardian: InspectorGuardian
     ) throws -> FoundInspector {
         var step = Duration.milliseconds(1)
+        var idleSince: ContinuousClock.Instant?
         while true {
             let sockets = try ListeningSockets.owned(by: target.handle)
-            let new = sockets.filter { !present.contains($0.inode) }
-            if let found = finder.find(among: new, likelyPort: port) { return found }
-            let elapsed = start.duration(to: .now)
+            let new = sockets.filter { !present.contains($0) }
+            if let found = try finder.find(among: new, likelyPort: port) { return found }
             let activity = try MainThreadActivity.read(target.handle)
-            if elapsed > (activity.isInEventLoop ? Self.patienceWhenIdle : Self.patienceWhenBusy) {
-                let holder = portHolder()
-                let reason = InspectorOpening.diagnosis(
-                    isIdle: activity.isInEventLoop, blockedIn: activity.blockedIn, portHolder: holder, port: port)
-                // An idle event loop has had the signal: nothing can open late.
-                if activity.isInEventLoop || holder != nil { guardian.dismiss() }
-                throw DumpFailure.noMethod([MethodRefusal(method: .inspector, reason: reason)])
+            idleSince = activity.isInEventLoop ? idleSince ?? .now : nil
+            let isIdle = idleSince.map { $0.duration(to: .now) > Self.patienceWhenIdle } ?? false
+            if isIdle || start.duration(to: .now) > Self.patienceWhenBusy {
+                // It may have been open from the start, and too slow to answer then.
+                if let found = try finder.find(among: sockets, likelyPort: port) { return found }
+                throw refused(try diagnosis(activity, isIdle, guardian))
             }
             _ = try waiter.wait(atMost: step)
             step = min(step * 2, .milliseconds(50))
         }
     }
 
+    private func diagnosis(
+        _ activity: MainThreadActivity, _ isIdle: Bool, _ guardian: InspectorGuardian
+    ) throws -> String {
+        // While it runs something with execSync, the main thread waits in an event loop too, and not in Node's own.
+        let hasChildren = target.hasChildren()
+        // An event loop that has been idle all the time has had the signal: nothing can open late.
+        if isIdle, !hasChildren { guardian.dismiss() }
+        return InspectorOpening.diagnosis(
+            isIdle: isIdle, hasChildren: hasChildren, blockedIn: activity.blockedIn, portHolder: portHolder(),
+            port: port)
+    }
+
     /// Who listens on the inspector's port in the target's network, in words; nil where nobody but the target does.
     private func portHolder() -> String? {
-        guard let port, let all = try? ListeningSockets.all(inNamespaceOf: target.handle),
+        let hints = target.inspectorHints
+        // Where process.title has overwritten the arguments, the port is not known; with another host, it may be free.
+        guard let port, !target.argumentsAreOverwritten,
+            [nil, "127.0.0.1", "localhost", "0.0.0.0"].contains(hints.host),
+            let all = try? ListeningSockets.all(inNamespaceOf: target.handle),
             let own = try? ListeningSockets.owned(by: target.handle)
         else { return nil }
         let ownInodes = Set(own.map(\.inode))

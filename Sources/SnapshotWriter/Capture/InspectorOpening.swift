@@ -39,18 +39,33 @@ enum InspectorOpening {
     static let stopped =
         "the process is stopped, by job control or a debugger, and answers nothing; let it go on (kill -CONT) and try again"
 
+    /// The reason where SIGUSR1 would do harm at this moment.
+    static func blocked(in call: String) -> String {
+        "the main thread is blocked in \(call), which SIGUSR1 would break off with an error (EINTR) that few programs expect, "
+            + "so the signal was not sent; try again when it is free, or start the process with --inspect"
+    }
+
     /// What the target's state says about why it opened no inspector after SIGUSR1.
-    static func diagnosis(isIdle: Bool, blockedIn: String?, portHolder: String?, port: UInt16?) -> String {
+    static func diagnosis(
+        isIdle: Bool, hasChildren: Bool, blockedIn: String?, portHolder: String?, port: UInt16?
+    ) -> String {
+        let seen = "it opened no inspector after SIGUSR1"
+        let guarded = "; until then a guardian process waits, to close the inspector should it open late"
         if let portHolder {
-            return "it opened no inspector after SIGUSR1, and port \(port ?? 0) is held by \(portHolder)"
+            return "\(seen), and port \(port ?? 0) is held by \(portHolder)"
+        }
+        if isIdle, !hasChildren {
+            return
+                "\(seen) although its event loop is idle: it handles SIGUSR1 itself, most likely, and that handler has run "
+                + "once; the signal was not repeated. Start the process with --inspect"
         }
         if isIdle {
             return
-                "it opened no inspector after SIGUSR1 although its event loop is idle: it handles SIGUSR1 itself, most "
-                + "likely, and that handler has run once; the signal was not repeated. Start the process with --inspect"
+                "\(seen): either it handles SIGUSR1 itself, and that handler has run once, or it waits for a child process "
+                + "(execSync); try again when that has ended\(guarded)"
         }
-        return "it opened no inspector after SIGUSR1: "
+        return "\(seen): "
             + (blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is busy in native code")
-            + "; try again when it is free. Until then a guardian process waits, to close the inspector should it open late"
+            + "; try again when it is free\(guarded)"
     }
 }

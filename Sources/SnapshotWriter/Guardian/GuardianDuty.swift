@@ -12,14 +12,15 @@ public enum GuardianDuty {
     /// - Parameters:
     ///   - startTime: of the target, in clock ticks since boot: another process under its pid is none of our business.
     ///   - userID: the target's user.
+    ///   - port: where SIGUSR1 makes the target open its inspector; nil where the kernel chooses.
     ///   - present: inodes of the listening sockets that the target had before SIGUSR1.
-    public static func run(pid: Int32, startTime: UInt64, userID: UInt32, present: Set<UInt64>) {
+    public static func run(pid: Int32, startTime: UInt64, userID: UInt32, port: UInt16?, present: Set<UInt64>) {
         // Whoever ends heapdump by its name with SIGKILL leaves the port to the guardian: it goes by another.
         _ = clinux_set_name("inspector-guard")
         guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime else { return }
         var ready = InspectorGuardian.Message.ready.rawValue
         guard write(STDIN_FILENO, &ready, 1) == 1, let duty = awaitDuty() else { return }
-        closeInspector(of: target, userID: userID, present: present, duty)
+        closeInspector(of: target, userID: userID, port: port, present: present, duty)
     }
 
     /// What heapdump had told when it ended.
@@ -60,24 +61,22 @@ public enum GuardianDuty {
     }
 
     private static func closeInspector(
-        of target: ProcessHandle, userID: UInt32, present: Set<UInt64>, _ duty: Duty
+        of target: ProcessHandle, userID: UInt32, port: UInt16?, present: Set<UInt64>, _ told: Duty
     ) {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
-        let finder = InspectorFinder(target: target, loop: loop)
+        let finder = InspectorFinder(target: target, loop: loop) { sleep(on: $0, target) }
         let end = ContinuousClock.now + longestWatch
+        var duty = told
         var step = Duration.milliseconds(20)
         while target.isAlive, ContinuousClock.now < end {
             if let sockets = try? ListeningSockets.owned(by: target) {
-                let candidates = sockets.filter { socket in
-                    duty.inode.map { $0 == socket.inode } ?? !present.contains(socket.inode)
-                }
-                // heapdump queues the close itself where it can: it has been carried out.
+                let candidates = sockets.filter { isCandidate($0, duty, port, present) }
+                // The close may have been carried out meanwhile: heapdump queues it where it can, and so does the guardian.
                 if duty.inode != nil, candidates.isEmpty { return }
-                if let found = finder.find(among: candidates, likelyPort: nil),
-                    closeUndisturbed(found, finder, target, userID)
-                {
-                    return
+                if let found = try? finder.find(among: candidates, likelyPort: port) {
+                    duty.inode = found.socket.inode
+                    if closeUndisturbed(found, finder, target, userID, until: end) { return }
                 }
             }
             pause(step, target)
@@ -85,35 +84,51 @@ public enum GuardianDuty {
         }
     }
 
+    private static func isCandidate(
+        _ socket: ListeningSocket, _ duty: Duty, _ port: UInt16?, _ present: Set<UInt64>
+    ) -> Bool {
+        if let inode = duty.inode { return socket.inode == inode }
+        // Nobody has seen it yet, and the application may open sockets of its own meanwhile.
+        guard !present.contains(socket.inode) else { return false }
+        return port.map { socket.port == $0 } ?? socket.isLoopbackOrWildcard
+    }
+
     /// Lets another heapdump finish that found the inspector open and is using it.
     private static func closeUndisturbed(
-        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, _ userID: UInt32
+        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, _ userID: UInt32,
+        until end: ContinuousClock.Instant
     ) -> Bool {
         let lock = TargetLock.acquire(on: target, userID: userID) { connection, _ in
-            var descriptors = [
-                pollfd(fd: connection, events: Int16(POLLIN), revents: 0),
-                pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
-            ]
-            _ = poll(&descriptors, 2, -1)
+            sleep(on: connection, target)
         }
-        return withExtendedLifetime(lock) { requestClose(found, finder, target) }
+        return withExtendedLifetime(lock) { requestClose(found, finder, target, until: end) }
     }
 
     /// - Returns: whether the inspector's socket is gone.
-    private static func requestClose(_ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle)
-        -> Bool
-    {
+    private static func requestClose(
+        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, until end: ContinuousClock.Instant
+    ) -> Bool {
         guard let session = try? finder.openSession(with: found) else { return false }
         defer { session.close() }
         guard (try? session.evaluate(InspectorAccess.closeExpression)) != nil else { return false }
-        while target.isAlive {
+        while target.isAlive, ContinuousClock.now < end {
             guard let sockets = try? ListeningSockets.owned(by: target) else { return false }
             if !sockets.contains(where: { $0.inode == found.socket.inode }) { return true }
-            // A connection that ended with the socket still there: the request may be lost, so it is made anew.
+            // A connection that ended with the socket still there: if the socket does not go as well, the request was
+            // lost, and is made anew.
             do { while try session.next() != nil {} } catch { return false }
             pause(.milliseconds(100), target)
         }
         return true
+    }
+
+    /// Until the descriptor is readable or the target ends.
+    private static func sleep(on descriptor: Int32, _ target: ProcessHandle) {
+        var descriptors = [
+            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
+        ]
+        _ = poll(&descriptors, 2, -1)
     }
 
     /// Until the target ends, `duration` at most.

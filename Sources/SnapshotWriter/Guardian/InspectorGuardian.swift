@@ -31,8 +31,11 @@ final class InspectorGuardian {
     /// - Parameters:
     ///   - command: the program and arguments that run `GuardianDuty`; the facts about the target are appended.
     ///   - present: inodes of the sockets that the target listened on before; those are not the guardian's.
+    ///   - port: where the inspector will open; nil where the kernel chooses.
+    ///   - sleep: sleeps until the descriptor is readable, or throws.
     static func start(
-        command: [String], target: TargetProcess, present: Set<UInt64>
+        command: [String], target: TargetProcess, present: Set<UInt64>, port: UInt16?,
+        sleep: (Int32) throws(DumpFailure) -> Void
     ) throws(DumpFailure) -> InspectorGuardian {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
@@ -41,7 +44,7 @@ final class InspectorGuardian {
         let arguments =
             command + [
                 "--pid", String(target.pid), "--start-time", String(target.handle.startTime),
-                "--user-id", String(target.uid),
+                "--user-id", String(target.uid), "--port", String(port ?? 0),
             ]
             + (present.isEmpty ? [] : ["--present", present.map(String.init).joined(separator: ",")])
         let result = spawn(arguments, standardInput: ends[1])
@@ -51,6 +54,7 @@ final class InspectorGuardian {
             throw .cannotStart("the guardian process that closes the inspector cannot be started, so it was not opened")
         }
         let guardian = InspectorGuardian(control: ends[0], pid: pid)
+        try sleep(guardian.control)
         guard guardian.isReady() else {
             throw .cannotStart("the guardian process that closes the inspector did not start, so it was not opened")
         }
@@ -90,8 +94,6 @@ final class InspectorGuardian {
     }
 
     private func isReady() -> Bool {
-        var descriptors = [pollfd(fd: control, events: Int16(POLLIN), revents: 0)]
-        guard poll(&descriptors, 1, 10_000) == 1 else { return false }
         var byte: UInt8 = 0
         return read(control, &byte, 1) == 1 && byte == Message.ready.rawValue
     }
@@ -110,7 +112,11 @@ final class InspectorGuardian {
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }
-        posix_spawnattr_setflags(&attributes, Int16(CLINUX_SPAWN_SETSID))
+        // heapdump blocks signals to poll for them; the guardian's are as usual, so that whoever wants can end it.
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        posix_spawnattr_setflags(&attributes, Int16(CLINUX_SPAWN_SETSID) | Int16(POSIX_SPAWN_SETSIGMASK))
         var pid: pid_t = 0
         // The program is a path under /proc; what ps shows is a name that the operator knows.
         let shown = ["heapdump"] + arguments.dropFirst()

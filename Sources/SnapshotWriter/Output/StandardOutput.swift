@@ -41,6 +41,10 @@ final class StandardOutput: SnapshotOutput {
 
     func publish() throws -> PublishedSnapshot {
         try drain(waiting: true)
+        // Into a file, by the shell: some file systems tell of a lost write only now. Pipes cannot be synced.
+        if fsync(STDOUT_FILENO) != 0, errno != EINVAL, errno != EROFS {
+            throw OutputError.system(operation: "write to", path: "standard output", code: errno)
+        }
         return PublishedSnapshot(path: nil, warnings: [])
     }
 

@@ -20,6 +20,8 @@ final class TemporaryFile {
         if allowsNameless {
             let nameless = clinux_open_tmpfile(directory.descriptorPath, O_RDWR | O_CLOEXEC, 0o600)
             if nameless >= 0 {
+                // For the moment in which `replace` gives it a hidden name.
+                _ = flock(nameless, LOCK_EX | LOCK_NB)
                 descriptor = nameless
                 name = nil
                 return
@@ -66,17 +68,33 @@ final class TemporaryFile {
                 return true
             }
             if errno == EEXIST { return false }
-            // File systems that do not know the flag, such as NFS: a hard link refuses to replace as well.
-            guard errno == EINVAL, linkat(directory.descriptor, name, directory.descriptor, final, 0) == 0 else {
-                if errno == EEXIST { return false }
-                throw .system(operation: "publish", path: directory.path + "/" + final, code: errno)
-            }
-            discard()
-            return true
+            if errno == EEXIST { return false }
+            return try moveWithoutFlag(name, to: final)
         }
         if clinux_link_descriptor(descriptor, directory.descriptor, final) == 0 { return true }
         if errno == EEXIST { return false }
         throw .system(operation: "publish", path: directory.path + "/" + final, code: errno)
+    }
+
+    /// Where renameat2 or its flag is missing (NFS, some FUSE file systems, seccomp), a hard link refuses to replace as
+    /// well; where there are no hard links, an empty file takes the name first.
+    private func moveWithoutFlag(_ name: String, to final: String) throws(OutputError) -> Bool {
+        if linkat(directory.descriptor, name, directory.descriptor, final, 0) == 0 {
+            discard()
+            return true
+        }
+        if errno == EEXIST { return false }
+        let placeholder = openat(
+            directory.descriptor, final, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+        if placeholder < 0, errno == EEXIST { return false }
+        if placeholder >= 0 { close(placeholder) }
+        guard placeholder >= 0, renameat(directory.descriptor, name, directory.descriptor, final) == 0 else {
+            let code = errno
+            if placeholder >= 0 { unlinkat(directory.descriptor, final, 0) }
+            throw .system(operation: "publish", path: directory.path + "/" + final, code: code)
+        }
+        self.name = nil
+        return true
     }
 
     /// Puts the file in the place of a regular file, which disappears in the same moment.

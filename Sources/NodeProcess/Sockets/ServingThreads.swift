@@ -1,0 +1,63 @@
+/// Which thread waits on a socket, seen from outside: by the epoll instance that a thread sleeps in and the descriptors
+/// that this instance watches (`tfd` in fdinfo; proc(5)).
+enum ServingThreads {
+    /// Inodes of the sockets that threads other than the main one wait on. Node's inspector is served by a thread of
+    /// its own, an application's servers by the main thread (or by its workers).
+    /// - Returns: `nil` where we may not see what the threads do.
+    static func inodesWatchedOffMainThread(_ handle: ProcessHandle) throws(ProcessError) -> Set<UInt64>? {
+        try handle.bracketing { () throws(ProcessError) -> Set<UInt64>? in
+            let pid = handle.pid
+            guard let instances = epollInstances(of: pid) else { return nil }
+            var watched: Set<Int32> = []
+            for instance in instances {
+                guard let text = try? ProcFile(pid, "fdinfo/\(instance)").text() else { return nil }
+                watched.formUnion(watchedDescriptors(text))
+            }
+            return try SocketDescriptors.inodes(of: pid) { watched.contains($0) }
+        }
+    }
+
+    /// The epoll descriptors in which threads other than the main one sleep.
+    private static func epollInstances(of pid: Int32) -> Set<Int32>? {
+        guard let threads = try? Directory("/proc/\(pid)/task") else { return nil }
+        var instances: Set<Int32> = []
+        while let thread = threads.nextNumber() {
+            if thread == pid { continue }
+            // A thread that has ended meanwhile watches nothing; one that may not be looked at makes the answer unknown.
+            do throws(ProcessError) {
+                let call = try ProcFile(pid, "task/\(thread)/syscall").text()
+                if let instance = epollDescriptor(call) { instances.insert(instance) }
+            } catch {
+                guard case .exited = error else { return nil }
+            }
+        }
+        return instances
+    }
+
+    /// From a line of /proc/PID/task/TID/syscall: "281 0xb 0x7f… …".
+    static func epollDescriptor(_ line: String) -> Int32? {
+        guard MainThreadActivity.systemCallName(line)?.hasPrefix("epoll_") == true else { return nil }
+        let words = line.split(separator: " ")
+        guard words.count > 1, words[1].hasPrefix("0x") else { return nil }
+        return Int32(words[1].dropFirst(2), radix: 16)
+    }
+
+    static func watchedDescriptors(_ fdinfo: String) -> [Int32] {
+        fdinfo.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ", omittingEmptySubsequences: true)
+            return words.count > 1 && words[0] == "tfd:" ? Int32(words[1]) : nil
+        }
+    }
+}
+
+extension ListeningSockets {
+    /// Those of `sockets` that can be the inspector's: the others are the application's, and a connection that it does
+    /// not expect can be the end of it. All of them where the threads cannot be seen.
+    public static func possibleInspectors(
+        among sockets: [ListeningSocket], of handle: ProcessHandle
+    ) throws(ProcessError) -> [ListeningSocket] {
+        if sockets.isEmpty { return [] }
+        guard let inodes = try ServingThreads.inodesWatchedOffMainThread(handle) else { return sockets }
+        return sockets.filter { inodes.contains($0.inode) }
+    }
+}

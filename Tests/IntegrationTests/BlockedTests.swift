@@ -1,0 +1,93 @@
+import Foundation
+import Testing
+
+/// JavaScript that waits in native code.
+struct BlockedTests {
+    /// Node fails a read(2) that a signal interrupts, and most programs end by the exception.
+    @Test(arguments: Node.supported)
+    func breaksNoReadThatBlocks(node: Node) throws {
+        try Target.with("blocked-in-read.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                run.expect(exit: 69)
+                run.expect(saying: "blocked in read")
+                #expect(directory.contents.isEmpty)
+            }
+            try target.child.write("hello\n")
+            try eventually("process \(target.pid) reads on: \(target.child.stderr.text)", within: .seconds(30)) {
+                target.child.stdout.text.contains("read 6")
+            }
+        }
+    }
+
+    /// V8 lets interrupts through to a thread that waits in Atomics.wait.
+    @Test(arguments: Node.supported)
+    func dumpsJavaScriptThatWaits(node: Node) throws {
+        let wait = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"
+        try withBlocked(in: wait, node) { target, directory in
+            let run = try Heapdump.run(["\(target.pid)"], in: directory, within: .seconds(60))
+            run.expect(exit: 0)
+            #expect(target.inspectors.isEmpty)
+            #expect(Guardian.pids(watching: target.pid).isEmpty)
+        }
+    }
+
+    /// The kernel lets open(2) of a FIFO wait for a writer, and Node repeats it after a signal.
+    @Test(arguments: Node.supported)
+    func closesAnInspectorThatOpensLate(node: Node) throws {
+        try withBlocked(in: "require('fs').openSync('go')", node) { target, directory in
+            try expectLateInspectorToClose(target, directory, saying: "blocked in openat")
+        }
+    }
+
+    /// spawnSync has an event loop of its own: the main thread looks idle, and is not.
+    @Test(arguments: Node.supported)
+    func closesAnInspectorThatOpensAfterAChild(node: Node) throws {
+        try withBlocked(in: "require('child_process').execSync('read word < go')", node) { target, directory in
+            try expectLateInspectorToClose(target, directory, saying: "opened no inspector")
+        }
+    }
+
+    /// Runs a server that blocks in `call`. The FIFO `go` of the directory, in which it runs, is for what waits for a file.
+    private func withBlocked(
+        in call: String, _ node: Node, _ body: (Target, TemporaryDirectory) throws -> Void
+    ) throws {
+        try TemporaryDirectory.with { directory in
+            mkfifo(directory("go"), 0o600)
+            // The main thread cannot notice the end of the tests; the worker that can runs the prelude as well.
+            let prelude = """
+                const { isMainThread, Worker } = require('worker_threads');
+                if (isMainThread) {
+                  new Worker(`
+                    const starter = process.ppid;
+                    setInterval(() => process.ppid === starter || process.kill(process.pid, 'SIGKILL'), 500);
+                  `, { eval: true }).unref();
+                  process.chdir('\(directory.path)');
+                  setTimeout(() => \(call), 500);
+                }
+                """
+            try Target.withPrelude(prelude, node) { target in
+                try eventually("the program blocks") { (try? Http.get("/", port: target.port, within: 1)) == nil }
+                #expect(target.child.poll() == nil, "\(target.child.stderr.text)")
+                try TemporaryDirectory.with { try body(target, $0) }
+            }
+        }
+    }
+
+    private func expectLateInspectorToClose(
+        _ target: Target, _ directory: TemporaryDirectory, saying text: String
+    ) throws {
+        let run = try Heapdump.run(["\(target.pid)"], in: directory)
+        run.expect(exit: 69)
+        run.expect(saying: text)
+        #expect(directory.contents.isEmpty)
+        let fifo = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(target.pid)/cwd") + "/go"
+        // Open for reading and writing, a FIFO keeps nobody waiting.
+        let descriptor = open(fifo, O_RDWR | O_CLOEXEC)
+        defer { close(descriptor) }
+        _ = write(descriptor, "on\n", 3)
+        try eventually("the program goes on, and opens its inspector") { target.wasSignalled }
+        try target.awaitBackToNormal()
+        #expect(try target.get().hasPrefix("ok "))
+    }
+}

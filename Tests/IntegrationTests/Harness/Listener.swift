@@ -1,0 +1,38 @@
+import Foundation
+
+/// A listening TCP socket, as the kernel tells it: the tests believe nothing that heapdump's own code has read.
+struct Listener: Hashable {
+    let port: Int
+    let inode: Int
+
+    /// Those that a process holds.
+    static func held(by pid: pid_t) -> Set<Listener> {
+        let descriptors = "/proc/\(pid)/fd/"
+        let inodes = ((try? FileManager.default.contentsOfDirectory(atPath: descriptors)) ?? [])
+            .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: descriptors + $0) }
+            .filter { $0.hasPrefix("socket:[") }
+            .compactMap { Int($0.dropFirst("socket:[".count).dropLast()) }
+        return all(inNamespaceOf: String(pid)).filter { inodes.contains($0.inode) }
+    }
+
+    static func isAnyone(on port: Int) -> Bool {
+        all(inNamespaceOf: "self").contains { $0.port == port }
+    }
+
+    private static func all(inNamespaceOf process: String) -> Set<Listener> {
+        let tables = ["tcp", "tcp6"].compactMap { table in
+            try? String(contentsOfFile: "/proc/\(process)/net/\(table)", encoding: .utf8)
+        }
+        return Set(tables.flatMap { $0.split(separator: "\n").dropFirst() }.compactMap { Listener(row: $0) })
+    }
+
+    private init?(row: Substring) {
+        let fields = row.split(separator: " ")
+        // 0A is TCP_LISTEN.
+        guard fields.count > 9, fields[3] == "0A", let colon = fields[1].lastIndex(of: ":"),
+            let port = Int(fields[1][colon...].dropFirst(), radix: 16), let inode = Int(fields[9])
+        else { return nil }
+        self.port = port
+        self.inode = inode
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// A Node process to be dumped: a program of Tests/Targets that has said `ready`.
+struct Target {
+    let child: Child
+    /// What the program said of itself.
+    let facts: [String: Any]
+
+    /// Starts one, and ends it with the scope.
+    /// - Parameters:
+    ///   - options: of Node. The port is the kernel's choice, so that tests can run at the same time.
+    ///   - launcher: programs that run before Node and become it.
+    static func with<Result>(
+        _ program: String, _ node: Node, options: [String] = ["--inspect-port=0"], arguments: [String] = [],
+        environment: [String: String] = [:], launcher: [String] = [], user: Command.User = .same,
+        _ body: (Target) throws -> Result
+    ) throws -> Result {
+        let row = try launcher + [node.path()] + options + ["\(Package.targets)/\(program)"] + arguments
+        return try Command(row, user: user, environment: environment).withChild { child in
+            try body(Target(child: child, facts: awaitReady(child)))
+        }
+    }
+
+    /// Starts a server that runs `prelude` first.
+    static func withPrelude<Result>(
+        _ prelude: String, _ node: Node, environment: [String: String] = [:], _ body: (Target) throws -> Result
+    ) throws -> Result {
+        try TemporaryDirectory.with { directory in
+            let script = directory("prelude.js")
+            try Data(prelude.utf8).write(to: URL(fileURLWithPath: script))
+            let options = ["--inspect-port=0", "--require", script]
+            return try with("idle-server.js", node, options: options, environment: environment, body)
+        }
+    }
+
+    private static func awaitReady(_ child: Child) throws -> [String: Any] {
+        var line: Substring?
+        try eventually("ready from \(child.command): \(child.stdout.text) \(child.stderr.text)") {
+            line = child.stdout.text.split(separator: "\n").first { $0.hasPrefix("ready {") && $0.hasSuffix("}") }
+            if line == nil, let ending = child.poll() {
+                throw Failure("\(child.command) ended: \(ending)\n\(child.stderr.text)")
+            }
+            return line != nil
+        }
+        let json = Data((line ?? "").dropFirst("ready ".count).utf8)
+        guard let facts = try JSONSerialization.jsonObject(with: json) as? [String: Any] else {
+            throw Failure("\(child.command) says \(child.stdout.text)")
+        }
+        return facts
+    }
+
+    var pid: pid_t { child.pid }
+
+    var port: Int { facts["port"] as? Int ?? 0 }
+
+    func get(_ path: String = "/") throws -> String { try Http.get(path, port: port) }
+
+    /// Where its inspector listens.
+    var inspectors: Set<Listener> { Listener.held(by: pid).filter { $0.port != port } }
+
+    /// Whether SIGUSR1 has come: Node says so at once, whether or not it can open the port.
+    var wasSignalled: Bool {
+        let text = child.stderr.text
+        return text.contains("Debugger listening") || text.contains("Starting inspector")
+    }
+
+    /// It lives and answers, and `requests` counts what this test has asked, this time included.
+    func expectToServe(requests: Int = 1, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        let answer = try get()
+        #expect(answer == "ok \(requests)", "\(child.stderr.text)", sourceLocation: sourceLocation)
+    }
+
+    /// It was left alone by a heapdump that refused.
+    func expectUntouched(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try expectToServe(sourceLocation: sourceLocation)
+        #expect(!wasSignalled, "\(child.stderr.text)", sourceLocation: sourceLocation)
+        #expect(Guardian.pids(watching: pid).isEmpty, sourceLocation: sourceLocation)
+    }
+
+    /// Nothing of a dump is left: no inspector, no guardian, and the server answers.
+    func expectBackToNormal(requests: Int = 1, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        #expect(inspectors.isEmpty, sourceLocation: sourceLocation)
+        #expect(Guardian.pids(watching: pid).isEmpty, sourceLocation: sourceLocation)
+        try expectToServe(requests: requests, sourceLocation: sourceLocation)
+    }
+
+    /// The same, where V8 has to finish first.
+    func awaitBackToNormal(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try eventually("process \(pid) has closed its inspector; it holds \(inspectors)") { inspectors.isEmpty }
+        try eventually("the guardian of \(pid) has ended") { Guardian.pids(watching: pid).isEmpty }
+        #expect(child.poll() == nil, "\(child.stderr.text)", sourceLocation: sourceLocation)
+    }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Testing
+
+struct ProgressTests {
+    @Test(arguments: Node.supported)
+    func showsThePhasesOnATerminal(node: Node) throws {
+        try Target.with("big-heap-server.js", node, arguments: ["20"]) { target in
+            try TemporaryDirectory.with { directory in
+                let terminal = try Terminal()
+                var command = Heapdump.command(["\(target.pid)"], in: directory.path)
+                command.standardError = terminal.descriptor
+                let run = try terminal.run(command)
+                #expect(run.ending == .exited(0), "\(terminal.text)")
+                let phases = ["opening the inspector", "V8 builds the snapshot, JavaScript stands still", "writing"]
+                for text in phases + ["\r\u{1B}[K", "will stand still", " MB", "valid"] {
+                    #expect(terminal.text.contains(text), "\(text) in \(terminal.text.debugDescription)")
+                }
+                // A line that wraps could not be taken back.
+                let lines = terminal.text.split(separator: "\r\u{1B}[K").filter { !$0.contains("\n") }
+                #expect(lines.allSatisfy { $0.count < 80 }, "\(lines)")
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func keepsControlCharactersFromFiles(node: Node) throws {
+        try Target.with("idle-server.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "-v"], in: directory)
+                run.expect(exit: 0)
+                run.expect(saying: "stand still", "valid", "nodes", "debug port was open")
+                #expect(!run.stderr.contains("\r") && !run.stderr.contains("\u{1B}"), "\(run)")
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func saysNothingWhereThatIsAsked(node: Node) throws {
+        try Target.with("idle-server.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "-q"], in: directory)
+                run.expect(exit: 0)
+                #expect(run.stderr.isEmpty, "\(run)")
+                #expect(run.stdout == run.path + "\n")
+            }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Testing
+
+/// Programs that SIGUSR1 would not move to open their inspector.
+struct SignalTests {
+    @Test(arguments: Node.supported)
+    func givesUpWhereTheProgramHandlesTheSignal(node: Node) throws {
+        try Target.with("own-sigusr1-handler.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                run.expect(exit: 69)
+                run.expect(saying: "SIGUSR1", "handle")
+                #expect(run.duration < .seconds(20))
+                #expect(directory.contents.isEmpty)
+            }
+            #expect(try target.get("/signals") == "1")
+            try target.expectBackToNormal()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func sendsNoSignalWhereThatIsRuledOut(node: Node) throws {
+        try Target.with("own-sigusr1-handler.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--no-inspector"], in: directory)
+                run.expect(exit: 69)
+                run.expect(saying: "--no-inspector")
+                #expect(directory.contents.isEmpty)
+            }
+            #expect(try target.get("/signals") == "0")
+            try target.expectUntouched()
+        }
+    }
+
+    @Test(arguments: [
+        (Node.v22, ["--disable-sigusr1"], "--disable-sigusr1"),
+        (.v24, ["--disable-sigusr1"], "--disable-sigusr1"),
+        (.v20, ["--experimental-permission", "--allow-fs-read=*"], "permission"),
+        (.v22, ["--experimental-permission", "--allow-fs-read=*"], "permission"),
+        (.v24, ["--permission", "--allow-fs-read=*"], "permission"),
+    ])
+    func saysWhichOptionSwitchedTheInspectorOff(node: Node, options: [String], named: String) throws {
+        try Target.with("idle-server.js", node, options: ["--inspect-port=0"] + options) { target in
+            try expectRefusal(target, saying: named)
+        }
+    }
+
+    @Test func readsNodeOptionsToo() throws {
+        let environment = ["NODE_OPTIONS": "--disable-sigusr1"]
+        try Target.with("idle-server.js", .v24, environment: environment) { target in
+            try expectRefusal(target, saying: "--disable-sigusr1")
+        }
+    }
+
+    @Test func makesNoProcessWriteASnapshotByItself() throws {
+        let options = ["--inspect-port=0", "--heapsnapshot-signal=SIGUSR1"]
+        try Target.with("idle-server.js", .v24, options: options) { target in
+            try expectRefusal(target, saying: "--heapsnapshot-signal")
+        }
+    }
+
+    /// A program that takes its handler back takes Node's away as well: the signal would then kill it.
+    @Test(arguments: Node.supported)
+    func doesNotKillAProcessThatNoLongerCatchesTheSignal(node: Node) throws {
+        let prelude = "const f = () => {}; process.on('SIGUSR1', f); process.removeListener('SIGUSR1', f);"
+        try Target.withPrelude(prelude, node) { target in
+            try expectRefusal(target, saying: "does not catch SIGUSR1")
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func refusesAStoppedProcess(node: Node) throws {
+        try Target.with("idle-server.js", node) { target in
+            target.child.send(SIGSTOP)
+            defer { target.child.send(SIGCONT) }
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                run.expect(exit: 69)
+                run.expect(saying: "stopped")
+                #expect(directory.contents.isEmpty)
+            }
+            target.child.send(SIGCONT)
+            try target.expectUntouched()
+        }
+    }
+
+    private func expectRefusal(_ target: Target, saying text: String) throws {
+        try TemporaryDirectory.with { directory in
+            let run = try Heapdump.run(["\(target.pid)"], in: directory)
+            run.expect(exit: 69)
+            run.expect(saying: text)
+            #expect(directory.contents.isEmpty)
+        }
+        try target.expectUntouched()
+    }
+}
