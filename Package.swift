@@ -31,7 +31,7 @@ let package = Package(
         .executableTarget(
             name: "heapdump",
             dependencies: [
-                "SnapshotWriter",
+                "SnapshotWriter", "NodeProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -70,9 +70,11 @@ public struct InputError: Error {
 public enum CheckFile {
     private static let bufferBytes = 256 << 10
 
-    /// - Parameter path: `-` for standard input.
-    public static func check(_ path: String) throws(InputError) -> CheckResult {
-        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    /// - Parameters:
+    ///   - file: its name as people read it; `-` is standard input.
+    ///   - path: the bytes of its name, ended by a NUL.
+    public static func check(_ file: String, path: [CChar]) throws(InputError) -> CheckResult {
+        let descriptor = file == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw error("open") }
         defer { close(descriptor) }
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
@@ -81,16 +83,28 @@ public enum CheckFile {
         defer { buffer.deallocate() }
         // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
         while validator.verdictSoFar == nil {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
+            let count = try fill(buffer, from: descriptor)
+            if count == 0 { break }
+            validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+        let verdict = validator.finish()
+        return CheckResult(file: file, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
+    }
+
+    /// Reads on through a pipe's small portions: the first bytes together tell what a file is that is no snapshot.
+    private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) throws(InputError) -> Int
+    {
+        var filled = 0
+        while filled < buffer.count, let base = buffer.baseAddress {
+            let count = read(descriptor, base + filled, buffer.count - filled)
             if count < 0 {
                 if errno == EINTR { continue }
                 throw error("read")
             }
             if count == 0 { break }
-            validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            filled += count
         }
-        let verdict = validator.finish()
-        return CheckResult(file: path, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
+        return filled
     }
 
     private static func error(_ operation: String) -> InputError {

@@ -63,7 +63,9 @@ public final class TakeSnapshot {
         enter(.checking, waiter)
         // Before anything else: every moment that the port is open counts.
         release(access, patience: .seconds(5))
-        try publish(sink.finish(), output)
+        let verdict = sink.finish()
+        sink.notes.forEach(warn)
+        try publish(verdict, output)
     }
 
     private func makeOutput(for target: TargetProcess, _ waiter: Waiter) throws -> any SnapshotOutput {

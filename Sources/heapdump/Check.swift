@@ -1,5 +1,6 @@
 import ArgumentParser
 import HeapSnapshot
+import NodeProcess
 import SnapshotWriter
 
 struct Check: ParsableCommand {
@@ -37,16 +38,21 @@ struct Check: ParsableCommand {
     private func check(_ file: String) -> SnapshotWriter.ExitCode {
         let result: CheckResult
         do {
-            result = try CheckFile.check(file)
+            result = try CheckFile.check(file, path: RawArguments.bytes(of: file))
         } catch {
-            StandardStreams.error.write(line: "heapdump: \(Printable.text(file)): \(error.message)")
+            StandardStreams.error.write(line: "heapdump: \(TerminalText.escaped(file)): \(error.message)")
             if json {
                 _ = StandardStreams.output.write(line: JSONLine.text(CheckResult(file: file, error: error.message)))
             }
             return .inputError
         }
-        let line = json ? JSONLine.text(result) : "\(Printable.text(file)): \(Printable.text(result.explanation))"
+        let line = json ? JSONLine.text(result) : "\(TerminalText.escaped(file)): \(Printable.text(result.explanation))"
         guard StandardStreams.output.write(line: line) else { return .outputError }
+        if !json {
+            for warning in result.warnings {
+                StandardStreams.error.write(line: "\(TerminalText.escaped(file)): warning: \(Printable.text(warning))")
+            }
+        }
         return result.isValid ? .success : .snapshotInvalid
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import NodeProcess
 import SnapshotWriter
 
 /// Prints what `take` has to say: results on standard output, everything else on standard error.
@@ -49,7 +50,7 @@ final class TakeRenderer {
         }
         guard report.exitCode == .success, let file = report.file else { return report.exitCode }
         // Raw into a pipe, where it is a path; escaped on a terminal, where it is text.
-        let line = StandardStreams.output.isTerminal ? Printable.text(file) : file
+        let line = StandardStreams.output.isTerminal ? TerminalText.escaped(file) : file
         return StandardStreams.output.write(line: line) ? .success : lostResult(report)
     }
 

@@ -16,6 +16,9 @@ final class SnapshotSink {
         if let verdict = validator.verdictSoFar { throw .invalid(verdict, kept: nil) }
     }
 
+    /// What a reader of the snapshot should know although it is valid.
+    var notes: [String] { validator.notes }
+
     var progress: SnapshotProgress { validator.progress }
 
     /// The verdict on all that was written; nothing may be written afterwards.
