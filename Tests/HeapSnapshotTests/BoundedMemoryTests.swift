@@ -25,9 +25,9 @@ struct BoundedMemoryTests {
         (prefix(until: "\"strings\":["), "\"\",", false),
         (prefix(until: "\"strings\":[\""), "x", false),
         (prefix(until: "\"strings\":[\""), "\\u00e9", false),
-        (prefix(until: "trace_function_count\":1},"), "\"key\":{\"a\":1},", false),
-        (prefix(until: "trace_function_count\":1},") + "\"", "k", false),
-        (prefix(until: "trace_function_count\":1},") + "\"x\":", "1", false),
+        (prefix(until: "trace_function_count\":2},"), "\"key\":{\"a\":1},", false),
+        (prefix(until: "trace_function_count\":2},") + "\"", "k", false),
+        (prefix(until: "trace_function_count\":2},") + "\"x\":", "1", false),
         (Sample.text, "\n", false),
     ]
 

@@ -42,7 +42,7 @@ struct Violation: Sendable, CustomTestStringConvertible {
         .init(.headerFields, .snapshot, "\"node_count\":5", "\"node_count\":@18446744073709551616"),
         .init(.headerFields, .snapshot, "\"node_count\":5", "\"node_count\":@18446744073709551615"),
         .init(.headerFields, .snapshot, "\"node_count\":5", "\"node_count\":5,@\"node_\\u0063ount\":5"),
-        .init(.headerFields, .snapshot, "\"trace_function_count\":1", "\"trace_function_count\":@null"),
+        .init(.headerFields, .snapshot, "\"trace_function_count\":2", "\"trace_function_count\":@null"),
         .init(.headerFields, .snapshot, "{\"meta\"", "@{\"meta\"").replacing("\"edge_count\":6,", ""),
         .init(.metaFields, .snapshot, "\"node_fields\":[\"type\"", "\"node_fields\":@[\"kind\""),
         .init(.metaFields, .snapshot, "\"node_fields\":[\"type\"", "\"node_fields\":@[\"id\""),
@@ -52,7 +52,7 @@ struct Violation: Sendable, CustomTestStringConvertible {
         .init(.metaFields, .snapshot, "[\"object_index\"", "@[\"object\""),
         .init(.sectionName, .document, "\"samples\"", "@\"s\\u0061mples\""),
         .init(.sectionOrder, .document, "\"edges\"", "\"samples\":[],@\"edges\"").replacing(
-            "\"trace_function_count\":1", "\"trace_function_count\":0"
+            "\"trace_function_count\":2", "\"trace_function_count\":0"
         ).replacing("\"samples\":[],@\"edges\"", "\"edges\"").replacing(
             "\"trace_tree\":[1", "\"samples\":[],@\"trace_tree\":[1"),
         .init(.sectionOnce, .document, "\"trace_tree\"", "@\"edges\":[],\"trace_tree\""),
@@ -93,6 +93,9 @@ struct Violation: Sendable, CustomTestStringConvertible {
         .init(.edgeName, .edges, ",6,4,21", ",6,@4000000000,21"),
         .init(.edgeTarget, .edges, ",5,2,14", ",5,2,@15"),
         .init(.edgeTarget, .edges, ",5,2,14", ",5,2,@35"),
+        .init(.traceFunctionCount, .traceFunctionInfos, ",1,4,5,2,3,4\n", ",1,4,5,2,3,4\n,@2,0,0,0,0,0"),
+        .init(.traceFunctionCount, .traceFunctionInfos, "\n,1,4,5,2,3,4", " , @1,4,5,2,3,4").replacing(
+            "\"trace_function_count\":2", "\"trace_function_count\":1"),
         .init(.traceFunctionName, .traceFunctionInfos, ",1,4,5,2", ",1,4,@6,2"),
         .init(.locationObject, .locations, ",14,2,11", ",@13,2,11"),
         .init(.stringElement, .strings, "\"Window\"", "@1"),

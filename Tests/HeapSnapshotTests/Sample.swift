@@ -15,7 +15,7 @@ enum Sample {
         """#
 
     static let text = #"""
-        {"snapshot":{"meta":\#(meta),"node_count":5,"edge_count":6,"trace_function_count":1},
+        {"snapshot":{"meta":\#(meta),"node_count":5,"edge_count":6,"trace_function_count":2},
         "nodes":[9,1,1,0,3,0,0
         ,3,2,3,16,2,1,0
         ,2,3,5,9007199254740993,0,0,0

@@ -3,6 +3,8 @@ struct ReferenceRows: RowConsumer {
     private let object: Int?
     private let stringColumns: [Int]
     private let target: NodeReference
+    private let limit: UInt64
+    private(set) var count: UInt64 = 0
     private(set) var names = LargestIndex()
 
     /// For no rows.
@@ -10,17 +12,27 @@ struct ReferenceRows: RowConsumer {
         object = nil
         stringColumns = []
         target = NodeReference(fieldCount: 1, limit: 0)
+        limit = .max
     }
 
     /// `object` is the column that refers to a node; `strings` are the columns that hold string indices.
-    init(_ header: SnapshotHeader, object: Int? = nil, strings: [Int] = []) {
+    /// `limit` is the number of rows that DevTools has room for.
+    init(_ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], limit: UInt64 = .max) {
         self.object = object
         stringColumns = strings
         target = header.nodeReference
+        self.limit = limit
     }
 
     @inline(__always)
     mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
+        guard count < limit else {
+            // V8 itself writes such files while allocation tracking is on: functions are still being added.
+            throw .breaks(
+                .traceFunctionCount, at: offsets[0],
+                "there are more than the declared \(limit) functions: DevTools would wait for ever for such a file")
+        }
+        count &+= 1
         if let object, !target.isValid(values[object]) {
             throw .breaks(.locationObject, at: offsets[object], target.complaint(values[object]))
         }

@@ -33,7 +33,9 @@ extension SnapshotValidator {
             edges = EdgeRows(header)
         case .traceFunctionInfos:
             rowScanner = RowScanner(width: header.traceFunctions?.fieldCount ?? 1)
-            references = ReferenceRows(header, strings: header.traceFunctions?.strings ?? [])
+            // DevTools skips the section where none are declared.
+            let limit = header.traceFunctionCount > 0 ? header.traceFunctionCount : .max
+            references = ReferenceRows(header, strings: header.traceFunctions?.strings ?? [], limit: limit)
         case .samples:
             rowScanner = RowScanner(width: header.sampleFieldCount ?? 1)
             references = ReferenceRows(header)
