@@ -73,6 +73,32 @@ struct AcceptedSnapshotTests {
         #expect(verdict(on: text).name == "valid")
     }
 
+    @Test func traceSectionsAreFreeWhereNoFunctionIsDeclared() {
+        let text = Sample.text.replacingFirst("\"trace_function_count\":2", "\"trace_function_count\":0")
+        for tree in ["[]", "[[],[ [1]],2]", "[9]"] {
+            #expect(verdict(on: text.replacingFirst("[1,0,0,0,[2,1,3,48,[]]]", tree)).name == "valid")
+        }
+        let undescribed = text.replacingFirst("\"trace_function_info_fields\"", "\"x\"")
+            .replacingFirst("\"trace_node_fields\"", "\"y\"")
+        #expect(verdict(on: undescribed).name == "valid")
+    }
+
+    @Test(arguments: [
+        "[1,0,0,0,[]]", "[ 1 , 0,0,18446744073709551615\n,[\t] ]", "[1,0,0,0,[2,1,3,48,[],3,0,1,8,[4,1,1,1,[]]]]",
+    ])
+    func traceTreesNestAtWill(tree: String) {
+        let text = Sample.text.replacingFirst("[1,0,0,0,[2,1,3,48,[]]]", tree)
+        #expect(verdict(on: text).name == "valid")
+        #expect(verdict(on: Array(text.utf8), chunk: { 1 }) == verdict(on: text))
+    }
+
+    @Test func emptySectionsNeedNoFields() {
+        let text = Sample.text.replacingFirst("\"sample_fields\"", "\"x\"")
+            .replacingFirst("\"location_fields\"", "\"y\"").replacingFirst("[0,7\n,1000,9\n]", "[ ]")
+            .replacingFirst("[7,2,10,4\n,14,2,11,0\n]", "[]")
+        #expect(verdict(on: text).name == "valid")
+    }
+
     @Test func shapeOfNode12IsAccepted() {
         let text = #"""
             {"snapshot":{"meta":{"node_fields":["type","name","id","self_size","edge_count","trace_node_id"],\#

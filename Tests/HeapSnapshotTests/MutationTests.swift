@@ -52,6 +52,12 @@ struct MutationTests {
             let type = nodeFields.firstIndex(of: "type"), let name = nodeFields.firstIndex(of: "name"),
             let id = nodeFields.firstIndex(of: "id"), let count = nodeFields.firstIndex(of: "edge_count")
         else { return false }
+        if let declared = header["trace_function_count"] as? Int, declared > 0 {
+            guard let functions = numbers(root["trace_function_infos"]), functions.count <= declared * 6,
+                functions.count % 6 == 0, let tree = root["trace_tree"] as? [Any], !tree.isEmpty,
+                isTree(tree, functionCount: functions.count / 6)
+            else { return false }
+        }
         let width = nodeFields.count
         guard nodes.count == nodeCount * width, edges.count == edgeCount * 3, edgeFields.count == 3 else {
             return false
@@ -72,6 +78,16 @@ struct MutationTests {
         }
         let isRoot = nodes[id] == 1 && nodeTypes[Int(nodes[type])] == "synthetic" && strings[Int(nodes[name])].isEmpty
         return edgeSum == UInt64(edgeCount) && isRoot
+    }
+
+    private static func isTree(_ rows: [Any], functionCount: Int) -> Bool {
+        guard rows.count % 5 == 0 else { return false }
+        return stride(from: 0, to: rows.count, by: 5).allSatisfy { row in
+            guard rows[row..<row + 4].allSatisfy({ $0 is NSNumber }), let function = rows[row + 1] as? Int,
+                let children = rows[row + 4] as? [Any]
+            else { return false }
+            return function < functionCount && isTree(children, functionCount: functionCount)
+        }
     }
 
     private static func numbers(_ section: Any?) -> [UInt64]? {

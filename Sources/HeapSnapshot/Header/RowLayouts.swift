@@ -68,10 +68,33 @@ struct TraceFunctionLayout: Sendable {
     let fieldCount: Int
     let strings: [Int]
 
-    init?(_ meta: ObjectMembers) throws(Rejection) {
+    init(_ meta: ObjectMembers) throws(Rejection) {
+        let fields = try FieldNames("trace_function_info_fields", in: meta)
+        fieldCount = fields.count
+        for name in ["function_id", "script_id", "line", "column"] { _ = try fields.column(name) }
+        strings = [try fields.column("name"), try fields.column("script_name")]
+    }
+
+    /// For a section that nobody reads: only what meta does say of it holds.
+    init?(skipped meta: ObjectMembers) throws(Rejection) {
         guard let fields = try FieldNames(optional: "trace_function_info_fields", in: meta) else { return nil }
         fieldCount = fields.count
         strings = fields.columns(anyOf: ["name", "script_name"])
+    }
+}
+
+/// Where the fields of a node of `trace_tree` stand that are more than numbers.
+struct TraceNodeLayout: Sendable {
+    let fieldCount: Int
+    let function: Int
+    let children: Int
+
+    init(_ meta: ObjectMembers) throws(Rejection) {
+        let fields = try FieldNames("trace_node_fields", in: meta)
+        fieldCount = fields.count
+        for name in ["id", "count", "size"] { _ = try fields.column(name) }
+        function = try fields.column("function_info_index")
+        children = try fields.column("children")
     }
 }
 

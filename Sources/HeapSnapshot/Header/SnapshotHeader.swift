@@ -8,8 +8,9 @@ struct SnapshotHeader: Sendable {
     let traceFunctionCount: UInt64
     let nodes: NodeLayout
     let edges: EdgeLayout
-    /// nil where meta does not describe the section.
+    // nil where meta does not describe the section, or where it is skipped.
     let traceFunctions: TraceFunctionLayout?
+    let traceNodes: TraceNodeLayout?
     let sampleFieldCount: Int?
     let locations: LocationLayout?
     let nodeReference: NodeReference
@@ -26,7 +27,10 @@ struct SnapshotHeader: Sendable {
             header.has("trace_function_count") ? try Self.count("trace_function_count", in: header) : 0
         nodes = try NodeLayout(meta)
         edges = try EdgeLayout(meta)
-        traceFunctions = try TraceFunctionLayout(meta)
+        // DevTools skips both sections where no functions are declared, and needs every field of theirs otherwise.
+        let hasTrace = traceFunctionCount > 0
+        traceFunctions = try hasTrace ? TraceFunctionLayout(meta) : TraceFunctionLayout(skipped: meta)
+        traceNodes = try hasTrace ? TraceNodeLayout(meta) : nil
         sampleFieldCount = try FieldNames(optional: "sample_fields", in: meta)?.count
         locations = try LocationLayout(meta)
         let (limit, overflow) = nodeCount.multipliedReportingOverflow(by: UInt64(nodes.fieldCount))

@@ -3,30 +3,16 @@ struct ValueScanner {
     /// Deeper nesting is refused; V8's allocation stacks, the deepest it writes, end at 64 frames.
     static let depthLimit = 1_000
 
-    enum Grammar {
-        /// Any JSON value.
-        case json
-        /// Arrays, nested at will, of unsigned integers: `trace_tree`.
-        case integerTree
-    }
-
     private enum State {
         case value, valueOrEnd, keyOrEnd, key, colon, commaOrEnd, inString, inKey, literal
         case minus, zero, integer, point, fraction, exponent, exponentSign, exponentDigits
     }
 
-    private let grammar: Grammar
     private var state = State.value
     /// One entry for each open bracket, true for an object.
     private var open: [Bool] = []
     private var string = StringScanner()
     private var literalRest: [UInt8] = []
-    private var number: UInt64 = 0
-    private var numberOffset: UInt64 = 0
-
-    init(_ grammar: Grammar) {
-        self.grammar = grammar
-    }
 
     /// Returns true once the value is whole, false at the end of the chunk. A number at the top ends before the first
     /// byte that cannot belong to it.
@@ -77,10 +63,6 @@ struct ValueScanner {
     }
 
     private mutating func beginValue(_ byte: UInt8, at offset: UInt64) throws(Rejection) {
-        let isInteger = byte.isDigit
-        guard grammar == .json || isInteger || byte == UInt8(ascii: "[") else {
-            throw .breaks(.unsignedInteger, at: offset, "a value is neither an array nor an unsigned integer")
-        }
         switch byte {
         case UInt8(ascii: "["), UInt8(ascii: "{"):
             guard open.count < Self.depthLimit else {
@@ -97,11 +79,11 @@ struct ValueScanner {
         case UInt8(ascii: "f"): beginLiteral("esla")
         case UInt8(ascii: "n"): beginLiteral("llu")
         default:
-            guard isInteger else { throw .breaks(.jsonSyntax, at: offset, "a value cannot begin with this character") }
+            guard byte.isDigit else {
+                throw .breaks(.jsonSyntax, at: offset, "a value cannot begin with this character")
+            }
             state = .integer
         }
-        number = isInteger ? UInt64(byte &- UInt8(ascii: "0")) : 0
-        numberOffset = offset
     }
 
     private mutating func beginLiteral(_ reversedRest: StaticString) {
@@ -114,16 +96,12 @@ struct ValueScanner {
         let isExponent = byte | 0x20 == UInt8(ascii: "e")
         switch state {
         case .minus where byte == UInt8(ascii: "0"): state = .zero
-        case .minus where byte.isDigit: state = .integer
-        case .integer where byte.isDigit: try appendDigit(byte)
+        case .minus where byte.isDigit, .integer where byte.isDigit: state = .integer
         case .zero where byte.isDigit:
-            let invariant = grammar == .json ? SnapshotInvariant.jsonSyntax : .unsignedInteger
-            throw .breaks(invariant, at: offset, "a number has a leading zero")
+            throw .breaks(.jsonSyntax, at: offset, "a number has a leading zero")
         case .zero where byte == UInt8(ascii: "."), .integer where byte == UInt8(ascii: "."):
-            try requireJSON(at: offset)
             state = .point
         case .zero where isExponent, .integer where isExponent:
-            try requireJSON(at: offset)
             state = .exponent
         case .fraction where isExponent: state = .exponent
         case .point where byte.isDigit, .fraction where byte.isDigit: state = .fraction
@@ -136,17 +114,5 @@ struct ValueScanner {
         default: throw .breaks(.jsonSyntax, at: offset, "a number lacks a digit")
         }
         return true
-    }
-
-    private func requireJSON(at offset: UInt64) throws(Rejection) {
-        guard grammar == .json else { throw .breaks(.unsignedInteger, at: offset, "a number is not an integer") }
-    }
-
-    private mutating func appendDigit(_ byte: UInt8) throws(Rejection) {
-        guard grammar == .integerTree else { return }
-        let (product, overflow) = number.multipliedReportingOverflow(by: 10)
-        let (sum, carry) = product.addingReportingOverflow(UInt64(byte &- UInt8(ascii: "0")))
-        if overflow || carry { throw .breaks(.integerRange, at: numberOffset, "a number does not fit in 64 bits") }
-        number = sum
     }
 }

@@ -4,6 +4,7 @@ struct ReferenceRows: RowConsumer {
     private let stringColumns: [Int]
     private let target: NodeReference
     private let limit: UInt64
+    private let missingList: String?
     private(set) var count: UInt64 = 0
     private(set) var names = LargestIndex()
 
@@ -13,21 +14,30 @@ struct ReferenceRows: RowConsumer {
         stringColumns = []
         target = NodeReference(fieldCount: 1, limit: 0)
         limit = .max
+        missingList = nil
     }
 
     /// `object` is the column that refers to a node; `strings` are the columns that hold string indices.
     /// `limit` is the number of rows that DevTools has room for.
-    init(_ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], limit: UInt64 = .max) {
+    /// `missingList` is the list of names that meta would need for the section to hold rows.
+    init(
+        _ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], limit: UInt64 = .max,
+        missingList: String? = nil
+    ) {
         self.object = object
         stringColumns = strings
         target = header.nodeReference
         self.limit = limit
+        self.missingList = missingList
     }
 
     @inline(__always)
     mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
+        if let missingList {
+            throw .breaks(.metaFields, at: offsets[0], "meta lacks \(missingList), which these rows need")
+        }
         guard count < limit else {
-            // V8 itself writes such files while allocation tracking is on: functions are still being added.
+            // V8 itself writes such files while allocation tracking is on.
             throw .breaks(
                 .traceFunctionCount, at: offsets[0],
                 "there are more than the declared \(limit) functions: DevTools would wait for ever for such a file")

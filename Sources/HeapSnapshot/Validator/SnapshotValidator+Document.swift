@@ -41,8 +41,8 @@ extension SnapshotValidator {
             state = .value
         case (.value, _):
             try beginSection(byte, at: cursor.offset)
-            // The bracket of an array of rows is taken here; the general scanner takes its own.
-            if section.holdsRows || section == .strings { break }
+            // The bracket of an array is taken here; the general scanner takes its own.
+            if section.isArray { break }
             return
         case (.commaOrEnd, UInt8(ascii: ",")):
             guard lastSection != .strings else {

@@ -1,20 +1,10 @@
-extension SnapshotSection {
-    /// Whether the section is a flat array of numbers.
-    var holdsRows: Bool {
-        switch self {
-        case .nodes, .edges, .traceFunctionInfos, .samples, .locations: true
-        case .document, .snapshot, .traceTree, .strings, .unknown: false
-        }
-    }
-}
-
 extension SnapshotValidator {
     /// Prepares for the section's value, of which `byte` is the first.
     mutating func beginSection(_ byte: UInt8, at offset: UInt64) throws(Rejection) {
         if section == .snapshot, byte != UInt8(ascii: "{") {
             throw .foreign(reason: "its key \"snapshot\" does not hold an object")
         }
-        if section.rank ?? 0 > 0, byte != UInt8(ascii: "[") {
+        if section.isArray, byte != UInt8(ascii: "[") {
             throw .breaks(.sectionType, at: offset, "the section \(section.rawValue) is not an array")
         }
         state = .body
@@ -22,7 +12,7 @@ extension SnapshotValidator {
             buffer.removeAll(keepingCapacity: false)
             bufferOffset = offset
         }
-        valueScanner = ValueScanner(section == .traceTree ? .integerTree : .json)
+        valueScanner = ValueScanner()
         guard let header else { return }
         switch section {
         case .nodes:
@@ -36,15 +26,20 @@ extension SnapshotValidator {
             // DevTools skips the section where none are declared.
             let limit = header.traceFunctionCount > 0 ? header.traceFunctionCount : .max
             references = ReferenceRows(header, strings: header.traceFunctions?.strings ?? [], limit: limit)
+        case .traceTree:
+            traceTree = TraceTreeRows(header.traceNodes, functionCount: traceFunctions.count)
         case .samples:
             rowScanner = RowScanner(width: header.sampleFieldCount ?? 1)
-            references = ReferenceRows(header)
+            references = ReferenceRows(
+                header, missingList: header.sampleFieldCount == nil ? "sample_fields" : nil)
         case .locations:
             rowScanner = RowScanner(width: header.locations?.fieldCount ?? 1)
-            references = ReferenceRows(header, object: header.locations?.object)
+            references = ReferenceRows(
+                header, object: header.locations?.object,
+                missingList: header.locations == nil ? "location_fields" : nil)
         case .strings:
             strings = StringRows(rootName: nodes.rootName)
-        case .document, .snapshot, .traceTree, .unknown:
+        case .document, .snapshot, .unknown:
             break
         }
     }
@@ -65,7 +60,8 @@ extension SnapshotValidator {
         case .strings:
             guard try strings.scan(&cursor) else { return false }
             try checkStringIndices()
-        case .document, .traceTree, .unknown:
+        case .traceTree: return try traceTree.scan(&cursor)
+        case .document, .unknown:
             return try valueScanner.scan(&cursor)
         }
         return true

@@ -27,11 +27,12 @@ public struct SnapshotValidator: ~Copyable {
     var seenSections: Set<SnapshotSection> = []
     var lastSection = SnapshotSection.document
     var header: SnapshotHeader?
-    var valueScanner = ValueScanner(.json)
+    var valueScanner = ValueScanner()
     var rowScanner = RowScanner(width: 1)
     var nodes = NodeRows()
     var edges = EdgeRows()
     var traceFunctions = ReferenceRows()
+    var traceTree = TraceTreeRows(nil, functionCount: 0)
     var references = ReferenceRows()
     var strings = StringRows(rootName: 0)
     let idMemoryLimit: Int

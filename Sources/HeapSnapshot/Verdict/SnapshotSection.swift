@@ -37,6 +37,9 @@ public enum SnapshotSection: String, Sendable, Equatable, CaseIterable {
         }
     }
 
+    /// Whether the section is one of the known arrays.
+    var isArray: Bool { rank ?? 0 > 0 }
+
     /// The known sections, in the required order.
     static let ranked: [SnapshotSection] = [
         .snapshot, .nodes, .edges, .traceFunctionInfos, .traceTree, .samples, .locations, .strings,
