@@ -34,6 +34,44 @@ struct AcceptedSnapshotTests {
         #expect(verdict(on: text).name == "valid")
     }
 
+    @Test(arguments: [
+        #""\#u{E9}":1,"e\#u{301}":2"#, #""\uD800":1,"\uDC00":2,"\uDC00\uD800":3,"\uD800x":4"#,
+        #""x":["\uDFFF"],"y":{"a":1,"a":2},"z":1e999"#, #""\n\t\b\f\r\/\"\\":1,"n":2"#,
+    ])
+    func oddKeysAndValuesAreSkipped(members: String) {
+        let text = Sample.text.replacingFirst("\"node_count\"", "\(members),\"node_count\"")
+            .replacingFirst("{\"node_fields\"", "{\(members),\"node_fields\"")
+        #expect(verdict(on: text).name == "valid")
+    }
+
+    @Test(arguments: ["\u{E9}", "e\u{301}", "\\uD800", "\\u0074yp\\u0065s"])
+    func typesAreComparedByTheirBytes(type: String) {
+        let text = Sample.text.replacingFirst("[\"hidden\"", "[\"\(type)\"")
+            .replacingFirst("\"synthetic\"", "\"synth\\u0065tic\"")
+        #expect(verdict(on: text).name == "valid")
+    }
+
+    @Test func unreadTypesMayBeAnything() {
+        let deep = String(repeating: "[", count: 900) + "\"\\uD800\"" + String(repeating: "]", count: 900)
+        let text = Sample.text.replacingFirst("\"string\",\"number\"", "\(deep),{\"a\":-1e999}")
+        #expect(verdict(on: text).name == "valid")
+    }
+
+    @Test func spaceBeforeTheHeaderIsNoted() {
+        for (new, count) in [("\"snapshot\" \n:", 1), ("\"snapshot\": ", 0)] {
+            for size in [1, 1 << 20] {
+                var validator = SnapshotValidator()
+                let bytes = Array(Sample.text.replacingFirst("\"snapshot\":", new).utf8)
+                for start in stride(from: 0, to: bytes.count, by: size) {
+                    bytes[start..<min(start + size, bytes.count)].withUnsafeBytes { validator.feed($0) }
+                }
+                let verdict = validator.finish()
+                #expect(verdict.name == "valid")
+                #expect(validator.notes.count == count)
+            }
+        }
+    }
+
     @Test func fieldsAreFoundByName() {
         let text = Sample.text
             .replacingFirst(#""type","name","id","self_size""#, #""self_size","name","id","type""#)

@@ -60,7 +60,11 @@ struct Violation: Sendable, CustomTestStringConvertible {
         .init(.sectionPresent, .document, "\"edges\"", "@\"strings\""),
         .init(.sectionPresent, .document, "\"samples\":[0,7\n,1000,9\n],\n\"loc", "@\"loc"),
         .init(.sectionType, .nodes, "[9,1,1", "@{9,1,1"),
-        .init(.stringsLast, .document, "\"file.js\"]", "\"file.js\"]@,\"x\":1"),
+        .init(.stringsLast, .document, "\"file.js\"]", "\"file.js\"],@\"x\":1"),
+        .init(.jsonSyntax, .document, "\"file.js\"]", "\"file.js\"] , @"),
+        .init(.jsonSyntax, .document, "\"file.js\"]", "\"file.js\"],@x"),
+        .init(.headerFields, .snapshot, "\"node_count\":5", "\"node_count\":5,\"\\uD83D\\uDE00\":1,@\"\u{1F600}\":2"),
+        .init(.headerFields, .snapshot, "\"node_count\":5", "\"node_count\":5,\"\\uD800\":1,@\"\\ud800\":2"),
         .init(.unsignedInteger, .nodes, "9,1,1,0,3", "9,1,1,@-0,3"),
         .init(.unsignedInteger, .nodes, "9,1,1,0,3", "9,1,1,0@.5,3"),
         .init(.unsignedInteger, .nodes, "9,1,1,0,3", "9,1,1,1@e3,3"),
@@ -217,6 +221,17 @@ struct InvariantTests {
         let place = text.utf8.firstRange(of: "8,5,90".utf8)?.lowerBound
         let offset = place.map { text.utf8.distance(from: text.utf8.startIndex, to: $0) } ?? 0
         #expect(verdict(on: text).inconsistency?.offset == UInt64(offset))
+    }
+
+    @Test func theLargestStringIndexIsNamedAsSuch() {
+        let (bytes, _) = Sample.broken(",5,2,14", ",5,7,14")
+        #expect(verdict(on: bytes).inconsistency?.detail.contains("largest string index here, 7,") == true)
+    }
+
+    @Test func trailingCommasAreNamed() {
+        for (old, new) in [("\"file.js\"]", "\"file.js\"],"), ("],\n\"strings\":", "],}")] {
+            #expect(verdict(on: Sample.text.replacingFirst(old, new)).inconsistency?.detail.contains("comma") == true)
+        }
     }
 
     @Test func nothingIsSaidBeforeTheOffendingByte() {

@@ -2,7 +2,7 @@
 struct FieldNames {
     private let list: String
     private let offset: UInt64
-    private let names: [String]
+    private let names: [RawText]
 
     var count: Int { names.count }
 
@@ -18,7 +18,7 @@ struct FieldNames {
         guard meta.has(list) else { return nil }
         self.list = list
         offset = meta.offset(of: list)
-        guard let names = meta.decode(list, as: [String].self), !names.isEmpty else {
+        guard let names = meta.names(list), !names.isEmpty else {
             throw .breaks(.metaFields, at: offset, "\(list) is not a list of names")
         }
         self.names = names
@@ -26,17 +26,18 @@ struct FieldNames {
 
     /// The column of a field that must be there once.
     func column(_ name: String) throws(Rejection) -> Int {
-        guard let column = names.firstIndex(of: name) else {
+        let wanted = RawText(name)
+        guard let column = names.firstIndex(of: wanted) else {
             throw .breaks(.metaFields, at: offset, "\(list) lacks \(name)")
         }
-        guard names.lastIndex(of: name) == column else {
+        guard names.lastIndex(of: wanted) == column else {
             throw .breaks(.metaFields, at: offset, "\(list) names \(name) twice")
         }
         return column
     }
 
     /// The columns of the fields among `wanted` that are there.
-    func columns(anyOf wanted: Set<String>) -> [Int] {
+    func columns(anyOf wanted: Set<RawText>) -> [Int] {
         names.indices.filter { wanted.contains(names[$0]) }
     }
 }
@@ -45,33 +46,18 @@ struct FieldNames {
 ///
 /// The other entries are not looked at: V8 writes more of them than there are fields where it leaves a field out.
 struct TypeNames {
-    private let names: [String]
+    private let names: [RawText]
 
     var count: UInt64 { UInt64(names.count) }
 
     init(_ list: String, column: Int, in meta: ObjectMembers) throws(Rejection) {
-        guard let entries = meta.decode(list, as: [Entry].self), column < entries.count,
-            case .names(let names) = entries[column]
-        else {
+        guard let names = meta.names(list, at: column) else {
             throw .breaks(.metaFields, at: meta.offset(of: list), "\(list) does not list the names of the types")
         }
         self.names = names
     }
 
     func index(of name: String) -> UInt64? {
-        names.firstIndex(of: name).map(UInt64.init)
-    }
-
-    private enum Entry: Decodable {
-        case names([String])
-        case other
-
-        init(from decoder: any Decoder) throws {
-            if let names = try? decoder.singleValueContainer().decode([String].self) {
-                self = .names(names)
-            } else {
-                self = .other
-            }
-        }
+        names.firstIndex(of: RawText(name)).map(UInt64.init)
     }
 }

@@ -1,9 +1,7 @@
-import FoundationEssentials
-
 /// The members of one JSON object in a text that is known to be well-formed, each with the place of its value.
 ///
-/// JSONDecoder alone would not do: it keeps one of several members with the same name, reads `1e3` as an integer, and
-/// does not tell where a value stands.
+/// JSONDecoder would not do: it keeps one of several members with the same name, reads `1e3` as an integer, does not
+/// tell where a value stands, and fails on values that nobody looks at.
 struct ObjectMembers {
     struct Member {
         let value: Range<Int>
@@ -11,7 +9,7 @@ struct ObjectMembers {
 
     private let text: [UInt8]
     private let base: UInt64
-    private var members: [String: Member] = [:]
+    private var members: [RawText: Member] = [:]
     /// The place of the object itself.
     let offset: UInt64
 
@@ -25,9 +23,7 @@ struct ObjectMembers {
         var walk = Walk(text: text, index: range.lowerBound &+ 1, end: range.upperBound)
         while let keyRange = walk.nextKey() {
             let place = base &+ UInt64(keyRange.lowerBound)
-            guard let key = Self.decodeString(text[keyRange]) else {
-                throw .breaks(invariant, at: place, "a key is not Unicode text")
-            }
+            let key = RawText(literal: text[keyRange])
             guard members.updateValue(Member(value: walk.nextValue()), forKey: key) == nil else {
                 throw .breaks(invariant, at: place, "a key stands twice in one object")
             }
@@ -35,39 +31,56 @@ struct ObjectMembers {
     }
 
     /// Whether there is a member of that name.
-    func has(_ name: String) -> Bool { members[name] != nil }
+    func has(_ name: String) -> Bool { member(name) != nil }
 
     /// The offset of the member's value in the document, of the object where there is none.
     func offset(of name: String) -> UInt64 {
-        members[name].map { base &+ UInt64($0.value.lowerBound) } ?? offset
+        member(name).map { base &+ UInt64($0.value.lowerBound) } ?? offset
     }
 
     /// The member's value as an object, nil where it is none.
     func object(_ name: String, breaking invariant: SnapshotInvariant) throws(Rejection) -> ObjectMembers? {
-        guard let member = members[name], text[member.value.lowerBound] == UInt8(ascii: "{") else { return nil }
+        guard let member = member(name), text[member.value.lowerBound] == UInt8(ascii: "{") else { return nil }
         return try ObjectMembers(text, in: member.value, base: base, breaking: invariant)
     }
 
     /// The member's value as an unsigned decimal integer below 2^64, nil where it is none.
     func unsignedInteger(_ name: String) -> UInt64? {
-        guard let member = members[name], text[member.value].allSatisfy(\.isDigit) else { return nil }
+        guard let member = member(name), text[member.value].allSatisfy(\.isDigit) else { return nil }
         return UInt64(String(decoding: text[member.value], as: UTF8.self))
     }
 
-    /// The member's value, nil where it is of another type.
-    func decode<Value: Decodable>(_ name: String, as type: Value.Type) -> Value? {
-        guard let member = members[name] else { return nil }
-        return try? JSONDecoder().decode(type, from: Data(text[member.value]))
+    /// The member's value as a list of strings, nil where it is something else.
+    func names(_ name: String) -> [RawText]? {
+        member(name).flatMap { names(in: $0.value) }
     }
 
-    /// The string that a JSON string stands for, nil where it is not Unicode text.
-    static func decodeString(_ literal: ArraySlice<UInt8>) -> String? {
-        if literal.contains(UInt8(ascii: "\\")) { return try? JSONDecoder().decode(String.self, from: Data(literal)) }
-        return String(validating: literal.dropFirst().dropLast(), as: UTF8.self)
+    /// The list of strings that stands at `index` in the member's list, nil where there is none.
+    func names(_ name: String, at index: Int) -> [RawText]? {
+        guard let member = member(name), var walk = list(in: member.value) else { return nil }
+        for _ in 0..<index where walk.nextElement() == nil { return nil }
+        return walk.nextElement().flatMap(names(in:))
     }
+
+    private func names(in range: Range<Int>) -> [RawText]? {
+        guard var walk = list(in: range) else { return nil }
+        var names: [RawText] = []
+        while let element = walk.nextElement() {
+            guard text[element.lowerBound] == UInt8(ascii: "\"") else { return nil }
+            names.append(RawText(literal: text[element]))
+        }
+        return names
+    }
+
+    private func list(in range: Range<Int>) -> Walk? {
+        guard text[range.lowerBound] == UInt8(ascii: "[") else { return nil }
+        return Walk(text: text, index: range.lowerBound &+ 1, end: range.upperBound)
+    }
+
+    private func member(_ name: String) -> Member? { members[RawText(name)] }
 }
 
-/// Walks the members of one object.
+/// Walks the members of one object or the elements of one array.
 private struct Walk {
     let text: [UInt8]
     var index: Int
@@ -83,6 +96,13 @@ private struct Walk {
         let start = index
         skipString()
         return start..<index
+    }
+
+    /// The next element, nil at the end of the array.
+    mutating func nextElement() -> Range<Int>? {
+        while index < end, text[index].isJSONWhiteSpace || text[index] == UInt8(ascii: ",") { index &+= 1 }
+        guard index < end, text[index] != UInt8(ascii: "]") else { return nil }
+        return nextValue()
     }
 
     /// The value that follows a key.

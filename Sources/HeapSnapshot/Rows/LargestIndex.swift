@@ -19,6 +19,7 @@ struct LargestIndex {
     ) throws(Rejection) {
         guard isSet, value >= stringCount else { return }
         throw .breaks(
-            invariant, at: offset, in: section, "the string index \(value) is not below the \(stringCount) strings")
+            invariant, at: offset, in: section,
+            "the largest string index here, \(value), is not below the \(stringCount) strings")
     }
 }

@@ -36,8 +36,14 @@ extension SnapshotValidator {
         case (.beforeObject, _), (.firstKey, _):
             throw .foreign(reason: nil)
         case (.key, UInt8(ascii: "\"")):
+            guard lastSection != .strings else {
+                throw .breaks(.stringsLast, at: cursor.offset, "the strings are followed by another section")
+            }
             beginKey(at: cursor.offset)
+        case (.key, UInt8(ascii: "}")):
+            throw .breaks(.jsonSyntax, at: cursor.offset, "a trailing comma stands before the closing brace")
         case (.colon, UInt8(ascii: ":")):
+            if section == .snapshot { hasSpaceBeforeHeader = cursor.offset != bufferOffset }
             state = .value
         case (.value, _):
             try beginSection(byte, at: cursor.offset)
@@ -45,9 +51,6 @@ extension SnapshotValidator {
             if section.isArray { break }
             return
         case (.commaOrEnd, UInt8(ascii: ",")):
-            guard lastSection != .strings else {
-                throw .breaks(.stringsLast, at: cursor.offset, "the strings are followed by another section")
-            }
             state = .key
         case (.commaOrEnd, UInt8(ascii: "}")):
             try requireSections(before: SnapshotSection.ranked.count, at: cursor.offset)
@@ -68,6 +71,7 @@ extension SnapshotValidator {
             cursor.index &+= 1
             if buffer.count == Self.firstKeyName.count {
                 section = .snapshot
+                bufferOffset = cursor.offset
                 state = .colon
                 return true
             }
@@ -102,9 +106,11 @@ extension SnapshotValidator {
     }
 
     private func sectionNamed() throws(Rejection) -> SnapshotSection {
-        guard !isKeyOverlong, let key = ObjectMembers.decodeString(buffer[...]),
-            let known = SnapshotSection(rawValue: key), known.rank != nil
-        else { return .unknown }
+        guard !isKeyOverlong else { return .unknown }
+        let key = RawText(literal: buffer[...]).bytes
+        guard let known = SnapshotSection.ranked.first(where: { key.elementsEqual($0.rawValue.utf8) }) else {
+            return .unknown
+        }
         guard !buffer.contains(UInt8(ascii: "\\")) else {
             throw .breaks(.sectionName, at: bufferOffset, "the name of the section \(known.rawValue) holds escapes")
         }

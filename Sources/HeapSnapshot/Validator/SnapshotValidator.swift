@@ -23,6 +23,8 @@ public struct SnapshotValidator: ~Copyable {
     var bufferOffset: UInt64 = 0
     var keyScanner = StringScanner()
     var isKeyOverlong = false
+    /// Whether white space stands between `"snapshot"` and its colon.
+    var hasSpaceBeforeHeader = false
 
     var seenSections: Set<SnapshotSection> = []
     var lastSection = SnapshotSection.document
@@ -98,10 +100,18 @@ public struct SnapshotValidator: ~Copyable {
             nodes: nodes.count, edges: edges.count, strings: strings.count, fractionComplete: fraction)
     }
 
-    /// What was not checked, and why; empty where everything was.
+    /// What was not checked, and why, and what a reader may stumble over; empty where there is nothing of the kind.
     public var notes: [String] {
-        if nodes.checkedEveryID { return [] }
-        return ["Whether the node ids are unique is not known: to compare them takes over \(idMemoryLimit >> 20) MiB."]
+        var notes: [String] = []
+        if hasSpaceBeforeHeader {
+            notes.append(
+                "White space stands between \"snapshot\" and its colon: DevTools would wait for ever for such a file.")
+        }
+        if !nodes.checkedEveryID {
+            notes.append(
+                "Whether the node ids are unique is not known: to compare them takes over \(idMemoryLimit >> 20) MiB.")
+        }
+        return notes
     }
 }
 
