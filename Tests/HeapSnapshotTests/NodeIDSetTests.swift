@@ -35,6 +35,25 @@ struct NodeIDSetTests {
         #expect(new == 5_001)
     }
 
+    @Test func fewIdsOfABlockAreKept() {
+        var generator = SeededGenerator(state: 3)
+        var ids = NodeIDSet(memoryLimit: 1 << 30)
+        var reference: Set<UInt64> = []
+        for _ in 0..<40_000 {
+            let id = UInt64.random(in: 0..<1_000, using: &generator) << 16 | .random(in: 0..<12, using: &generator)
+            let isNew = ids.insert(id)
+            #expect(isNew == reference.insert(id).inserted)
+        }
+    }
+
+    @Test func aLonelyIdTakesOnlyItsSlot() {
+        // 10,000 blocks need 16,384 slots of 24 bytes; the next larger table, twice as large, is counted in advance.
+        var ids = NodeIDSet(memoryLimit: 3 * 16_384 * 24)
+        for id in 0..<10_000 { _ = ids.insert(UInt64(id) << 40) }
+        let isExhausted = ids.isExhausted
+        #expect(!isExhausted)
+    }
+
     @Test func memoryHasALimit() {
         var ids = NodeIDSet(memoryLimit: 100_000)
         var new = 0

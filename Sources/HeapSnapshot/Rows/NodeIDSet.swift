@@ -1,8 +1,8 @@
 /// The ids seen so far, exact, in little memory.
 ///
 /// V8 numbers heap objects with dense odd ids that come mostly in runs, and native objects with a few ids all over the
-/// 32 bits. The ids are kept in blocks of 65,536 as Roaring bitmaps do: a sorted array of their low halves while there
-/// are few, a bitmap of 8 KiB from then on — two bits a node for V8's ids.
+/// 32 bits. The ids are kept in blocks of 65,536 as Roaring bitmaps do: up to four of their low halves in the block
+/// itself, a sorted array of more, and a bitmap of 8 KiB of many — two bits a node for V8's ids.
 struct NodeIDSet: ~Copyable {
     private var directory = IDBlockDirectory()
     private let memoryLimit: Int
@@ -110,14 +110,20 @@ struct IDBlock {
     private static let arrayLimit: UInt32 = 2_048
     private static let bitmapWords = 1_024
     private static let bitmapMark = UInt32.max
+    private static let inlineLimit: UInt32 = 4
 
     var key: UInt64 = 0
     private var count: UInt32 = 0
-    /// Elements of the array, `bitmapMark` for a bitmap.
+    /// Elements of the array, 0 where there is none yet, `bitmapMark` for a bitmap.
     private var capacity: UInt32 = 0
-    private var storage: UnsafeMutableRawPointer?
+    /// The address of the array or the bitmap; the low halves themselves, the first the lowest, where there is neither.
+    private var word: UInt64 = 0
 
-    var isInUse: Bool { storage != nil }
+    var isInUse: Bool { count > 0 }
+
+    private var storage: UnsafeMutableRawPointer? {
+        capacity == 0 ? nil : UnsafeMutableRawPointer(bitPattern: UInt(word))
+    }
 
     var bitmap: UnsafeMutablePointer<UInt64>? {
         capacity == Self.bitmapMark ? storage?.assumingMemoryBound(to: UInt64.self) : nil
@@ -126,7 +132,7 @@ struct IDBlock {
     var bytes: Int {
         if capacity == Self.bitmapMark { return Self.bitmapWords &* MemoryLayout<UInt64>.stride }
         // The allocator's least is 32 bytes with its own word.
-        return storage == nil ? 0 : max(Int(capacity) &* MemoryLayout<UInt16>.stride &+ 8, 32)
+        return capacity == 0 ? 0 : max(Int(capacity) &* MemoryLayout<UInt16>.stride &+ 8, 32)
     }
 
     func deallocate() {
@@ -136,7 +142,15 @@ struct IDBlock {
     /// Returns false where the id was in the block.
     mutating func insert(_ low: UInt16) -> Bool {
         if let bitmap { return Self.set(low, bitmap) }
-        if count == capacity, let bitmap = enlarge() { return Self.set(low, bitmap) }
+        if capacity == 0 {
+            for index in 0..<count where inlined(index) == low { return false }
+            if count < Self.inlineLimit {
+                word |= UInt64(low) &<< UInt64(count &* 16)
+                count &+= 1
+                return true
+            }
+        }
+        if capacity == 0 || count == capacity, let bitmap = enlarge() { return Self.set(low, bitmap) }
         guard let array = storage?.assumingMemoryBound(to: UInt16.self) else { return true }
         var lower = 0
         var upper = Int(count)
@@ -150,6 +164,10 @@ struct IDBlock {
         array[lower] = low
         count &+= 1
         return true
+    }
+
+    private func inlined(_ index: UInt32) -> UInt16 {
+        UInt16(truncatingIfNeeded: word &>> UInt64(index &* 16))
     }
 
     @inline(__always)
@@ -171,18 +189,22 @@ struct IDBlock {
                 for index in 0..<Int(count) { _ = Self.set(old[index], bitmap) }
                 old.deallocate()
             }
-            storage = UnsafeMutableRawPointer(bitmap)
+            word = UInt64(UInt(bitPattern: bitmap))
             capacity = Self.bitmapMark
             return bitmap
         }
-        let larger = max(capacity &* 2, 4)
+        let larger = max(capacity &* 2, 2 &* Self.inlineLimit)
         let array = UnsafeMutablePointer<UInt16>.allocate(capacity: Int(larger))
         array.initialize(repeating: 0, count: Int(larger))
         if let old {
             array.update(from: old, count: Int(count))
             old.deallocate()
+        } else {
+            for index in 0..<count { array[Int(index)] = inlined(index) }
+            var lows = UnsafeMutableBufferPointer(start: array, count: Int(count))
+            lows.sort()
         }
-        storage = UnsafeMutableRawPointer(array)
+        word = UInt64(UInt(bitPattern: array))
         capacity = larger
         return nil
     }
