@@ -97,9 +97,6 @@ struct Violation: Sendable, CustomTestStringConvertible {
         .init(.edgeName, .edges, ",6,4,21", ",6,@4000000000,21"),
         .init(.edgeTarget, .edges, ",5,2,14", ",5,2,@15"),
         .init(.edgeTarget, .edges, ",5,2,14", ",5,2,@35"),
-        .init(.traceFunctionCount, .traceFunctionInfos, ",1,4,5,2,3,4\n", ",1,4,5,2,3,4\n,@2,0,0,0,0,0"),
-        .init(.traceFunctionCount, .traceFunctionInfos, "\n,1,4,5,2,3,4", " , @1,4,5,2,3,4").replacing(
-            "\"trace_function_count\":2", "\"trace_function_count\":1"),
         .init(.traceFunctionName, .traceFunctionInfos, ",1,4,5,2", ",1,4,@6,2"),
         .init(.metaFields, .snapshot, "\"trace_function_info_fields\":[\"function_id\"", "\"x\":[\"function_id\"")
             .replacing("{\"node_fields\"", "@{\"node_fields\""),

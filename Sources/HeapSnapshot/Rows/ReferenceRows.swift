@@ -3,7 +3,6 @@ struct ReferenceRows: RowConsumer {
     private let object: Int?
     private let stringColumns: [Int]
     private let target: NodeReference
-    private let limit: UInt64
     private let missingList: String?
     private(set) var count: UInt64 = 0
     private(set) var names = LargestIndex()
@@ -13,21 +12,17 @@ struct ReferenceRows: RowConsumer {
         object = nil
         stringColumns = []
         target = NodeReference(fieldCount: 1, limit: 0)
-        limit = .max
         missingList = nil
     }
 
     /// `object` is the column that refers to a node; `strings` are the columns that hold string indices.
-    /// `limit` is the number of rows that DevTools has room for.
     /// `missingList` is the list of names that meta would need for the section to hold rows.
     init(
-        _ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], limit: UInt64 = .max,
-        missingList: String? = nil
+        _ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], missingList: String? = nil
     ) {
         self.object = object
         stringColumns = strings
         target = header.nodeReference
-        self.limit = limit
         self.missingList = missingList
     }
 
@@ -35,12 +30,6 @@ struct ReferenceRows: RowConsumer {
     mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
         if let missingList {
             throw .breaks(.metaFields, at: offsets[0], "meta lacks \(missingList), which these rows need")
-        }
-        guard count < limit else {
-            // V8 itself writes such files while allocation tracking is on.
-            throw .breaks(
-                .traceFunctionCount, at: offsets[0],
-                "there are more than the declared \(limit) functions: DevTools would wait for ever for such a file")
         }
         count &+= 1
         if let object, !target.isValid(values[object]) {

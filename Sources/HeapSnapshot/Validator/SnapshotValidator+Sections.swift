@@ -23,9 +23,7 @@ extension SnapshotValidator {
             edges = EdgeRows(header)
         case .traceFunctionInfos:
             rowScanner = RowScanner(width: header.traceFunctions?.fieldCount ?? 1)
-            // DevTools skips the section where none are declared.
-            let limit = header.traceFunctionCount > 0 ? header.traceFunctionCount : .max
-            references = ReferenceRows(header, strings: header.traceFunctions?.strings ?? [], limit: limit)
+            references = ReferenceRows(header, strings: header.traceFunctions?.strings ?? [])
         case .traceTree:
             traceTree = TraceTreeRows(header.traceNodes, functionCount: traceFunctions.count)
         case .samples:

@@ -111,6 +111,13 @@ public struct SnapshotValidator: ~Copyable {
             notes.append(
                 "Whether the node ids are unique is not known: to compare them takes over \(idMemoryLimit >> 20) MiB.")
         }
+        if let declared = header?.traceFunctionCount, declared > 0, traceFunctions.count > declared {
+            // V8 itself writes such files while it records allocations, so it is no inconsistency.
+            notes.append(
+                "There are \(traceFunctions.count) rows of trace_function_infos where \(declared) are declared, and "
+                    + "DevTools may wait for ever for such a file: take the snapshot while no allocations are recorded."
+            )
+        }
         return notes
     }
 }
