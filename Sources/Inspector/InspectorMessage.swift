@@ -23,13 +23,6 @@ public enum InspectorAnswer: Sendable {
 public struct InspectorResult: Sendable, Decodable {
     /// `Runtime.getHeapUsage`: bytes in use in V8's heap.
     public let usedSize: Double?
-    /// `Runtime.evaluate`: set where the expression threw.
-    public let exceptionDetails: InspectorException?
-}
-
-/// `Runtime.ExceptionDetails`.
-public struct InspectorException: Sendable, Decodable {
-    public let text: String?
 }
 
 private struct Envelope: Decodable {

@@ -59,14 +59,14 @@ struct InspectorCapture {
                     try write(chunk, through: &decoded)
                     try waiter.checkInterruption()
                     sign.bytes = waiter.bytes
-                case .answer, .event:
+                case .answer(let id, _):
+                    if isSilent(sign) { order.noteAnswer(id) }
+                case .event:
                     break
                 }
             }
             let activity = activity()
-            if sign.bytes == 0, sign.progressEvents == 0, activity?.isInEventLoop == false {
-                order.sendAgainIfDeferred()
-            }
+            if isSilent(sign) { order.probeIfSilent() }
             if let activity { sign.cpuTime = activity.cpuTime }
             if watch.isStalled(sign, now: .now) {
                 throw .stalled(
@@ -78,6 +78,9 @@ struct InspectorCapture {
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }
     }
+
+    /// Whether nothing has been heard of the snapshot yet.
+    private func isSilent(_ sign: StallWatch.Sign) -> Bool { sign.bytes == 0 && sign.progressEvents == 0 }
 
     private func activity() -> MainThreadActivity? { try? MainThreadActivity.read(target) }
 

@@ -13,6 +13,8 @@ struct SnapshotOrder {
     private var commands: Set<Int> = []
     /// When a command was sent that V8 may put off.
     private var deferrable: ContinuousClock.Instant?
+    /// The question whose answer shows that V8 has put the command off.
+    private var probe: Int?
 
     /// Longer than an event loop that is free needs to come to a task.
     private static let deferral = Duration.seconds(2)
@@ -30,11 +32,20 @@ struct SnapshotOrder {
         send("takeHeapSnapshot")
     }
 
-    /// For an event loop that was free when the command was sent, and then was not. The command that was put off ends
-    /// with the session.
-    mutating func sendAgainIfDeferred() {
+    /// To be called while nothing is heard of the snapshot. The event loop may have been free when the command was sent, and
+    /// then not; or V8 is collecting garbage for the snapshot, which takes seconds for a large heap. A question tells: V8
+    /// answers it while JavaScript runs, and not while it is at the snapshot.
+    mutating func probeIfSilent() {
         guard let sent = deferrable, sent.duration(to: .now) > Self.deferral else { return }
         deferrable = nil
+        probe = session.send("Runtime.getHeapUsage")
+    }
+
+    /// To be called for every answer while nothing is heard of the snapshot.
+    mutating func noteAnswer(_ id: Int) {
+        guard id == probe else { return }
+        probe = nil
+        // What was put off ends with the session.
         send("stopTrackingHeapObjects")
     }
 
