@@ -58,7 +58,7 @@ public final class TakeSnapshot {
             try capture(from: access, of: handle, into: sink, waiter)
         } catch {
             release(access, patience: .seconds(1))
-            throw try keepingPartial(error, output)
+            throw keepingPartial(error, output)
         }
         enter(.checking, waiter)
         // Before anything else: every moment that the port is open counts.
@@ -119,7 +119,7 @@ public final class TakeSnapshot {
     private func publish(_ verdict: SnapshotVerdict, _ output: any SnapshotOutput) throws {
         report.verdict = verdict.name
         guard case .valid(let counts) = verdict else {
-            throw try keepingPartial(DumpFailure.invalid(verdict, kept: nil), output)
+            throw keepingPartial(DumpFailure.invalid(verdict, kept: nil), output)
         }
         report.bytes = counts.bytes
         report.nodes = counts.nodes
@@ -130,16 +130,21 @@ public final class TakeSnapshot {
         do {
             published = try output.publish()
         } catch {
-            throw try keepingPartial(error, output)
+            throw keepingPartial(error, output)
         }
         report.file = published.path
         published.warnings.forEach(warn)
     }
 
     /// The failure as the user should see it, after what arrived has been kept where that was asked for.
-    private func keepingPartial(_ error: any Error, _ output: any SnapshotOutput) throws -> any Error {
-        let kept = try output.keepPartial()
-        if let kept { warn("what arrived is kept as \(TerminalText.escaped(kept))") }
+    private func keepingPartial(_ error: any Error, _ output: any SnapshotOutput) -> any Error {
+        var kept: String?
+        do {
+            kept = try output.keepPartial()
+            if let kept { warn("what arrived is kept as \(TerminalText.escaped(kept))") }
+        } catch {
+            warn("what arrived could not be kept: \(error.message)")
+        }
         guard case .invalid(let verdict, _)? = error as? DumpFailure else { return error }
         return DumpFailure.invalid(verdict, kept: kept)
     }

@@ -23,7 +23,8 @@ final class TargetLock {
         on target: ProcessHandle, userID: UInt32, wait: (_ descriptor: Int32, _ holder: Int32) throws -> Void
     ) rethrows -> TargetLock? {
         let name = "heapdump/\(target.pid)/\(target.startTime)"
-        while true {
+        var refusals = 0
+        while target.isAlive {
             if let lock = bindSocket(name) { return lock }
             guard errno == EADDRINUSE else { return nil }
             let connection = newSocket()
@@ -31,8 +32,10 @@ final class TargetLock {
             defer { close(connection) }
             // The holder may be gone by now: then the name is free.
             guard withAddress(name, { connect(connection, $0, $1) }) == 0 else {
-                if errno == ECONNREFUSED { continue }
-                return nil
+                guard errno == ECONNREFUSED, refusals < mostRefusals else { return nil }
+                refusals += 1
+                _ = poll(nil, 0, 10)
+                continue
             }
             var holder: pid_t = 0
             var holderID: uid_t = 0
@@ -41,7 +44,11 @@ final class TargetLock {
             else { return nil }
             try wait(connection, holder)
         }
+        return nil
     }
+
+    /// A holder has its name for a moment before it listens; who never listens is none.
+    private static let mostRefusals = 20
 
     private static func bindSocket(_ name: String) -> TargetLock? {
         let descriptor = newSocket()

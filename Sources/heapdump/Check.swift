@@ -28,17 +28,18 @@ struct Check: ParsableCommand {
     func run() throws {
         StandardStreams.ensureOpen()
         var first = SnapshotWriter.ExitCode.success
+        var arguments = RawArguments()
         for file in files {
-            let code = check(file)
+            let code = check(file, path: arguments.next(file))
             if first == .success { first = code }
         }
         if first != .success { throw ArgumentParser.ExitCode(first.rawValue) }
     }
 
-    private func check(_ file: String) -> SnapshotWriter.ExitCode {
+    private func check(_ file: String, path: [CChar]) -> SnapshotWriter.ExitCode {
         let result: CheckResult
         do {
-            result = try CheckFile.check(file, path: RawArguments.bytes(of: file))
+            result = try CheckFile.check(file, path: path)
         } catch {
             StandardStreams.error.write(line: "heapdump: \(TerminalText.escaped(file)): \(error.message)")
             if json {

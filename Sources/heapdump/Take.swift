@@ -74,6 +74,9 @@ struct Take: ParsableCommand {
             throw ValidationError("--method inspector and --no-inspector exclude each other")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
+        if output?.unicodeScalars.contains("\u{FFFD}") == true {
+            throw ValidationError("the output path is not valid UTF-8; use another name")
+        }
         let pattern = try pattern()
         if pid.count > 1, !pattern.isDistinctPerProcess() {
             throw ValidationError("several processes need an --output with %p, a directory, or none")

@@ -57,6 +57,24 @@ struct CheckTests {
         }
     }
 
+    /// Swift's strings hold both names to be the same.
+    @Test(arguments: [("b\\377", "b\\376"), ("\\303\\251", "e\\314\\201")])
+    func tellsNamesApartByTheirBytes(good: String, bad: String) throws {
+        try TemporaryDirectory.with { directory in
+            let node = try Node.v24.path()
+            let script = """
+                good=$(printf '\(good)') bad=$(printf '\(bad)')
+                "$1" -e 'require("v8").writeHeapSnapshot("made")' && mv made "$good" && echo no >"$bad"
+                "$0" check "$good" "$bad"
+                """
+            let run = try Command(["sh", "-c", script, Heapdump.binary, node], in: directory.path).run()
+            run.expect(exit: 65)
+            let lines = run.stdout.split(separator: "\n")
+            try #require(lines.count == 2, "\(run)")
+            #expect(lines[0].contains(": valid") && lines[1].contains(": not a snapshot"), "\(run)")
+        }
+    }
+
     @Test func saysWhenThereIsNoFile() throws {
         let run = try Heapdump.run(["check", "nowhere.heapsnapshot"])
         run.expect(exit: 74)

@@ -51,13 +51,15 @@ import Testing
     }
 
     @Test func theDiagnosisSaysWhatWasSeen() {
-        func diagnosis(isIdle: Bool, hasChildren: Bool = false, blockedIn: String?, portHolder: String?) -> String {
+        func diagnosis(isIdle: Bool, mayWaitForChild: Bool = false, blockedIn: String?, portHolder: String?) -> String {
             InspectorOpening.diagnosis(
-                isIdle: isIdle, hasChildren: hasChildren, blockedIn: blockedIn, portHolder: portHolder, port: 9229)
+                isIdle: isIdle, mayWaitForChild: mayWaitForChild, blockedIn: blockedIn, portHolder: portHolder,
+                port: 9229)
         }
         #expect(diagnosis(isIdle: true, blockedIn: "epoll_wait", portHolder: nil).contains("handles SIGUSR1 itself"))
         #expect(
-            diagnosis(isIdle: true, hasChildren: true, blockedIn: "epoll_wait", portHolder: nil).contains("execSync"))
+            diagnosis(isIdle: true, mayWaitForChild: true, blockedIn: "epoll_wait", portHolder: nil).contains(
+                "execSync"))
         #expect(diagnosis(isIdle: false, blockedIn: "read", portHolder: nil).contains("blocked in read"))
         #expect(diagnosis(isIdle: false, blockedIn: nil, portHolder: nil).contains("native code"))
         #expect(

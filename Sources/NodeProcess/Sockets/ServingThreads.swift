@@ -17,6 +17,18 @@ enum ServingThreads {
         }
     }
 
+    /// Inodes of the sockets that the main thread is waiting on at this moment; empty where that cannot be seen.
+    static func inodesWatchedByMainThread(_ handle: ProcessHandle) throws(ProcessError) -> Set<UInt64> {
+        try handle.bracketing { () throws(ProcessError) -> Set<UInt64> in
+            let pid = handle.pid
+            guard let call = try? ProcFile(pid, "task/\(pid)/syscall").text(), let instance = epollDescriptor(call),
+                let text = try? ProcFile(pid, "fdinfo/\(instance)").text()
+            else { return [] }
+            let watched = Set(watchedDescriptors(text))
+            return try SocketDescriptors.inodes(of: pid) { watched.contains($0) }
+        }
+    }
+
     /// The epoll descriptors in which threads other than the main one sleep.
     private static func epollInstances(of pid: Int32) -> Set<Int32>? {
         guard let threads = try? Directory("/proc/\(pid)/task") else { return nil }
@@ -51,6 +63,15 @@ enum ServingThreads {
 }
 
 extension ListeningSockets {
+    /// Whether the main thread is waiting for connections to one of `sockets`: then it is in Node's own event loop, not in
+    /// the one that execSync runs.
+    public static func mainThreadWaits(
+        on sockets: [ListeningSocket], of handle: ProcessHandle
+    ) throws(ProcessError) -> Bool {
+        let watched = try ServingThreads.inodesWatchedByMainThread(handle)
+        return sockets.contains { watched.contains($0.inode) }
+    }
+
     /// Those of `sockets` that can be the inspector's: the others are the application's, and a connection that it does
     /// not expect can be the end of it. All of them where the threads cannot be seen.
     public static func possibleInspectors(

@@ -36,7 +36,7 @@ struct InspectorOpener {
         let signals = try currentSignals()
         let refusal = InspectorOpening.refusal(
             caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints,
-            dumpSignal: target.signalDumpHints.signal, portHolder: portHolder())
+            dumpSignal: target.signalDumpHints.signal, portHolder: portHolder(certainly: true))
         if let refusal { throw refused(refusal) }
         if try staysSo(for: Self.callTime, { $0.isInBreakableCall }) {
             let call = try MainThreadActivity.read(target.handle).blockedIn ?? "a system call"
@@ -128,16 +128,21 @@ struct InspectorOpener {
         _ activity: MainThreadActivity, _ isIdle: Bool, _ guardian: InspectorGuardian
     ) throws -> String {
         // While it runs something with execSync, the main thread waits in an event loop too, and not in Node's own.
-        let hasChildren = target.hasChildren()
+        let sockets = try ListeningSockets.owned(by: target.handle)
+        let mayWaitForChild =
+            try target.hasChildren() && !ListeningSockets.mainThreadWaits(on: sockets, of: target.handle)
         // An event loop that has been idle all the time has had the signal: nothing can open late.
-        if isIdle, !hasChildren { guardian.dismiss() }
+        if isIdle, !mayWaitForChild { guardian.dismiss() }
         return InspectorOpening.diagnosis(
-            isIdle: isIdle, hasChildren: hasChildren, blockedIn: activity.blockedIn, portHolder: portHolder(),
+            isIdle: isIdle, mayWaitForChild: mayWaitForChild, blockedIn: activity.blockedIn,
+            portHolder: portHolder(certainly: false),
             port: port)
     }
 
     /// Who listens on the inspector's port in the target's network, in words; nil where nobody but the target does.
-    private func portHolder() -> String? {
+    /// - Parameter certainly: only a listener that excludes another on 127.0.0.1. One on all IPv6 addresses mostly does,
+    ///   but for IPV6_V6ONLY, which cannot be seen.
+    private func portHolder(certainly: Bool) -> String? {
         let hints = target.inspectorHints
         // Where process.title has overwritten the arguments, the port is not known; with another host, it may be free.
         guard let port, !target.argumentsAreOverwritten,
@@ -148,7 +153,8 @@ struct InspectorOpener {
         let ownInodes = Set(own.map(\.inode))
         guard
             let other = all.first(where: {
-                $0.port == port && $0.isLoopbackOrWildcard && !$0.isIPv6 && !ownInodes.contains($0.inode)
+                $0.port == port && !ownInodes.contains($0.inode)
+                    && (["127.0.0.1", "0.0.0.0"].contains($0.address) || !certainly && $0.address == "::")
             })
         else { return nil }
         guard let owner = SocketOwner.describe(inode: other.inode) else { return "another process" }

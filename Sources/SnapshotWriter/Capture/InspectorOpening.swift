@@ -47,14 +47,14 @@ enum InspectorOpening {
 
     /// What the target's state says about why it opened no inspector after SIGUSR1.
     static func diagnosis(
-        isIdle: Bool, hasChildren: Bool, blockedIn: String?, portHolder: String?, port: UInt16?
+        isIdle: Bool, mayWaitForChild: Bool, blockedIn: String?, portHolder: String?, port: UInt16?
     ) -> String {
         let seen = "it opened no inspector after SIGUSR1"
         let guarded = "; until then a guardian process waits, to close the inspector should it open late"
         if let portHolder {
             return "\(seen), and port \(port ?? 0) is held by \(portHolder)"
         }
-        if isIdle, !hasChildren {
+        if isIdle, !mayWaitForChild {
             return
                 "\(seen) although its event loop is idle: it handles SIGUSR1 itself, most likely, and that handler has run "
                 + "once; the signal was not repeated. Start the process with --inspect"

@@ -15,6 +15,7 @@ struct SnapshotOrder {
     private var deferrable: ContinuousClock.Instant?
     /// The question whose answer shows that V8 has put the command off.
     private var probe: Int?
+    private var silentAnswers = 0
 
     /// Longer than an event loop that is free needs to come to a task.
     private static let deferral = Duration.seconds(2)
@@ -32,9 +33,9 @@ struct SnapshotOrder {
         send("takeHeapSnapshot")
     }
 
-    /// To be called while nothing is heard of the snapshot. The event loop may have been free when the command was sent, and
-    /// then not; or V8 is collecting garbage for the snapshot, which takes seconds for a large heap. A question tells: V8
-    /// answers it while JavaScript runs, and not while it is at the snapshot.
+    /// To be called now and then while nothing is heard of the snapshot. The event loop may have been free when the command
+    /// was sent, and then not; or V8 is collecting garbage for the snapshot, which takes seconds for a large heap. Questions
+    /// tell: V8 answers them while JavaScript runs, and not while it is at the snapshot.
     mutating func probeIfSilent() {
         guard let sent = deferrable, sent.duration(to: .now) > Self.deferral else { return }
         deferrable = nil
@@ -45,8 +46,15 @@ struct SnapshotOrder {
     mutating func noteAnswer(_ id: Int) {
         guard id == probe else { return }
         probe = nil
-        // What was put off ends with the session.
-        send("stopTrackingHeapObjects")
+        silentAnswers += 1
+        if silentAnswers == 1 {
+            // A process that stood still has found command and question together, and may be at the snapshot now: only
+            // a question that is asked later, and answered, proves that it is not.
+            deferrable = .now
+        } else {
+            // What was put off ends with the session.
+            send("stopTrackingHeapObjects")
+        }
     }
 
     /// Whether an answer to `id` says that the snapshot is complete.

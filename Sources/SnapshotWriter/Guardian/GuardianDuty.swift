@@ -65,7 +65,7 @@ public enum GuardianDuty {
     ) {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
-        let finder = InspectorFinder(target: target, loop: loop) { sleep(on: $0, target) }
+        let finder = InspectorFinder(target: target, loop: loop) { try sleep(on: $0, target) }
         let end = ContinuousClock.now + longestWatch
         var duty = told
         var step = Duration.milliseconds(20)
@@ -99,7 +99,8 @@ public enum GuardianDuty {
         until end: ContinuousClock.Instant
     ) -> Bool {
         let lock = TargetLock.acquire(on: target, userID: userID) { connection, _ in
-            sleep(on: connection, target)
+            // A target that has ended is noticed by whoever called.
+            try? sleep(on: connection, target)
         }
         return withExtendedLifetime(lock) { requestClose(found, finder, target, until: end) }
     }
@@ -122,13 +123,14 @@ public enum GuardianDuty {
         return true
     }
 
-    /// Until the descriptor is readable or the target ends.
-    private static func sleep(on descriptor: Int32, _ target: ProcessHandle) {
+    /// Until the descriptor is readable; throws where the target ends first.
+    private static func sleep(on descriptor: Int32, _ target: ProcessHandle) throws(ProcessError) {
         var descriptors = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
         ]
         _ = poll(&descriptors, 2, -1)
+        if descriptors[0].revents == 0, descriptors[1].revents != 0 { throw .exited(pid: target.pid) }
     }
 
     /// Until the target ends, `duration` at most.

@@ -15,9 +15,10 @@ final class StandardOutput: SnapshotOutput {
         if isatty(STDOUT_FILENO) == 1 {
             throw .notARegularFile(path: "standard output", kind: "a terminal")
         }
-        var status = stat()
-        guard fstat(STDOUT_FILENO, &status) == 0 else {
-            throw .system(operation: "write to", path: "standard output", code: errno)
+        // Closed, or open for reading only: known before the target is touched.
+        let flags = fcntl(STDOUT_FILENO, F_GETFL)
+        guard flags >= 0, flags & O_ACCMODE != O_RDONLY else {
+            throw .system(operation: "write to", path: "standard output", code: EBADF)
         }
     }
 

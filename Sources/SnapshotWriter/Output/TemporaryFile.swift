@@ -68,7 +68,6 @@ final class TemporaryFile {
                 return true
             }
             if errno == EEXIST { return false }
-            if errno == EEXIST { return false }
             return try moveWithoutFlag(name, to: final)
         }
         if clinux_link_descriptor(descriptor, directory.descriptor, final) == 0 { return true }
