@@ -1,0 +1,38 @@
+'use strict';
+// A server whose worker poses as V8's inspector and sends, instead of a snapshot, what its argument names.
+const { Worker, isMainThread, workerData } = require('worker_threads');
+if (isMainThread) {
+  const worker = new Worker(__filename, { workerData: process.argv[2] });
+  worker.once('message', () => require('./idle-server.js'));
+} else {
+  const { createServer } = require('http');
+  const { createHash } = require('crypto');
+  const answers = {
+    garbage: ['<html>not a snapshot</html>'],
+    truncated: ['{"snapshot":{"meta":{'],
+    nothing: [],
+  };
+  const frame = (text) => Buffer.concat([Buffer.from([0x81, 126, text.length >> 8, text.length & 255]), Buffer.from(text)]);
+  const server = createServer((request, response) => {
+    const isVersion = request.url === '/json/version';
+    const body = isVersion ? { Browser: 'node.js/v99.0.0', 'Protocol-Version': '1.1' } : [{ id: '0a1b-2c3d' }];
+    response.end(JSON.stringify(body));
+  });
+  server.on('upgrade', (request, socket) => {
+    const key = request.headers['sec-websocket-key'] + '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+    const accept = createHash('sha1').update(key).digest('base64');
+    socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`);
+    const send = (message) => socket.write(frame(JSON.stringify(message)));
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      // A masked frame of less than 126 bytes: two bytes of header, four of mask.
+      const text = Buffer.from(data.subarray(6, 6 + (data[1] & 127)).map((byte, index) => byte ^ data[2 + (index & 3)]));
+      if ((data[0] & 15) !== 1) return socket.end();
+      const { id, method } = JSON.parse(text);
+      if (method === 'Runtime.getHeapUsage') return send({ id, result: { usedSize: 1e300, totalSize: -1 } });
+      for (const chunk of answers[workerData]) send({ method: 'HeapProfiler.addHeapSnapshotChunk', params: { chunk } });
+      send({ id, result: {} });
+    });
+  });
+  server.listen(0, '127.0.0.1', () => require('worker_threads').parentPort.postMessage('ready'));
+}
