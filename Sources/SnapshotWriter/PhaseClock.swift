@@ -21,7 +21,6 @@ struct PhaseClock {
     }
 
     private static func milliseconds(_ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant) -> Double {
-        let milliseconds = from.duration(to: to).inSeconds * 1000
-        return (milliseconds * 10).rounded() / 10
+        from.duration(to: to).inMilliseconds
     }
 }

@@ -92,7 +92,7 @@ public final class TakeSnapshot {
     private func acquireLock(on target: TargetProcess, _ waiter: Waiter) throws -> TargetLock? {
         try TargetLock.acquire(on: target.handle, userID: target.uid) { [observe] descriptor, holder in
             observe(.note("waiting for another heapdump, process \(holder), to be done with it"))
-            while try !waiter.wait(for: descriptor, atMost: .seconds(1)) {}
+            try waiter.wait(for: descriptor)
         }
     }
 
@@ -110,7 +110,7 @@ public final class TakeSnapshot {
         switch access.release(patience: patience) {
         case .leftOpen: break
         case .closed(let after):
-            report.debugPortOpenMilliseconds = (after.inSeconds * 10_000).rounded() / 10
+            report.debugPortOpenMilliseconds = after.inMilliseconds
         case .closesLater:
             warn("the debug port is still open: a guardian process closes it as soon as the process has time for it")
         }

@@ -38,12 +38,6 @@ final class Waiter {
         while try !poll(descriptor, POLLOUT, watchingTarget: false, atMost: .seconds(3600)) {}
     }
 
-    /// Whether the target ends within `duration`; a lost connection is often the first sign of it.
-    func targetEnds(within duration: Duration) -> Bool {
-        var descriptors = [pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)]
-        return Glibc.poll(&descriptors, 1, Int32(clamping: duration.milliseconds)) > 0 || !target.isAlive
-    }
-
     private func poll(
         _ descriptor: Int32?, _ events: Int32, watchingTarget: Bool, atMost duration: Duration
     ) throws(DumpFailure) -> Bool {
@@ -63,6 +57,16 @@ final class Waiter {
     }
 }
 
+extension ProcessHandle {
+    /// Sleeps until it ends, `duration` at most.
+    /// - Returns: whether it has ended.
+    @discardableResult
+    func ends(within duration: Duration) -> Bool {
+        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+        return poll(&descriptors, 1, Int32(clamping: duration.milliseconds)) > 0 || !isAlive
+    }
+}
+
 extension Duration {
     /// Whole milliseconds, rounded up so that a wait never spins.
     var milliseconds: Int64 {
@@ -70,6 +74,9 @@ extension Duration {
         let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
         return seconds.multipliedReportingOverflow(by: 1000).overflow ? .max : seconds * 1000 + fraction
     }
+
+    /// To a tenth, which is as exact as a report needs.
+    var inMilliseconds: Double { (inSeconds * 10_000).rounded() / 10 }
 
     public var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18

@@ -5,7 +5,6 @@
 #include "clinux_memmem.h"
 #include "clinux_open_tmpfile.h"
 #include "clinux_peer_credentials.h"
-#include "clinux_pidfd_getfd.h"
 #include "clinux_pidfd_open.h"
 #include "clinux_pidfd_send_signal.h"
 #include "clinux_read_signal.h"

@@ -63,8 +63,7 @@ final class InspectorAccess {
             let left = ContinuousClock.now.duration(to: end)
             if left <= .zero { return false }
             // The target's end shows at once, its listening socket's end does not: hence the short steps.
-            var descriptors = [pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)]
-            _ = poll(&descriptors, 1, Int32(min(left, .milliseconds(2)).milliseconds))
+            target.ends(within: min(left, .milliseconds(2)))
         }
         return true
     }

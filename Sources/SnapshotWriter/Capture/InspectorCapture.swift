@@ -88,7 +88,8 @@ struct InspectorCapture {
         do {
             return try session.next()
         } catch {
-            if waiter.targetEnds(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
+            // A lost connection is often the first sign of the target's end.
+            if target.ends(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
             throw .inspectorLost(waiter.phase, error)
         }
     }

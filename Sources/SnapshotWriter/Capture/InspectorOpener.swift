@@ -36,7 +36,9 @@ struct InspectorOpener {
         let signals = try currentSignals()
         let refusal = InspectorOpening.refusal(
             caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints,
-            dumpSignal: target.signalDumpHints.signal, portHolder: portHolder(certainly: true))
+            dumpSignal: target.signalDumpHints.signal,
+            // Looked at anew: one that has just started may have opened its own inspector meanwhile.
+            portHolder: portHolder(besides: try ListeningSockets.owned(by: target.handle), certainly: true))
         if let refusal { throw refused(refusal) }
         if try staysSo(for: Self.callTime, { $0.isInBreakableCall }) {
             let call = try MainThreadActivity.read(target.handle).blockedIn ?? "a system call"
@@ -135,20 +137,21 @@ struct InspectorOpener {
         if isIdle, !mayWaitForChild { guardian.dismiss() }
         return InspectorOpening.diagnosis(
             isIdle: isIdle, mayWaitForChild: mayWaitForChild, blockedIn: activity.blockedIn,
-            portHolder: portHolder(certainly: false),
+            portHolder: portHolder(besides: sockets, certainly: false),
             port: port)
     }
 
     /// Who listens on the inspector's port in the target's network, in words; nil where nobody but the target does.
-    /// - Parameter certainly: only a listener that excludes another on 127.0.0.1. One on all IPv6 addresses mostly does,
+    /// - Parameters:
+    ///   - own: the target's sockets.
+    ///   - certainly: only a listener that excludes another on 127.0.0.1. One on all IPv6 addresses mostly does,
     ///   but for IPV6_V6ONLY, which cannot be seen.
-    private func portHolder(certainly: Bool) -> String? {
+    private func portHolder(besides own: [ListeningSocket], certainly: Bool) -> String? {
         let hints = target.inspectorHints
         // Where process.title has overwritten the arguments, the port is not known; with another host, it may be free.
         guard let port, !target.argumentsAreOverwritten,
             [nil, "127.0.0.1", "localhost", "0.0.0.0"].contains(hints.host),
-            let all = try? ListeningSockets.all(inNamespaceOf: target.handle),
-            let own = try? ListeningSockets.owned(by: target.handle)
+            let all = try? ListeningSockets.all(inNamespaceOf: target.handle)
         else { return nil }
         let ownInodes = Set(own.map(\.inode))
         guard

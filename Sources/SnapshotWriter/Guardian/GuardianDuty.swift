@@ -79,7 +79,7 @@ public enum GuardianDuty {
                     if closeUndisturbed(found, finder, target, userID, until: end) { return }
                 }
             }
-            pause(step, target)
+            target.ends(within: step)
             step = min(step * 2, .seconds(2))
         }
     }
@@ -118,7 +118,7 @@ public enum GuardianDuty {
             // A connection that ended with the socket still there: if the socket does not go as well, the request was
             // lost, and is made anew.
             do { while try session.next() != nil {} } catch { return false }
-            pause(.milliseconds(100), target)
+            target.ends(within: .milliseconds(100))
         }
         return true
     }
@@ -131,11 +131,5 @@ public enum GuardianDuty {
         ]
         _ = poll(&descriptors, 2, -1)
         if descriptors[0].revents == 0, descriptors[1].revents != 0 { throw .exited(pid: target.pid) }
-    }
-
-    /// Until the target ends, `duration` at most.
-    private static func pause(_ duration: Duration, _ target: ProcessHandle) {
-        var descriptors = [pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0)]
-        _ = poll(&descriptors, 1, Int32(duration.milliseconds))
     }
 }
