@@ -20,6 +20,8 @@ public struct TargetProcess: Sendable {
     public let blockedSignals: SignalSet
     public let ignoredSignals: SignalSet
     public let residentBytes: UInt64
+    /// In memory of its own, resident or swapped out: V8's heap and all else that is not a file's.
+    public let anonymousBytes: UInt64
     public let isInOtherNetworkNamespace: Bool
     public let isInOtherPidNamespace: Bool
     public let isInOtherMountNamespace: Bool
@@ -44,6 +46,11 @@ public struct TargetProcess: Sendable {
     public func stillMatches() -> Bool {
         guard let now = try? FileIdentity(path: ProcFile(pid, "exe").path) else { return false }
         return now == executableIdentity && handle.isAlive
+    }
+
+    /// The node-heapdump add-on, where the process has loaded it.
+    public func heapdumpAddon() throws(ProcessError) -> HeapdumpAddon? {
+        try handle.bracketing { () throws(ProcessError) in try HeapdumpAddon.find(pid) }
     }
 
     /// Whether it has child processes at this moment.
@@ -86,6 +93,7 @@ public struct TargetProcess: Sendable {
         blockedSignals = status.blocked
         ignoredSignals = status.ignored
         residentBytes = status.residentBytes
+        anonymousBytes = status.anonymousBytes
         isInOtherNetworkNamespace = try Namespace.network.isOther(than: pid)
         isInOtherPidNamespace = try Namespace.pid.isOther(than: pid)
         isInOtherMountNamespace = try Namespace.mount.isOther(than: pid)

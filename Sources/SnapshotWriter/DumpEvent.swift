@@ -2,8 +2,8 @@
 public enum DumpEvent: Sendable {
     case phase(DumpPhase)
     case progress(DumpProgress)
-    /// V8 is about to stop the target's JavaScript for about this long.
-    case pauseExpected(seconds: Double)
+    /// V8 is about to stop the target's JavaScript for about this long, or, where the heap's size is not known, at most.
+    case pauseExpected(seconds: Double, atMost: Bool)
     case note(String)
     case warning(String)
     /// For `--verbose` only.
@@ -13,6 +13,8 @@ public enum DumpEvent: Sendable {
 public enum DumpPhase: String, Sendable, CaseIterable {
     case looking
     case openingInspector
+    /// A signal was sent, and the target has not begun yet.
+    case waiting
     case building
     case writing
     case checking

@@ -8,6 +8,8 @@ public enum DumpFailure: Error {
     case process(ProcessError)
     case noMethod([MethodRefusal])
     case targetDied(DumpPhase, bytes: UInt64)
+    /// exec: the same pid, another program.
+    case targetReplaced(DumpPhase)
     case runTimedOut(seconds: Double, DumpPhase)
     case stalled(seconds: Double, DumpPhase, lastSeen: String)
     case output(OutputError)
@@ -29,12 +31,20 @@ public enum DumpFailure: Error {
         switch self {
         case .process(let error): error.exitCode
         case .noMethod, .inspectorLost, .snapshotRefused: .noMethod
-        case .targetDied: .targetDied
+        case .targetDied, .targetReplaced: .targetDied
         case .runTimedOut, .stalled: .timedOut
         case .output: .outputError
         case .invalid: .snapshotInvalid
         case .interrupted(let signal, _): ExitCode(endedBy: signal)
         case .cannotStart: .internalError
+        }
+    }
+
+    /// Whether the target is as it was, so that another method may be tried.
+    var allowsNextMethod: Bool {
+        switch self {
+        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused: true
+        default: false
         }
     }
 
@@ -56,6 +66,8 @@ public enum DumpFailure: Error {
         case .targetDied(let phase, let bytes):
             "it died while \(phase.activity), after \(bytes) bytes; its memory limit and the kernel log "
                 + "(dmesg) may say why"
+        case .targetReplaced(let phase):
+            "it replaced itself with another program (exec) while \(phase.activity)"
         case .runTimedOut(let seconds, let phase):
             "timed out after \(Self.text(seconds)) s while \(phase.activity)" + phase.aftermath
         case .stalled(let seconds, let phase, let lastSeen):
@@ -98,6 +110,7 @@ extension DumpPhase {
         switch self {
         case .looking: "looking at the process"
         case .openingInspector: "opening the inspector"
+        case .waiting: "waiting for it to begin"
         case .building: "V8 was building the snapshot"
         case .writing: "the snapshot was being written"
         case .checking: "the snapshot was being published"
@@ -109,7 +122,7 @@ extension DumpPhase {
         switch self {
         case .building, .writing:
             "; V8 cannot be stopped in mid-snapshot, so the process may stay busy for a while, then it goes on"
-        case .looking, .openingInspector, .checking: ""
+        case .looking, .openingInspector, .waiting, .checking: ""
         }
     }
 }

@@ -16,8 +16,9 @@ struct PhaseClock {
     mutating func finish() -> SnapshotReport.Milliseconds {
         enter(phase)
         return SnapshotReport.Milliseconds(
-            looking: spent[.looking], openingInspector: spent[.openingInspector], building: spent[.building],
-            writing: spent[.writing], checking: spent[.checking], total: Self.milliseconds(start, .now))
+            looking: spent[.looking], openingInspector: spent[.openingInspector], waiting: spent[.waiting],
+            building: spent[.building], writing: spent[.writing], checking: spent[.checking],
+            total: Self.milliseconds(start, .now))
     }
 
     private static func milliseconds(_ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant) -> Double {

@@ -18,6 +18,7 @@ public struct SnapshotReport: Sendable, Encodable {
     public struct Milliseconds: Sendable, Encodable {
         public var looking: Double?
         public var openingInspector: Double?
+        public var waiting: Double?
         public var building: Double?
         public var writing: Double?
         public var checking: Double?
@@ -26,6 +27,7 @@ public struct SnapshotReport: Sendable, Encodable {
         enum CodingKeys: String, CodingKey {
             case looking
             case openingInspector = "opening_inspector"
+            case waiting
             case building
             case writing
             case checking
@@ -35,6 +37,10 @@ public struct SnapshotReport: Sendable, Encodable {
 
     public var target: Target
     public var method: SnapshotRequest.Method?
+    /// The one that was sent to make the target dump.
+    public var signal: String?
+    /// Methods that were tried before and failed.
+    public var failedMethods: [MethodRefusal] = []
     /// Absolute path; nil on standard output and where there is no snapshot.
     public var file: String?
     public var bytes: UInt64 = 0
@@ -55,7 +61,9 @@ public struct SnapshotReport: Sendable, Encodable {
     public var endsTheRun = false
 
     enum CodingKeys: String, CodingKey {
-        case target, method, file, bytes, nodes, edges, strings
+        case target, method, signal
+        case failedMethods = "failed_methods"
+        case file, bytes, nodes, edges, strings
         case totalSelfSize = "total_self_size"
         case milliseconds
         case debugPortOpenMilliseconds = "debug_port_open_milliseconds"

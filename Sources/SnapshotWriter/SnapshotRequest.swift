@@ -5,6 +5,8 @@ public struct SnapshotRequest: Sendable {
         case auto
         /// V8's inspector.
         case inspector
+        /// A signal on which the target writes a snapshot by itself.
+        case signal
     }
 
     public var pid: Int32
@@ -16,6 +18,8 @@ public struct SnapshotRequest: Sendable {
     public var method = Method.auto
     /// False where the inspector must not be opened nor used.
     public var allowsInspector = true
+    /// A signal that the application is said to dump on; `nil` for those that can be proven.
+    public var signal: Int32?
     /// How long the target may do nothing at all before the run is given up.
     public var stallTimeout = Duration.seconds(120)
 

@@ -1,5 +1,4 @@
 import Glibc
-import HeapSnapshot
 import Inspector
 import NodeProcess
 
@@ -7,15 +6,12 @@ import NodeProcess
 public final class TakeSnapshot {
     private let request: SnapshotRequest
     private let environment: RunEnvironment
-    private let observe: DumpObserver
-    private var report: SnapshotReport
-    private var clock = PhaseClock()
+    private let journal: DumpJournal
 
     public init(_ request: SnapshotRequest, in environment: RunEnvironment, observe: @escaping DumpObserver) {
         self.request = request
         self.environment = environment
-        self.observe = observe
-        report = SnapshotReport(target: .init(pid: request.pid))
+        journal = DumpJournal(request.pid, observe: observe)
     }
 
     /// Never throws: a failure is in the report, with its exit code.
@@ -23,14 +19,13 @@ public final class TakeSnapshot {
         do {
             try dump()
         } catch {
-            let failure = Self.failure(from: error)
-            report.exitCode = failure.exitCode
-            report.error = failure.message(of: request.pid)
-            report.endsTheRun = failure.endsTheRun
-            if case .invalid(let verdict, _) = failure { report.verdict = verdict.name }
+            let failure = DumpFailure(error)
+            journal.report.exitCode = failure.exitCode
+            journal.report.error = failure.message(of: request.pid)
+            journal.report.endsTheRun = failure.endsTheRun
+            if case .invalid(let verdict, _) = failure { journal.report.verdict = verdict.name }
         }
-        report.milliseconds = clock.finish()
-        return report
+        return journal.finish()
     }
 
     private func dump() throws {
@@ -39,134 +34,91 @@ public final class TakeSnapshot {
         // A run of several processes ends here for the next, before anything is done to it.
         try waiter.checkInterruption()
         let target = try TargetProcess.read(handle)
-        report.target.script = target.scriptPath
-        report.target.nodeVersion = target.executable.version?.description
+        journal.report.target.script = target.scriptPath
+        journal.report.target.nodeVersion = target.executable.version?.description
         let output = try makeOutput(for: target, waiter)
-        try checkMethods()
-        let lock = try acquireLock(on: target, waiter)
-        defer { withExtendedLifetime(lock) {} }
-
-        enter(.openingInspector, waiter)
-        let opener = InspectorOpener(
-            target: target, waiter: waiter, loop: environment.loop, guardianCommand: environment.guardianCommand,
-            observe: observe)
-        let access = try opener.open()
-        report.method = .inspector
-        if let version = access.version { report.target.nodeVersion = version.description }
-        let sink = SnapshotSink(output: output)
-        do {
-            try capture(from: access, of: handle, into: sink, waiter)
-        } catch {
-            release(access, patience: .seconds(1))
-            throw keepingPartial(error, output)
+        let facts = try TargetFacts.read(target, signal: request.signal, patience: .milliseconds(500)) { duration in
+            _ = try waiter.wait(atMost: duration)
         }
-        enter(.checking, waiter)
-        // Before anything else: every moment that the port is open counts.
-        release(access, patience: .seconds(5))
-        let verdict = sink.finish()
-        sink.notes.forEach(warn)
-        try publish(verdict, output)
+        let dump = Dump(
+            request, in: environment, of: target, waiter: waiter, journal: journal, output: output)
+        try carryOut(Plan(request, facts), facts, dump)
     }
 
     private func makeOutput(for target: TargetProcess, _ waiter: Waiter) throws -> any SnapshotOutput {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        switch try request.output.destination(pid: request.pid, script: target.scriptPath, at: now) {
+        switch try request.destination(for: target) {
         case .standardOutput:
             return try StandardOutput(waiter: waiter)
         case .file(let path):
             let file = try SnapshotFile(path: path, overwrites: request.overwrites, keepsPartial: request.keepsPartial)
-            if !path.hasSuffix(".heapsnapshot") {
-                warn("Chrome DevTools opens only files whose name ends in .heapsnapshot: rename it before you load it")
+            if !path.hasSuffix(SnapshotName.suffix) {
+                journal.warn(
+                    "Chrome DevTools opens only files whose name ends in .heapsnapshot: rename it before you load it")
             }
             return file
         }
     }
 
-    private func checkMethods() throws(DumpFailure) {
-        guard request.allowsInspector else {
-            throw .noMethod([MethodRefusal(method: .inspector, reason: "ruled out by --no-inspector")])
+    /// Tries one method after the other, as long as the target is as it was.
+    private func carryOut(_ plan: Plan, _ facts: TargetFacts, _ dump: Dump) throws {
+        var refusals = plan.refusals
+        for (number, step) in plan.steps.enumerated() {
+            journal.observe(.detail("method \(step.method.rawValue): \(step.reason)"))
+            journal.report.method = step.method
+            do {
+                return try take(step, facts, dump)
+            } catch {
+                let failure = DumpFailure(error)
+                guard failure.allowsNextMethod else { throw failure }
+                let failed = failure.refusals(of: step.method)
+                refusals += failed
+                guard number + 1 < plan.steps.count else {
+                    // What may pass is best told as it happened.
+                    if case .noMethod = failure { break }
+                    throw failure
+                }
+                journal.report.method = nil
+                journal.report.failedMethods += failed
+                for refusal in failed { journal.observe(.note("\(refusal.method.rawValue): \(refusal.reason)")) }
+                journal.observe(.note("trying the next method: \(plan.steps[number + 1].method.rawValue)"))
+            }
+        }
+        journal.report.method = nil
+        throw DumpFailure.noMethod(refusals)
+    }
+
+    private func take(_ step: Plan.Step, _ facts: TargetFacts, _ dump: Dump) throws {
+        switch step.way {
+        case .inspector: try InspectorMethod(dump: dump).run()
+        case .signal(let signal): try SignalMethod(dump: dump, signal: signal, facts: facts).run()
         }
     }
+}
 
-    private func acquireLock(on target: TargetProcess, _ waiter: Waiter) throws -> TargetLock? {
-        try TargetLock.acquire(on: target.handle, userID: target.uid) { [observe] descriptor, holder in
-            observe(.note("waiting for another heapdump, process \(holder), to be done with it"))
-            try waiter.wait(for: descriptor)
-        }
+extension SnapshotRequest {
+    /// Where the snapshot of this process goes, now.
+    func destination(for target: TargetProcess) throws(OutputError) -> OutputPattern.Destination {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        return try output.destination(pid: pid, script: target.scriptPath, at: now)
+    }
+}
+
+extension DumpFailure {
+    init(_ error: any Error) {
+        self =
+            switch error {
+            case let failure as DumpFailure: failure
+            case let error as ProcessError: .process(error)
+            case let error as OutputError: .output(error)
+            case let error as InspectorError: .inspectorLost(.openingInspector, error)
+            default: .cannotStart(String(describing: error))
+            }
     }
 
-    private func capture(
-        from access: InspectorAccess, of target: ProcessHandle, into sink: SnapshotSink, _ waiter: Waiter
-    ) throws {
-        let capture = InspectorCapture(
-            session: access.session, version: access.version, target: target, waiter: waiter, sink: sink,
-            stallTimeout: request.stallTimeout, enter: { [self] phase in enter(phase, waiter) }, observe: observe)
-        defer { report.bytes = waiter.bytes }
-        try capture.run()
-    }
-
-    private func release(_ access: InspectorAccess, patience: Duration) {
-        switch access.release(patience: patience) {
-        case .leftOpen: break
-        case .closed(let after):
-            report.debugPortOpenMilliseconds = after.inMilliseconds
-        case .closesLater:
-            warn("the debug port is still open: a guardian process closes it as soon as the process has time for it")
-        }
-    }
-
-    private func publish(_ verdict: SnapshotVerdict, _ output: any SnapshotOutput) throws {
-        report.verdict = verdict.name
-        guard case .valid(let counts) = verdict else {
-            throw keepingPartial(DumpFailure.invalid(verdict, kept: nil), output)
-        }
-        report.bytes = counts.bytes
-        report.nodes = counts.nodes
-        report.edges = counts.edges
-        report.strings = counts.strings
-        report.totalSelfSize = counts.totalSelfSize
-        let published: PublishedSnapshot
-        do {
-            published = try output.publish()
-        } catch {
-            throw keepingPartial(error, output)
-        }
-        report.file = published.path
-        published.warnings.forEach(warn)
-    }
-
-    /// The failure as the user should see it, after what arrived has been kept where that was asked for.
-    private func keepingPartial(_ error: any Error, _ output: any SnapshotOutput) -> any Error {
-        var kept: String?
-        do {
-            kept = try output.keepPartial()
-            if let kept { warn("what arrived is kept as \(TerminalText.escaped(kept))") }
-        } catch {
-            warn("what arrived could not be kept: \(error.message)")
-        }
-        guard case .invalid(let verdict, _)? = error as? DumpFailure else { return error }
-        return DumpFailure.invalid(verdict, kept: kept)
-    }
-
-    private func enter(_ phase: DumpPhase, _ waiter: Waiter) {
-        waiter.phase = phase
-        clock.enter(phase)
-        observe(.phase(phase))
-    }
-
-    private func warn(_ text: String) {
-        report.warnings.append(text)
-        observe(.warning(text))
-    }
-
-    private static func failure(from error: any Error) -> DumpFailure {
-        switch error {
-        case let failure as DumpFailure: failure
-        case let error as ProcessError: .process(error)
-        case let error as OutputError: .output(error)
-        case let error as InspectorError: .inspectorLost(.openingInspector, error)
-        default: .cannotStart(String(describing: error))
-        }
+    /// The failure of one method as a part of the story.
+    fileprivate func refusals(of method: SnapshotRequest.Method) -> [MethodRefusal] {
+        if case .noMethod(let refusals) = self { return refusals }
+        return [MethodRefusal(method: method, reason: message)]
     }
 }

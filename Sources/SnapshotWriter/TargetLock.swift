@@ -10,6 +10,13 @@ import NodeProcess
 final class TargetLock {
     private let descriptor: Int32
 
+    /// What is done to the process meanwhile. A guardian that waits to close the inspector must not be held up by a
+    /// dump that does not use it.
+    enum Purpose: String {
+        case inspector
+        case signal
+    }
+
     private init(descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close(descriptor) }
@@ -20,9 +27,11 @@ final class TargetLock {
     ///   - wait: sleeps until the descriptor is readable, or throws; gets the holder's pid.
     /// - Returns: nil where there is no lock to be had; the dump is then as safe as the name is rare.
     static func acquire(
-        on target: ProcessHandle, userID: UInt32, wait: (_ descriptor: Int32, _ holder: Int32) throws -> Void
+        on target: ProcessHandle, userID: UInt32, for purpose: Purpose = .inspector,
+        wait: (_ descriptor: Int32, _ holder: Int32) throws -> Void
     ) rethrows -> TargetLock? {
-        let name = "heapdump/\(target.pid)/\(target.startTime)"
+        let suffix = purpose == .inspector ? "" : "/" + purpose.rawValue
+        let name = "heapdump/\(target.pid)/\(target.startTime)\(suffix)"
         var refusals = 0
         while target.isAlive {
             if let lock = bindSocket(name) { return lock }

@@ -1,4 +1,5 @@
 import NodeProcess
+import SnapshotWriter
 
 /// Text as people read it.
 enum Printable {
@@ -6,6 +7,12 @@ enum Printable {
     static func text(_ text: String) -> String {
         text.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.escaped(String($0)) }
             .joined(separator: "\n")
+    }
+
+    /// The process, its Node and its script.
+    static func identity(_ target: SnapshotReport.Target) -> String {
+        let details = [target.nodeVersion.map { "node \($0)" }, target.script].compactMap { $0 }
+        return "process \(target.pid)" + (details.isEmpty ? "" : " (" + details.joined(separator: ", ") + ")")
     }
 
     /// `1234567` as `1,234,567`.

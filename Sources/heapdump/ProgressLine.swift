@@ -62,6 +62,7 @@ extension DumpPhase {
         switch self {
         case .looking: "looking at the process"
         case .openingInspector: "opening the inspector"
+        case .waiting: "signal sent; it has not begun yet"
         case .building: "V8 builds the snapshot, JavaScript stands still"
         case .writing: "writing"
         case .checking: "checking"

@@ -11,6 +11,10 @@ struct Take: ParsableCommand {
             --no-inspector keeps heapdump from sending it. The process logs "Debugger listening on ..." to its standard \
             error. While the debug port is open, users of the same host can connect to it.
 
+            Where the inspector cannot be had, a process that was started with --heapsnapshot-signal, or has the heapdump \
+            add-on loaded, is sent its dump signal; heapdump moves the file that the process writes to the output. A \
+            signal that the process does not catch is never sent. --dry-run tells what would be done, and does nothing.
+
             While V8 takes the snapshot, the process's JavaScript stands still: seconds to minutes, by heap size. The \
             file appears under its final name only when it is complete and valid. It holds all strings of the heap, \
             secrets included: it is readable by its owner alone.
@@ -21,6 +25,8 @@ struct Take: ParsableCommand {
               heapdump 1234 1235 -o /var/dumps/ --timeout 300
               heapdump 1234 -o - | gzip > leak.heapsnapshot.gz
               heapdump 1234 --json -q
+              heapdump 1234 --dry-run
+              heapdump 1234 --signal SIGUSR2     the application dumps on SIGUSR2
 
             EXIT STATUS (of the first process that failed, where there are several)
             \(ExitCodeTable.text)
@@ -43,11 +49,20 @@ struct Take: ParsableCommand {
     @Flag(help: "Keep a snapshot that is not valid as <path>.partial.")
     var keepPartial = false
 
-    @Option(name: .shortAndLong, help: "auto or inspector.")
+    @Option(name: .shortAndLong, help: "auto, inspector or signal.")
     var method = SnapshotRequest.Method.auto
 
     @Flag(help: "Neither open nor use the inspector.")
     var noInspector = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Send this signal, on which the application is known to take a snapshot, and wait for the file.",
+            discussion: "Not needed for --heapsnapshot-signal and the heapdump add-on.", valueName: "name"))
+    var signal: SignalArgument?
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
 
     @Option(
         name: .shortAndLong,
@@ -72,6 +87,9 @@ struct Take: ParsableCommand {
         guard pid.allSatisfy({ $0 > 0 }) else { throw ValidationError("a process id is a positive number") }
         if noInspector, method == .inspector {
             throw ValidationError("--method inspector and --no-inspector exclude each other")
+        }
+        if signal != nil, method == .inspector {
+            throw ValidationError("--method inspector and --signal exclude each other")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if output?.unicodeScalars.contains("\u{FFFD}") == true {
@@ -102,6 +120,11 @@ struct Take: ParsableCommand {
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)
         }
         defer { environment.shutdown() }
+        let code = dryRun ? try plan(environment, renderer) : try take(environment, renderer)
+        if code != .success { throw ArgumentParser.ExitCode(code.rawValue) }
+    }
+
+    private func take(_ environment: RunEnvironment, _ renderer: TakeRenderer) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
         for pid in pid {
             let report = TakeSnapshot(try request(for: pid), in: environment, observe: renderer.observe(pid)).run()
@@ -109,7 +132,20 @@ struct Take: ParsableCommand {
             if first == .success { first = code }
             if report.endsTheRun { break }
         }
-        if first != .success { throw ArgumentParser.ExitCode(first.rawValue) }
+        return first
+    }
+
+    private func plan(_ environment: RunEnvironment, _ renderer: TakeRenderer) throws -> SnapshotWriter.ExitCode {
+        var first = SnapshotWriter.ExitCode.success
+        for pid in pid {
+            let report = PlanSnapshot.run(try request(for: pid), in: environment)
+            if let error = report.error { renderer.fail(error) }
+            let text = json ? JSONLine.text(report) : PlanText.text(report)
+            let isWritten = text.isEmpty || StandardStreams.output.write(line: text)
+            if first == .success { first = isWritten ? report.exitCode : .outputError }
+            if report.endsTheRun { break }
+        }
+        return first
     }
 
     private func pattern() throws -> OutputPattern {
@@ -126,12 +162,23 @@ struct Take: ParsableCommand {
         request.keepsPartial = keepPartial
         request.method = method
         request.allowsInspector = !noInspector
+        request.signal = signal?.number
         request.stallTimeout = .seconds(stallTimeout.value)
         return request
     }
 }
 
 extension SnapshotRequest.Method: ExpressibleByArgument {}
+
+/// A signal by name or number.
+struct SignalArgument: ExpressibleByArgument {
+    let number: Int32
+
+    init?(argument: String) {
+        guard let number = SignalName.number(of: argument) else { return nil }
+        self.number = number
+    }
+}
 
 /// A positive number of seconds.
 struct Seconds: ExpressibleByArgument {

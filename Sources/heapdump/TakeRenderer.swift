@@ -26,9 +26,9 @@ final class TakeRenderer {
             switch event {
             case .phase(let phase): progress?.enter(phase)
             case .progress(let state): progress?.show(state)
-            case .pauseExpected(let seconds):
-                let about = max(1, Int(seconds.rounded(.up)))
-                story("process \(pid): JavaScript will stand still for about \(about) s while V8 takes the snapshot")
+            case .pauseExpected(let seconds, let atMost):
+                let time = (atMost ? "at most " : "") + "about \(max(1, Int(seconds.rounded(.up)))) s"
+                story("process \(pid): JavaScript will stand still for \(time) while V8 takes the snapshot")
             case .note(let text): story("process \(pid): \(text)")
             case .warning(let text): story("process \(pid): warning: \(text)")
             case .detail(let text): if verbose { story("process \(pid): \(text)") }
@@ -75,9 +75,7 @@ final class TakeRenderer {
     }
 
     private static func summary(_ report: SnapshotReport) -> String {
-        var text = "process \(report.target.pid)"
-        let identity = [report.target.nodeVersion.map { "node \($0)" }, report.target.script].compactMap { $0 }
-        if !identity.isEmpty { text += " (" + identity.joined(separator: ", ") + ")" }
+        var text = Printable.identity(report.target)
         text += ": valid, \(Printable.bytes(report.bytes))"
         if let nodes = report.nodes, let edges = report.edges {
             text += ", \(Printable.count(nodes)) nodes, \(Printable.count(edges)) edges"

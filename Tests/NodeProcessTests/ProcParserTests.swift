@@ -1,3 +1,4 @@
+import Glibc
 import Testing
 
 @testable import NodeProcess
@@ -115,13 +116,47 @@ import Testing
 
     @Test func mappedLibraries() throws {
         func library(_ line: String) -> MappedLibrary? {
-            Array(line.utf8).withUnsafeBytes { MappedLibrary($0, name: "libnode.so") }
+            Array(line.utf8).withUnsafeBytes { MappedLibrary($0) }
         }
         let found = try #require(library("7f01-7f02 r-xp 00001000 fe:00 12 \t  /usr/lib/a b/libnode.so.115 (deleted)"))
         #expect(found.path == "/usr/lib/a b/libnode.so.115")
         #expect(found.range == "7f01-7f02")
-        #expect(library("7f01-7f02 r-xp 00001000 fe:00 12   /usr/lib/libnode.so.d/other.so") == nil)
         #expect(library("7f01-7f02 rw-p 00000000 00:00 0") == nil)
         #expect(library("7f01-7f02 rw-p 00000000 00:00 0   [heap]") == nil)
+    }
+
+    @Test func resourceLimits() {
+        let text = """
+            Limit                     Soft Limit           Hard Limit           Units
+            Max cpu time              unlimited            unlimited            seconds
+            Max file size             1048576              unlimited            bytes
+            Max open files            1024                 524288               files
+            """
+        #expect(ResourceLimits(text) == ResourceLimits(fileSize: 1_048_576, openFiles: 1024))
+        #expect(ResourceLimits("Max file size             unlimited            unlimited            bytes").fileSize == nil)
+        #expect(ResourceLimits("") == ResourceLimits())
+    }
+
+    @Test(arguments: [
+        ("pos:\t0\nflags:\t0100001\nmnt_id:\t20\n", true), ("flags:\t02100002\n", true),
+        ("flags:\t0100000\n", false), ("pos:\t0\n", false), ("flags:\tx\n", false), ("", false),
+    ])
+    func descriptorsOpenForWriting(_ text: String, _ expected: Bool) {
+        #expect(SnapshotDescriptors.isWritable(descriptorInformation: text) == expected)
+    }
+
+    @Test(arguments: [
+        ("SIGUSR2", SIGUSR2), ("usr2", SIGUSR2), ("SigHup", SIGHUP), ("12", 12), ("SIGPOLL", SIGIO), ("0", nil), ("65", nil),
+        ("-1", nil), ("", nil), ("SIG", nil), ("SIGNONE", nil),
+    ])
+    func signalNames(_ text: String, _ expected: Int32?) {
+        #expect(SignalName.number(of: text) == expected)
+    }
+
+    @Test func signalsAreShownAsNodeNamesThem() {
+        #expect(SignalName.text(SIGUSR2) == "SIGUSR2")
+        #expect(SignalName.text(SIGIO) == "SIGIO")
+        #expect(SignalName.text(SIGABRT) == "SIGABRT")
+        #expect(SignalName.text(40) == "signal 40")
     }
 }

@@ -1,9 +1,12 @@
 #pragma once
 
+#include "clinux_access_as.h"
 #include "clinux_eventfd.h"
+#include "clinux_inotify.h"
 #include "clinux_link_descriptor.h"
 #include "clinux_memmem.h"
 #include "clinux_open_tmpfile.h"
+#include "clinux_openat_in_root.h"
 #include "clinux_peer_credentials.h"
 #include "clinux_pidfd_open.h"
 #include "clinux_pidfd_send_signal.h"

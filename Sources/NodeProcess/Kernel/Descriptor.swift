@@ -1,4 +1,4 @@
-import Glibc
+public import Glibc
 import SystemPackage
 
 /// A file descriptor that closes itself.
@@ -59,11 +59,11 @@ struct Descriptor: ~Copyable, Sendable {
 }
 
 /// Which file it is, whatever it is called.
-struct FileIdentity: Sendable, Equatable {
-    let device: UInt64
-    let inode: UInt64
+public struct FileIdentity: Sendable, Hashable {
+    public let device: UInt64
+    public let inode: UInt64
 
-    init(_ status: stat) {
+    public init(_ status: stat) {
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
     }

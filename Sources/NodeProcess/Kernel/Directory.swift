@@ -14,6 +14,14 @@ struct Directory: ~Copyable {
         closedir(stream)
     }
 
+    /// The next name; `nil` at the end.
+    func nextName() -> String? {
+        guard let entry = readdir(stream) else { return nil }
+        return withUnsafeBytes(of: &entry.pointee.d_name) { name in
+            String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+
     /// The next name that is a decimal number: a process, a thread, a descriptor; `nil` at the end.
     func nextNumber() -> Int32? {
         while let entry = readdir(stream) {

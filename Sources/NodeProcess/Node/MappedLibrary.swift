@@ -9,22 +9,31 @@ struct MappedLibrary: Equatable {
 
     /// The first mapping of a file whose name begins with `name`.
     static func find(_ name: String, in pid: Int32) throws(ProcessError) -> MappedLibrary? {
-        var found: MappedLibrary?
+        try all(in: pid, atMost: 1) { path in path.split(separator: "/").last?.hasPrefix(name) ?? false }.first
+    }
+
+    /// The first mapping of each file whose path is wanted.
+    static func all(
+        in pid: Int32, atMost limit: Int = 64, where isWanted: (String) -> Bool
+    ) throws(ProcessError) -> [MappedLibrary] {
+        var found: [MappedLibrary] = []
         try ProcFile(pid, "maps").forEachLine { line in
-            found = MappedLibrary(line, name: name)
-            return found == nil
+            if let library = MappedLibrary(line), isWanted(library.path),
+                !found.contains(where: { $0.path == library.path })
+            {
+                found.append(library)
+            }
+            return found.count < limit
         }
         return found
     }
 
-    init?(_ line: UnsafeRawBufferPointer, name: String) {
+    /// `nil` for memory that is no file's.
+    init?(_ line: UnsafeRawBufferPointer) {
         var cursor = ByteCursor(line)
         // Address, permissions, offset, device, inode.
         for _ in 0..<5 { cursor.skipField() }
-        guard cursor.remaining.first == UInt8(ascii: "/"),
-            let slash = cursor.remaining.lastIndex(of: UInt8(ascii: "/")),
-            cursor.remaining[(slash + 1)...].starts(with: name.utf8)
-        else { return nil }
+        guard cursor.remaining.first == UInt8(ascii: "/") else { return nil }
         let mark = " (deleted)"
         let path = String(decoding: cursor.remaining, as: UTF8.self)
         self.path = path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path

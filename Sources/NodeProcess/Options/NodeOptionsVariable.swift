@@ -1,13 +1,7 @@
 /// The environment variable NODE_OPTIONS.
 enum NodeOptionsVariable {
     static func read(_ pid: Int32) throws(ProcessError) -> [String] {
-        let prefix = Array("NODE_OPTIONS=".utf8)
-        let environment = try ProcFile(pid, "environ").bytes()
-        // The first one counts, as for getenv.
-        for entry in environment.split(separator: 0) where entry.starts(with: prefix) {
-            return split(String(decoding: entry.dropFirst(prefix.count), as: UTF8.self))
-        }
-        return []
+        split(try EnvironmentVariable.read("NODE_OPTIONS", of: pid) ?? "")
     }
 
     /// As Node does: spaces part, double quotes hold together, a backslash keeps the next character, inside quotes only.

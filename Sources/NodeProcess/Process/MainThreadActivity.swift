@@ -10,6 +10,12 @@ public struct MainThreadActivity: Sendable, Equatable {
     /// we may not know.
     public let blockedIn: String?
 
+    public init(state: Character, cpuTime: Duration, blockedIn: String?) {
+        self.state = state
+        self.cpuTime = cpuTime
+        self.blockedIn = blockedIn
+    }
+
     /// An idle event loop: libuv waits there and nowhere else.
     public var isInEventLoop: Bool {
         blockedIn.map { $0.hasPrefix("epoll_") && $0 != "epoll_ctl" } ?? false
@@ -22,6 +28,21 @@ public struct MainThreadActivity: Sendable, Equatable {
         guard state == "S", let blockedIn else { return false }
         return !isInEventLoop && !blockedIn.hasPrefix("futex")
     }
+
+    /// Whether a signal breaks the call off even where its handler was installed with SA_RESTART, as libuv's are; the
+    /// list is that of signal(7). The event loop's own wait is taken up again by libuv.
+    public var isInUnrestartableCall: Bool {
+        guard isInBreakableCall, let blockedIn else { return false }
+        return Self.unrestartable.contains(blockedIn)
+    }
+
+    private static let unrestartable: Set<String> = [
+        "poll", "ppoll", "select", "pselect6", "nanosleep", "clock_nanosleep", "pause", "rt_sigsuspend",
+        "rt_sigtimedwait", "restart_syscall",
+    ]
+
+    /// By job control or a debugger.
+    public var isStopped: Bool { state == "T" || state == "t" }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MainThreadActivity {
         try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }

@@ -5,7 +5,10 @@ struct ProcessStatus: Equatable {
     var innermostPid: Int32 = 0
     var userIDs: [UInt32] = []
     var groupIDs: [UInt32] = []
+    var supplementaryGroups: [UInt32] = []
     var residentBytes: UInt64 = 0
+    /// In memory of its own: resident and not of a file, or swapped out.
+    var anonymousBytes: UInt64 = 0
     var effectiveCapabilities: UInt64 = 0
     var blocked: SignalSet = []
     var ignored: SignalSet = []
@@ -14,6 +17,11 @@ struct ProcessStatus: Equatable {
     var effectiveUser: UInt32 { userIDs.count > 1 ? userIDs[1] : .max }
     var effectiveGroup: UInt32 { groupIDs.count > 1 ? groupIDs[1] : .max }
 
+    /// Those that the kernel checks when it opens files.
+    var fileUser: UInt32 { userIDs.count > 3 ? userIDs[3] : .max }
+    var fileGroup: UInt32 { groupIDs.count > 3 ? groupIDs[3] : .max }
+
+    static let overridePermissionsCapability: UInt64 = 1 << 1
     static let ptraceCapability: UInt64 = 1 << 19
 
     /// `nil` where the lines that every kernel writes are missing.
@@ -30,7 +38,9 @@ struct ProcessStatus: Equatable {
             case "NSpid": innermostPid = fields.last.flatMap { Int32($0) } ?? 0
             case "Uid": userIDs = fields.compactMap { UInt32($0) }
             case "Gid": groupIDs = fields.compactMap { UInt32($0) }
+            case "Groups": supplementaryGroups = fields.compactMap { UInt32($0) }
             case "VmRSS": residentBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
+            case "RssAnon", "VmSwap": anonymousBytes += (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "CapEff": effectiveCapabilities = UInt64(value, radix: 16) ?? 0
             case "SigBlk": blocked = SignalSet(mask: value) ?? []
             case "SigIgn": ignored = SignalSet(mask: value) ?? []

@@ -81,4 +81,13 @@ extension ListeningSockets {
         guard let inodes = try ServingThreads.inodesWatchedOffMainThread(handle) else { return sockets }
         return sockets.filter { inodes.contains($0.inode) }
     }
+
+    /// The one of `sockets` that is the inspector's, as far as can be told without asking: another thread than the main
+    /// one waits on it. `nil` where there is none, and where the threads cannot be seen.
+    public static func inspector(
+        among sockets: [ListeningSocket], of handle: ProcessHandle
+    ) throws(ProcessError) -> ListeningSocket? {
+        guard !sockets.isEmpty, let inodes = try ServingThreads.inodesWatchedOffMainThread(handle) else { return nil }
+        return sockets.first { inodes.contains($0.inode) && $0.isLoopbackOrWildcard }
+    }
 }

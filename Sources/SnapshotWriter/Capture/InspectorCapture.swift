@@ -6,13 +6,11 @@ import NodeProcess
 struct InspectorCapture {
     let session: InspectorSession
     let version: NodeVersion?
-    let target: ProcessHandle
-    let waiter: Waiter
+    let dump: Dump
     let sink: SnapshotSink
-    let stallTimeout: Duration
-    /// Called when a phase begins.
-    let enter: (DumpPhase) -> Void
-    let observe: DumpObserver
+
+    private var waiter: Waiter { dump.waiter }
+    private var target: ProcessHandle { dump.target.handle }
 
     /// How long to sleep at most before the target's CPU time is looked at again.
     private static let step = Duration.milliseconds(200)
@@ -27,7 +25,7 @@ struct InspectorCapture {
     }
 
     private func receive() throws(DumpFailure) {
-        var watch = StallWatch(limit: stallTimeout, now: .now)
+        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
         var sign = StallWatch.Sign()
         // Asked first, so that a target blocked in native code is found out before a snapshot stands in its queue, which
         // could not be taken back.
@@ -42,9 +40,10 @@ struct InspectorCapture {
                     if case .result(let result) = answer, let heapBytes = result.usedSize,
                         (0..<1e13).contains(heapBytes)
                     {
-                        observe(.pauseExpected(seconds: StallEstimate.seconds(heapBytes: heapBytes, version: version)))
+                        let seconds = StallEstimate.seconds(heapBytes: heapBytes, version: version)
+                        observe(.pauseExpected(seconds: seconds, atMost: false))
                     }
-                    enter(.building)
+                    dump.enter(.building)
                     order.send(isIdle: activity()?.isInEventLoop ?? true)
                 case .answer(let id, .result) where order.contains(id):
                     return
@@ -55,7 +54,7 @@ struct InspectorCapture {
                     let fraction = total > 0 ? min(1, Double(done) / Double(total)) : nil
                     observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: fraction)))
                 case .snapshotChunk(let chunk):
-                    if waiter.phase == .building { enter(.writing) }
+                    if waiter.phase == .building { dump.enter(.writing) }
                     try write(chunk, through: &decoded)
                     try waiter.checkInterruption()
                     sign.bytes = waiter.bytes
@@ -70,7 +69,7 @@ struct InspectorCapture {
             if let activity { sign.cpuTime = activity.cpuTime }
             if watch.isStalled(sign, now: .now) {
                 throw .stalled(
-                    seconds: stallTimeout.inSeconds, waiter.phase,
+                    seconds: dump.request.stallTimeout.inSeconds, waiter.phase,
                     lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" }
                         ?? "its main thread is idle")
             }
@@ -78,6 +77,8 @@ struct InspectorCapture {
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }
     }
+
+    private func observe(_ event: DumpEvent) { dump.journal.observe(event) }
 
     /// Whether nothing has been heard of the snapshot yet.
     private func isSilent(_ sign: StallWatch.Sign) -> Bool { sign.bytes == 0 && sign.progressEvents == 0 }
@@ -90,6 +91,7 @@ struct InspectorCapture {
         } catch {
             // A lost connection is often the first sign of the target's end.
             if target.ends(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
+            try dump.checkProgram()
             throw .inspectorLost(waiter.phase, error)
         }
     }

@@ -27,7 +27,7 @@ struct InspectorOpener {
     private var port: UInt16? { target.inspectorHints.port }
 
     func open() throws -> InspectorAccess {
-        if try staysSo(for: .milliseconds(500), { $0.state == "T" || $0.state == "t" }) {
+        if try staysSo(for: .milliseconds(500), \.isStopped) {
             // For good, that is: one under strace stops for a moment at every system call.
             throw refused(InspectorOpening.stopped)
         }
@@ -38,7 +38,8 @@ struct InspectorOpener {
             caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints,
             dumpSignal: target.signalDumpHints.signal,
             // Looked at anew: one that has just started may have opened its own inspector meanwhile.
-            portHolder: portHolder(besides: try ListeningSockets.owned(by: target.handle), certainly: true))
+            portHolder: InspectorPort.holder(
+                of: target, besides: try ListeningSockets.owned(by: target.handle), certainly: true))
         if let refusal { throw refused(refusal) }
         if try staysSo(for: Self.callTime, { $0.isInBreakableCall }) {
             let call = try MainThreadActivity.read(target.handle).blockedIn ?? "a system call"
@@ -82,7 +83,7 @@ struct InspectorOpener {
             command: guardianCommand, target: target, present: Set(present.map(\.inode)), port: port
         ) { descriptor throws(DumpFailure) in try waiter.wait(for: descriptor) }
         try waiter.checkInterruption()
-        guard target.stillMatches() else { throw ProcessError.exited(pid: target.handle.pid) }
+        guard target.stillMatches() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
         let opening = InspectorAccess.Opening(guardian: guardian, signalled: .now)
         do {
@@ -137,30 +138,7 @@ struct InspectorOpener {
         if isIdle, !mayWaitForChild { guardian.dismiss() }
         return InspectorOpening.diagnosis(
             isIdle: isIdle, mayWaitForChild: mayWaitForChild, blockedIn: activity.blockedIn,
-            portHolder: portHolder(besides: sockets, certainly: false),
+            portHolder: InspectorPort.holder(of: target, besides: sockets, certainly: false),
             port: port)
-    }
-
-    /// Who listens on the inspector's port in the target's network, in words; nil where nobody but the target does.
-    /// - Parameters:
-    ///   - own: the target's sockets.
-    ///   - certainly: only a listener that excludes another on 127.0.0.1. One on all IPv6 addresses mostly does,
-    ///   but for IPV6_V6ONLY, which cannot be seen.
-    private func portHolder(besides own: [ListeningSocket], certainly: Bool) -> String? {
-        let hints = target.inspectorHints
-        // Where process.title has overwritten the arguments, the port is not known; with another host, it may be free.
-        guard let port, !target.argumentsAreOverwritten,
-            [nil, "127.0.0.1", "localhost", "0.0.0.0"].contains(hints.host),
-            let all = try? ListeningSockets.all(inNamespaceOf: target.handle)
-        else { return nil }
-        let ownInodes = Set(own.map(\.inode))
-        guard
-            let other = all.first(where: {
-                $0.port == port && !ownInodes.contains($0.inode)
-                    && (["127.0.0.1", "0.0.0.0"].contains($0.address) || !certainly && $0.address == "::")
-            })
-        else { return nil }
-        guard let owner = SocketOwner.describe(inode: other.inode) else { return "another process" }
-        return "process \(owner.pid) (\(owner.command))"
     }
 }

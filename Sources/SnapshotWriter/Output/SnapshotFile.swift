@@ -4,7 +4,7 @@ import Glibc
 /// A snapshot that becomes a file.
 final class SnapshotFile: SnapshotOutput {
     private let directory: OutputDirectory
-    private let temporary: TemporaryFile
+    private var temporary: TemporaryFile
     private let name: String
     private let overwrites: Bool
     private let keepsPartial: Bool
@@ -13,17 +13,33 @@ final class SnapshotFile: SnapshotOutput {
 
     /// Checks all that can be known before the target is touched, and opens the file.
     init(path: String, overwrites: Bool, keepsPartial: Bool, allowsNameless: Bool = true) throws(OutputError) {
-        let (directoryPath, name) = try Self.split(path)
-        self.name = name
+        (directory, name) = try Self.look(path, overwrites, keepsPartial)
         self.overwrites = overwrites
         self.keepsPartial = keepsPartial
-        directory = try OutputDirectory(path: directoryPath)
-        try Self.check(name, in: directory, overwrites)
-        if keepsPartial { try Self.check(name + Self.partialSuffix, in: directory, overwrites) }
         StaleTemporaries.remove(from: directory)
-        try directory.checkSpace()
-        try Self.checkSizeLimit()
         temporary = try TemporaryFile(in: directory, allowsNameless: allowsNameless)
+    }
+
+    /// The same checks, and nothing is written.
+    /// - Returns: the absolute path.
+    static func examine(path: String, overwrites: Bool, keepsPartial: Bool) throws(OutputError) -> String {
+        let (directory, name) = try look(path, overwrites, keepsPartial)
+        guard faccessat(directory.descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
+            throw .system(operation: "create a file in", path: directory.path, code: errno)
+        }
+        return directory.path == "/" ? "/" + name : directory.path + "/" + name
+    }
+
+    private static func look(
+        _ path: String, _ overwrites: Bool, _ keepsPartial: Bool
+    ) throws(OutputError) -> (OutputDirectory, name: String) {
+        let (directoryPath, name) = try split(path)
+        let directory = try OutputDirectory(path: directoryPath)
+        try check(name, in: directory, overwrites)
+        if keepsPartial { try check(name + partialSuffix, in: directory, overwrites) }
+        try directory.checkSpace()
+        try checkSizeLimit()
+        return (directory, name)
     }
 
     private static let partialSuffix = ".partial"
@@ -63,6 +79,17 @@ final class SnapshotFile: SnapshotOutput {
             limit.rlim_cur < SmallestSnapshot.bytes
         else { return }
         throw .fileSizeLimit(limit: UInt64(limit.rlim_cur))
+    }
+
+    /// Takes a finished file, which stands elsewhere, in the place of what was written here.
+    /// - Parameter file: of a regular file of our own; it stays the caller's.
+    /// - Returns: false where that cannot be: it is on another file system, or mounted another way.
+    func adopt(_ file: Int32) -> Bool {
+        guard let adopted = TemporaryFile(adopting: file, in: directory) else { return false }
+        temporary = adopted
+        var status = stat()
+        bytes = fstat(file, &status) == 0 ? Int(status.st_size) : 0
+        return true
     }
 
     func write(_ data: UnsafeRawBufferPointer) throws(DumpFailure) {

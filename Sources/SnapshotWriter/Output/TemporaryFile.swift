@@ -34,6 +34,28 @@ final class TemporaryFile {
         (descriptor, name) = try Self.createNamed(in: directory)
     }
 
+    /// Gives a finished file a hidden second name here. That tells at once whether it can be moved here at all: hard
+    /// links reach neither another file system nor another mount of the same.
+    init?(adopting file: Int32, in directory: OutputDirectory) {
+        let descriptor = fcntl(file, F_DUPFD_CLOEXEC, 3)
+        guard descriptor >= 0 else { return nil }
+        let name = Self.randomName()
+        // Node before 18 lets everybody read its snapshots.
+        guard fchmod(descriptor, 0o600) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0,
+            clinux_link_descriptor(descriptor, directory.descriptor, name) == 0
+        else {
+            close(descriptor)
+            return nil
+        }
+        self.directory = directory
+        self.descriptor = descriptor
+        self.name = name
+    }
+
+    private static func randomName() -> String {
+        namePrefix + String(UInt64.random(in: .min ... .max), radix: 36) + nameSuffix
+    }
+
     deinit {
         discard()
         close(descriptor)
@@ -41,7 +63,7 @@ final class TemporaryFile {
 
     private static func createNamed(in directory: OutputDirectory) throws(OutputError) -> (Int32, String) {
         for _ in 0..<100 {
-            let name = namePrefix + String(UInt64.random(in: .min ... .max), radix: 36) + nameSuffix
+            let name = randomName()
             let descriptor = openat(
                 directory.descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else {
@@ -99,7 +121,7 @@ final class TemporaryFile {
     /// Puts the file in the place of a regular file, which disappears in the same moment.
     func replace(_ final: String) throws(OutputError) {
         if name == nil {
-            let step = Self.namePrefix + String(UInt64.random(in: .min ... .max), radix: 36) + Self.nameSuffix
+            let step = Self.randomName()
             guard try link(as: step) else {
                 throw .system(operation: "publish", path: directory.path + "/" + step, code: EEXIST)
             }

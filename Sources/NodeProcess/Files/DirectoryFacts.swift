@@ -1,0 +1,56 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// What can be known of a directory before a process writes a file into it.
+public struct DirectoryFacts: Sendable, Equatable {
+    public enum Problem: Sendable, Equatable {
+        case missing
+        /// It was removed while it was somebody's working directory: no file can be made in it.
+        case deleted
+        /// EACCES, EROFS or another reason of the kernel's.
+        case notWritable(errno: Int32)
+    }
+
+    /// As the process itself names it.
+    public let path: String
+    public let problem: Problem?
+    /// What unprivileged users may still fill; `nil` where the file system does not say.
+    public let freeBytes: UInt64?
+
+    public init(path: String, problem: Problem? = nil, freeBytes: UInt64? = nil) {
+        self.path = path
+        self.problem = problem
+        self.freeBytes = freeBytes
+    }
+}
+
+extension TargetDirectory {
+    /// Looks whether the process could write here, with its own user, groups and capabilities.
+    public func facts(for handle: ProcessHandle) throws(ProcessError) -> DirectoryFacts {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
+            return DirectoryFacts(path: path, problem: .deleted)
+        }
+        let writer = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(handle.pid) }
+        return DirectoryFacts(
+            path: path, problem: Self.refusal(to: writer, descriptor).map { .notWritable(errno: $0) },
+            freeBytes: freeBytes)
+    }
+
+    private var freeBytes: UInt64? {
+        var status = statvfs()
+        guard fstatvfs(descriptor, &status) == 0, status.f_blocks > 0 else { return nil }
+        return UInt64(status.f_bavail) &* UInt64(status.f_frsize)
+    }
+
+    private static func refusal(to writer: ProcessStatus, _ descriptor: Int32) -> Int32? {
+        writer.supplementaryGroups.withUnsafeBufferPointer { groups in
+            var credentials = clinux_credentials(
+                fsuid: writer.fileUser, fsgid: writer.fileGroup, groups: groups.baseAddress,
+                group_count: groups.count,
+                overrides_permissions: writer.effectiveCapabilities & ProcessStatus.overridePermissionsCapability != 0)
+            return clinux_access_as(descriptor, W_OK | X_OK, &credentials) == 0 ? nil : errno
+        }
+    }
+}

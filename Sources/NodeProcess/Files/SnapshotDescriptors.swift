@@ -1,0 +1,64 @@
+import Glibc
+import SystemPackage
+
+/// A file that a process is writing under a name of a heap snapshot.
+public struct SnapshotDescriptor: Sendable, Equatable {
+    /// Its number in the process.
+    public let number: Int32
+    /// As /proc/PID/fd names it.
+    public let path: String
+    public let file: FileIdentity
+}
+
+/// The snapshots that a process has open for writing: proof that it is this process, and no other, who writes them.
+public enum SnapshotDescriptors {
+    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> [SnapshotDescriptor] {
+        try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }
+    }
+
+    /// Opens the same file for reading, whatever its name leads to by now. The caller closes it.
+    /// - Returns: `nil` where the process has closed it meanwhile, or it is no regular file.
+    public static func open(_ snapshot: SnapshotDescriptor, of handle: ProcessHandle) throws(ProcessError) -> Int32? {
+        let path = ProcFile(handle.pid, "fd/\(snapshot.number)").path
+        var status = stat()
+        // Looked at before it is opened: that of a device or a FIFO would not be without effect.
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK), let opened = try? file.status(),
+            FileIdentity(opened) == snapshot.file, handle.isAlive
+        else { return nil }
+        return file.release()
+    }
+
+    private static func read(_ pid: Int32) throws(ProcessError) -> [SnapshotDescriptor] {
+        let table = ProcFile(pid, "fd")
+        let directory: Directory
+        do throws(Errno) {
+            directory = try Directory(table.path)
+        } catch {
+            throw table.failure(error)
+        }
+        var found: [SnapshotDescriptor] = []
+        while let number = directory.nextNumber() {
+            guard let path = try? ProcFile(pid, "fd/\(number)").link(), path.hasSuffix(".heapsnapshot"),
+                let file = try? ProcFile(pid, "fd/\(number)").identity(), isWritable(number, pid)
+            else { continue }
+            found.append(SnapshotDescriptor(number: number, path: path, file: file))
+        }
+        return found
+    }
+
+    /// A server may have an old snapshot open to read it.
+    private static func isWritable(_ number: Int32, _ pid: Int32) -> Bool {
+        guard let text = try? ProcFile(pid, "fdinfo/\(number)").text() else { return false }
+        return isWritable(descriptorInformation: text)
+    }
+
+    /// From the line "flags:	0100001", octal as in open(2)'s headers.
+    static func isWritable(descriptorInformation text: String) -> Bool {
+        for line in text.split(separator: "\n") where line.hasPrefix("flags:") {
+            let value = line.dropFirst("flags:".count).drop { $0 == "\t" || $0 == " " }
+            return Int32(value, radix: 8).map { $0 & O_ACCMODE != O_RDONLY } ?? false
+        }
+        return false
+    }
+}

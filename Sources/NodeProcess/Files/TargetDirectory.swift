@@ -1,0 +1,68 @@
+import CLinux
+import Glibc
+import SystemPackage
+
+/// A directory as a process sees it, through its own root and mounts, held open so that every look and every change
+/// happens in the very same one.
+public final class TargetDirectory: Sendable {
+    /// As the process itself would name it.
+    public let path: String
+    private let directory: Descriptor
+
+    /// For openat(2) and its relatives; it lives as long as the object.
+    public var descriptor: Int32 { directory.raw }
+
+    private init(path: String, _ directory: consuming Descriptor) {
+        self.path = path
+        self.directory = directory
+    }
+
+    /// Its working directory. One that was removed is opened too: see `DirectoryFacts`.
+    public static func working(of handle: ProcessHandle) throws(ProcessError) -> TargetDirectory {
+        try handle.bracketing { () throws(ProcessError) in
+            let file = ProcFile(handle.pid, "cwd")
+            return TargetDirectory(path: try pathInRoot(file), try file.open(flags))
+        }
+    }
+
+    /// - Parameter path: absolute, or relative to the process's working directory.
+    /// - Returns: `nil` where there is no such directory.
+    public static func named(_ path: String, of handle: ProcessHandle) throws(ProcessError) -> TargetDirectory? {
+        try handle.bracketing { () throws(ProcessError) in
+            var absolute = path
+            if !path.hasPrefix("/") { absolute = try pathInRoot(ProcFile(handle.pid, "cwd")) + "/" + path }
+            let root = try ProcFile(handle.pid, "root").open(flags)
+            do throws(Errno) {
+                // Its symbolic links lead where they lead for the process, and not out of its root.
+                let raw = try systemCall { clinux_openat_in_root(root.raw, absolute, flags | O_CLOEXEC) }
+                return TargetDirectory(path: absolute, Descriptor(owning: raw))
+            } catch .noSuchFileOrDirectory, .notDirectory {
+                return nil
+            } catch {
+                throw ProcFile(handle.pid, "root" + absolute).failure(error)
+            }
+        }
+    }
+
+    /// A directory that the process may write to but not list is enough to find a file in by its name.
+    private static let flags = CLINUX_O_PATH | O_DIRECTORY
+
+    /// What a magic link of /proc leads to, without the prefix of a root that was changed by chroot(2).
+    private static func pathInRoot(_ file: ProcFile) throws(ProcessError) -> String {
+        let path = try file.link()
+        guard let root = try? ProcFile(file.pid, "root").link(), root != "/", path.hasPrefix(root + "/") else {
+            return path
+        }
+        return String(path.dropFirst(root.count))
+    }
+
+    /// Names of the files in it that end in `suffix`; none where it may not be listed.
+    public func names(endingIn suffix: String) -> [String] {
+        guard let directory = try? Directory("/proc/self/fd/\(descriptor)") else { return [] }
+        var names: [String] = []
+        while let name = directory.nextName() {
+            if name.hasSuffix(suffix) { names.append(name) }
+        }
+        return names
+    }
+}

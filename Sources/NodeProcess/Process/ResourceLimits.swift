@@ -1,0 +1,41 @@
+/// The soft limits of /proc/PID/limits that writing a file depends on; `nil` is unlimited.
+public struct ResourceLimits: Sendable, Equatable {
+    /// Bytes.
+    public var fileSize: UInt64?
+    public var openFiles: UInt64?
+
+    public init(fileSize: UInt64? = nil, openFiles: UInt64? = nil) {
+        self.fileSize = fileSize
+        self.openFiles = openFiles
+    }
+
+    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> ResourceLimits {
+        try handle.bracketing { () throws(ProcessError) in
+            ResourceLimits(try ProcFile(handle.pid, "limits").text())
+        }
+    }
+
+    init(_ text: String) {
+        for line in text.split(separator: "\n") {
+            if let value = Self.softLimit(line, of: "Max file size") { fileSize = UInt64(value) }
+            if let value = Self.softLimit(line, of: "Max open files") { openFiles = UInt64(value) }
+        }
+    }
+
+    private static func softLimit(_ line: Substring, of name: String) -> Substring? {
+        guard line.hasPrefix(name) else { return nil }
+        return line.dropFirst(name.count).split(separator: " ").first
+    }
+}
+
+/// How many descriptors a process has open.
+public enum OpenFiles {
+    public static func count(_ handle: ProcessHandle) throws(ProcessError) -> Int {
+        try handle.bracketing { () throws(ProcessError) in
+            guard let directory = try? Directory(ProcFile(handle.pid, "fd").path) else { return 0 }
+            var count = 0
+            while directory.nextNumber() != nil { count += 1 }
+            return count
+        }
+    }
+}

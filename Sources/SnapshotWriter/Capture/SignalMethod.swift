@@ -1,0 +1,106 @@
+import Glibc
+import HeapSnapshot
+import NodeProcess
+
+/// The dump by a signal on which the target writes a snapshot by itself: sends it, watches the file arrive, checks it, and
+/// moves it to the output.
+struct SignalMethod {
+    let dump: Dump
+    let signal: DumpSignal
+    let facts: TargetFacts
+
+    private var target: TargetProcess { dump.target }
+    private var waiter: Waiter { dump.waiter }
+
+    func run() throws {
+        let lock = try dump.acquireLock(for: .signal)
+        defer { withExtendedLifetime(lock) {} }
+        let watch = try SnapshotWatch(target, signal)
+        try send()
+        let file = try orSayWhatIsPending(watch) { try awaitFile(watch) }
+        dump.enter(.building)
+        dump.journal.observe(.pauseExpected(seconds: facts.pauseAtMost, atMost: true))
+        let verdict = try follow(file)
+        dump.enter(.checking)
+        try move(file).run(verdict)
+    }
+
+    private func send() throws {
+        if !signal.isProven {
+            dump.journal.observe(
+                .note("where it writes is known to the application alone: whether there is room was not looked at"))
+        }
+        try waiter.checkInterruption()
+        try dump.checkProgram()
+        // The last look before the signal: a handler that is gone by now means death.
+        let signals = try target.currentSignals()
+        guard signals.caught.contains(signal: signal.number), !signals.blocked.contains(signal: signal.number) else {
+            throw DumpFailure.noMethod([
+                MethodRefusal(method: .signal, reason: "it no longer catches \(signal.name), so it was not sent")
+            ])
+        }
+        try target.handle.send(signal.number)
+        dump.journal.report.signal = signal.name
+        dump.enter(.waiting)
+        dump.journal.observe(.detail("sent \(signal.name)"))
+    }
+
+    private func awaitFile(_ watch: SnapshotWatch) throws -> TargetSnapshot {
+        var wait = SignalWait(
+            signal: signal, stallTimeout: dump.request.stallTimeout, now: .now)
+        while true {
+            try dump.checkProgram()
+            if let file = try watch.find() { return file }
+            let activity = try MainThreadActivity.read(target.handle)
+            switch wait.judge(activity, stranger: watch.stranger, now: .now) {
+            case .goOn: break
+            case .say(let text): dump.journal.observe(.note(text))
+            case .giveUp(let failure): throw failure
+            }
+            dump.journal.observe(.progress(DumpProgress()))
+            try watch.wait(waiter)
+        }
+    }
+
+    /// A signal cannot be taken back: whoever stops waiting for the snapshot must know that it may come.
+    private func orSayWhatIsPending(
+        _ watch: SnapshotWatch, _ body: () throws -> TargetSnapshot
+    ) throws -> TargetSnapshot {
+        do {
+            return try body()
+        } catch {
+            switch DumpFailure(error) {
+            case .interrupted, .runTimedOut, .stalled:
+                let place = signal.directories.map { TerminalText.escaped($0) }.joined(separator: " or ")
+                dump.journal.warn(
+                    "\(signal.name) cannot be taken back: once its event loop is free, process \(target.pid) writes a "
+                        + "snapshot" + (signal.isProven ? " into \(place)" : ""))
+            case .targetDied, .targetReplaced:
+                // Dead in the moment in which it began, most likely because it could not write.
+                if let file = watch.findRemains() { move(file).clearAway() }
+            default: break
+            }
+            throw error
+        }
+    }
+
+    private func follow(_ file: TargetSnapshot) throws -> SnapshotVerdict {
+        do {
+            return try SnapshotFollower(dump: dump, file: file).run()
+        } catch {
+            switch DumpFailure(error) {
+            case .interrupted, .runTimedOut, .stalled:
+                dump.journal.warn(
+                    "the process goes on writing \(file.shownPath): heapdump check says when it is whole")
+            case .targetDied, .targetReplaced, .invalid:
+                move(file).clearAway()
+            default: break
+            }
+            throw error
+        }
+    }
+
+    private func move(_ file: TargetSnapshot) -> SnapshotMove {
+        SnapshotMove(dump: dump, file: file, isProven: signal.isProven)
+    }
+}

@@ -1,0 +1,67 @@
+import NodeProcess
+
+/// What to make of a target that was sent the signal and has not begun. Fed with what is seen; looks at nothing itself.
+struct SignalWait {
+    let signal: DumpSignal
+    let stallTimeout: Duration
+    private var stall: StallWatch
+    private let start: ContinuousClock.Instant
+    private var idleSince: ContinuousClock.Instant?
+    private var hasSpoken = false
+
+    enum Judgement {
+        case goOn
+        case say(String)
+        case giveUp(DumpFailure)
+    }
+
+    init(signal: DumpSignal, stallTimeout: Duration, now: ContinuousClock.Instant) {
+        self.signal = signal
+        self.stallTimeout = stallTimeout
+        stall = StallWatch(limit: stallTimeout, now: now)
+        start = now
+    }
+
+    /// An event loop that is idle for so long has handled the signal. It takes milliseconds where nothing else runs.
+    static let patienceWhenIdle = Duration.seconds(10)
+    private static let patienceInSilence = Duration.seconds(2)
+
+    /// - Parameter stranger: a snapshot that appeared, and is not proven to be the target's.
+    mutating func judge(
+        _ activity: MainThreadActivity, stranger: String?, now: ContinuousClock.Instant
+    ) -> Judgement {
+        idleSince = activity.isInEventLoop ? idleSince ?? now : nil
+        // An application may do other things before it dumps; Node and the add-on do not.
+        if signal.isProven, let idleSince, idleSince.duration(to: now) >= Self.patienceWhenIdle {
+            return .giveUp(.noMethod([MethodRefusal(method: .signal, reason: whyNothing(stranger))]))
+        }
+        if stall.isStalled(StallWatch.Sign(cpuTime: activity.cpuTime), now: now) {
+            return .giveUp(
+                .stalled(seconds: stallTimeout.inSeconds, .waiting, lastSeen: lastSeen(activity, stranger)))
+        }
+        if !hasSpoken, start.duration(to: now) >= Self.patienceInSilence, idleSince == nil {
+            hasSpoken = true
+            return .say("it has \(signal.name), and begins when its event loop is free; now \(doing(activity))")
+        }
+        return .goOn
+    }
+
+    private func whyNothing(_ stranger: String?) -> String {
+        if let stranger {
+            return
+                "\(stranger) appeared after \(signal.name), and nothing proves that this process wrote it: it was left "
+                + "there"
+        }
+        return
+            "no snapshot appeared after \(signal.name) although its event loop is idle; its standard error may say why"
+    }
+
+    private func lastSeen(_ activity: MainThreadActivity, _ stranger: String?) -> String {
+        stranger.map { "\($0) appeared, and nothing proves that this process wrote it" } ?? "its " + doing(activity)
+    }
+
+    private func doing(_ activity: MainThreadActivity) -> String {
+        if activity.isInEventLoop { return "main thread is idle" }
+        return activity.blockedIn.map { "main thread is blocked in \($0)" } ?? "main thread is busy"
+    }
+}

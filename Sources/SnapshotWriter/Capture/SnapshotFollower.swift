@@ -1,0 +1,88 @@
+import CLinux
+import Glibc
+import HeapSnapshot
+import NodeProcess
+
+/// Reads a file while the target writes it, from its first byte until it is closed, and checks what it reads.
+struct SnapshotFollower {
+    let dump: Dump
+    let file: TargetSnapshot
+
+    private static let bufferBytes = 256 << 10
+    /// How long to sleep at most before the target is looked at again.
+    private static let step = Duration.milliseconds(100)
+
+    /// - Returns: the verdict on the file as the target closed it.
+    func run() throws -> SnapshotVerdict {
+        let notifier = FileNotifier([file.descriptor], CLINUX_IN_MODIFY | CLINUX_IN_CLOSE_WRITE)
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
+        defer { buffer.deallocate() }
+        var validator = SnapshotValidator()
+        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        while true {
+            // In this order: what was written before it was closed is read after that was seen.
+            let isLast = !file.isBeingWritten
+            try read(into: &validator, buffer)
+            if let verdict = validator.verdictSoFar { throw DumpFailure.invalid(verdict, kept: nil) }
+            if isLast { return try end(validator) }
+            try dump.checkProgram()
+            try checkStall(&watch)
+            do {
+                try sleep(notifier)
+            } catch DumpFailure.targetDied where validator.progress.fractionComplete == 1 {
+                // Its last byte was there.
+                return try end(validator)
+            }
+        }
+    }
+
+    private func end(_ validator: consuming SnapshotValidator) throws -> SnapshotVerdict {
+        let verdict = validator.finish()
+        if case .valid = verdict {
+            validator.notes.forEach(dump.journal.warn)
+            return verdict
+        }
+        // A file that ends too early is most often the target's end.
+        if dump.target.handle.ends(within: .seconds(1)) {
+            throw DumpFailure.targetDied(dump.waiter.phase, bytes: dump.waiter.bytes)
+        }
+        return verdict
+    }
+
+    private func read(into validator: inout SnapshotValidator, _ buffer: UnsafeMutableRawBufferPointer) throws {
+        while true {
+            let count = Glibc.read(file.descriptor, buffer.baseAddress, buffer.count)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw DumpFailure.output(.system(operation: "read", path: file.path, code: errno))
+            }
+            if count == 0 { return }
+            if dump.waiter.phase == .building { dump.enter(.writing) }
+            validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            dump.waiter.bytes += UInt64(count)
+            dump.journal.report.bytes = dump.waiter.bytes
+            dump.journal.observe(
+                .progress(DumpProgress(bytes: dump.waiter.bytes, fraction: validator.progress.fractionComplete)))
+            if validator.verdictSoFar != nil { return }
+            try dump.waiter.checkInterruption()
+        }
+    }
+
+    private func checkStall(_ watch: inout StallWatch) throws {
+        let activity = try? MainThreadActivity.read(dump.target.handle)
+        let sign = StallWatch.Sign(bytes: dump.waiter.bytes, cpuTime: activity?.cpuTime ?? .zero)
+        guard watch.isStalled(sign, now: .now) else { return }
+        throw DumpFailure.stalled(
+            seconds: dump.request.stallTimeout.inSeconds, dump.waiter.phase,
+            lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is idle")
+    }
+
+    private func sleep(_ notifier: FileNotifier?) throws {
+        guard let notifier else {
+            _ = try dump.waiter.wait(atMost: Self.step)
+            return
+        }
+        if try dump.waiter.wait(for: notifier.descriptor, atMost: Self.step) { notifier.drain() }
+        dump.journal.observe(.progress(DumpProgress(bytes: dump.waiter.bytes)))
+    }
+}

@@ -1,0 +1,81 @@
+import Glibc
+import HeapSnapshot
+import NodeProcess
+
+/// Brings a snapshot that the target wrote to the output, and leaves nothing in the target's directory.
+///
+/// Nothing is copied while the target writes: on the same file system that could fill the disk under it, and Node ends
+/// when it cannot write its snapshot.
+struct SnapshotMove {
+    let dump: Dump
+    let file: TargetSnapshot
+    /// Whether the file is known to be made for this dump alone.
+    let isProven: Bool
+
+    private static let bufferBytes = 256 << 10
+
+    /// - Parameter verdict: on the file as the target left it.
+    func run(_ verdict: SnapshotVerdict) throws {
+        guard case .valid = verdict else {
+            clearAway()
+            throw DumpFailure.invalid(verdict, kept: nil)
+        }
+        do {
+            if try !moveByName(verdict) { try moveByCopy() }
+        } catch {
+            // Paid for with a pause of the target: it is not thrown away.
+            dump.journal.warn("the snapshot is whole, and stays as \(file.shownPath)")
+            throw error
+        }
+        if !file.remove() {
+            dump.journal.warn("the snapshot could not be removed from \(file.shownPath): it is there as well")
+        }
+    }
+
+    /// What is not valid goes, after it was kept where that was asked for.
+    func clearAway() {
+        do {
+            if dump.request.keepsPartial { try copy { bytes throws(DumpFailure) in try dump.output.write(bytes) } }
+        } catch {
+            dump.journal.warn("what arrived could not be kept: \(DumpFailure(error).message)")
+        }
+        // What an application wrote under some name may be anything.
+        if !isProven || !file.remove() { dump.journal.warn("what the process wrote stays as \(file.shownPath)") }
+    }
+
+    /// Within a file system, as the same user: the file itself gets the output's name.
+    /// - Returns: false where that cannot be done.
+    private func moveByName(_ verdict: SnapshotVerdict) throws -> Bool {
+        guard file.isOurs, let output = dump.output as? SnapshotFile, output.adopt(file.descriptor) else {
+            return false
+        }
+        try dump.publish(verdict)
+        return true
+    }
+
+    /// What is published is what is checked here: whoever owns the file could have changed it since it was followed.
+    private func moveByCopy() throws {
+        let sink = SnapshotSink(output: dump.output)
+        try copy { bytes throws(DumpFailure) in try sink.write(bytes) }
+        try dump.publish(sink.finish())
+    }
+
+    private func copy(_ take: (UnsafeRawBufferPointer) throws(DumpFailure) -> Void) throws {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
+        defer { buffer.deallocate() }
+        var offset = 0
+        // What is there now, and no more: whoever goes on writing cannot keep us here.
+        let end = file.size
+        while offset < end {
+            let count = pread(file.descriptor, buffer.baseAddress, min(buffer.count, end - offset), offset)
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw DumpFailure.output(.system(operation: "read", path: file.path, code: errno))
+            }
+            if count == 0 { return }
+            try take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            offset += count
+            try dump.waiter.checkInterruption()
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import HeapSnapshot
+import NodeProcess
+
+/// One dump of one process: what all methods need, and the end that they share.
+final class Dump {
+    let request: SnapshotRequest
+    let environment: RunEnvironment
+    let target: TargetProcess
+    let waiter: Waiter
+    let journal: DumpJournal
+    let output: any SnapshotOutput
+
+    init(
+        _ request: SnapshotRequest, in environment: RunEnvironment, of target: TargetProcess, waiter: Waiter,
+        journal: DumpJournal, output: any SnapshotOutput
+    ) {
+        self.request = request
+        self.environment = environment
+        self.target = target
+        self.waiter = waiter
+        self.journal = journal
+        self.output = output
+    }
+
+    /// Waits for its turn. One heapdump at a time works on a process in the same way.
+    func acquireLock(for purpose: TargetLock.Purpose) throws -> TargetLock? {
+        try TargetLock.acquire(on: target.handle, userID: target.uid, for: purpose) { descriptor, holder in
+            journal.observe(.note("waiting for another heapdump, process \(holder), to be done with it"))
+            try waiter.wait(for: descriptor)
+        }
+    }
+
+    func enter(_ phase: DumpPhase) { journal.enter(phase, waiter) }
+
+    /// The same pid may run another program by now: exec keeps it, and takes all handlers away.
+    func checkProgram() throws(DumpFailure) {
+        if target.stillMatches() { return }
+        throw target.handle.isAlive ? .targetReplaced(waiter.phase) : .targetDied(waiter.phase, bytes: waiter.bytes)
+    }
+
+    /// Publishes what was written to the output, where it is valid.
+    func publish(_ verdict: SnapshotVerdict) throws {
+        try publish(verdict) { try output.publish() }
+    }
+
+    /// The same, where something else than the output's own publishing is to be done.
+    func publish(_ verdict: SnapshotVerdict, by place: () throws -> PublishedSnapshot) throws {
+        journal.report.verdict = verdict.name
+        guard case .valid(let counts) = verdict else {
+            throw keepingPartial(DumpFailure.invalid(verdict, kept: nil))
+        }
+        journal.record(counts)
+        let published: PublishedSnapshot
+        do {
+            published = try place()
+        } catch {
+            throw keepingPartial(error)
+        }
+        journal.report.file = published.path
+        published.warnings.forEach(journal.warn)
+    }
+
+    /// The failure as the user should see it, after what arrived has been kept where that was asked for.
+    func keepingPartial(_ error: any Error) -> any Error {
+        var kept: String?
+        do {
+            kept = try output.keepPartial()
+            if let kept { journal.warn("what arrived is kept as \(TerminalText.escaped(kept))") }
+        } catch {
+            journal.warn("what arrived could not be kept: \(error.message)")
+        }
+        guard case .invalid(let verdict, _)? = error as? DumpFailure else { return error }
+        return DumpFailure.invalid(verdict, kept: kept)
+    }
+}

@@ -1,0 +1,61 @@
+public import NodeProcess
+
+extension TargetFacts {
+    /// Reads only: nothing is sent to the process, and no connection made.
+    /// - Parameters:
+    ///   - signal: one that the user named.
+    ///   - patience: how long to look whether a process that is stopped or blocked stays so: one under strace stops for
+    ///     a moment at every system call.
+    ///   - sleep: passes time, or throws.
+    public static func read(
+        _ target: TargetProcess, signal: Int32?, patience: Duration, sleep: (Duration) throws -> Void
+    ) throws -> TargetFacts {
+        var facts = TargetFacts()
+        facts.version = target.executable.version
+        try facts.readActivity(target.handle, patience, sleep)
+        (facts.caught, facts.blocked, facts.ignored) = try target.currentSignals()
+        facts.inspectorHints = target.inspectorHints
+        facts.signalDumpHints = target.signalDumpHints
+        facts.argumentsAreOverwritten = target.argumentsAreOverwritten
+        facts.anonymousBytes = target.anonymousBytes
+        try facts.readSockets(target)
+        facts.addon = try target.heapdumpAddon()
+        if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
+            try facts.readDirectories(target.handle)
+        }
+        return facts
+    }
+
+    private mutating func readActivity(
+        _ handle: ProcessHandle, _ patience: Duration, _ sleep: (Duration) throws -> Void
+    ) throws {
+        let end = ContinuousClock.now + patience
+        while true {
+            let activity = try MainThreadActivity.read(handle)
+            isStopped = activity.isStopped
+            callThatInspectorBreaks = activity.isInBreakableCall ? activity.blockedIn ?? "a system call" : nil
+            callThatSignalsBreak = activity.isInUnrestartableCall ? activity.blockedIn : nil
+            let isFree = !isStopped && callThatInspectorBreaks == nil
+            if isFree || ContinuousClock.now >= end { return }
+            try sleep(.milliseconds(5))
+        }
+    }
+
+    private mutating func readSockets(_ target: TargetProcess) throws {
+        let own = try ListeningSockets.owned(by: target.handle)
+        let likely = own.first { $0.port == inspectorHints.port }
+        inspectorPort = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
+        portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
+    }
+
+    private mutating func readDirectories(_ handle: ProcessHandle) throws {
+        workingDirectory = try TargetDirectory.working(of: handle).facts(for: handle)
+        if let path = signalDumpHints.diagnosticDirectory {
+            let directory = try TargetDirectory.named(path, of: handle)
+            diagnosticDirectory =
+                try directory?.facts(for: handle) ?? DirectoryFacts(path: path, problem: .missing)
+        }
+        limits = try ResourceLimits.read(handle)
+        openFileCount = try OpenFiles.count(handle)
+    }
+}

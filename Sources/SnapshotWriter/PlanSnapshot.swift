@@ -1,0 +1,81 @@
+import Glibc
+import NodeProcess
+
+/// What a dump would do: the object that `--dry-run --json` prints, documented in the README.
+public struct PlanReport: Sendable, Encodable {
+    public struct Step: Sendable, Encodable {
+        public var method: SnapshotRequest.Method
+        /// The one that would be sent for the dump itself.
+        public var signal: String?
+        public var reason: String
+    }
+
+    public var target: SnapshotReport.Target
+    /// In the order in which they would be tried.
+    public var plan: [Step] = []
+    /// The other methods.
+    public var refused: [MethodRefusal] = []
+    /// How long JavaScript would stand still at most, in seconds.
+    public var pauseAtMostSeconds: Double?
+    /// Absolute path or, for standard output, `-`.
+    public var output: String?
+    public var exitCode: ExitCode = .success
+    public var error: String?
+    /// Whether the remaining processes of the run are left alone; not printed.
+    public var endsTheRun = false
+
+    enum CodingKeys: String, CodingKey {
+        case target, plan, refused
+        case pauseAtMostSeconds = "pause_at_most_seconds"
+        case output
+        case exitCode = "exit_code"
+        case error
+    }
+}
+
+/// Reads a process and says what `TakeSnapshot` would do with it. Sends nothing, connects to nothing, writes nothing.
+public enum PlanSnapshot {
+    /// Never throws: a failure is in the report, with its exit code.
+    public static func run(_ request: SnapshotRequest, in environment: RunEnvironment) -> PlanReport {
+        var report = PlanReport(target: .init(pid: request.pid))
+        do {
+            try fill(&report, request, environment)
+        } catch {
+            let failure = DumpFailure(error)
+            report.exitCode = failure.exitCode
+            report.error = failure.message(of: request.pid)
+            report.endsTheRun = failure.endsTheRun
+        }
+        return report
+    }
+
+    private static func fill(
+        _ report: inout PlanReport, _ request: SnapshotRequest, _ environment: RunEnvironment
+    ) throws {
+        let handle = try ProcessHandle(pid: request.pid)
+        let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
+        try waiter.checkInterruption()
+        let target = try TargetProcess.read(handle)
+        report.target.script = target.scriptPath
+        report.target.nodeVersion = target.executable.version?.description
+        let facts = try TargetFacts.read(target, signal: request.signal, patience: .milliseconds(500)) { duration in
+            _ = try waiter.wait(atMost: duration)
+        }
+        let plan = Plan(request, facts)
+        report.plan = plan.steps.map { step in
+            if case .signal(let signal) = step.way {
+                return PlanReport.Step(method: .signal, signal: signal.name, reason: step.reason)
+            }
+            return PlanReport.Step(method: step.method, reason: step.reason)
+        }
+        report.refused = plan.refusals
+        if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }
+        report.pauseAtMostSeconds = facts.pauseAtMost
+        switch try request.destination(for: target) {
+        case .standardOutput: report.output = "-"
+        case .file(let path):
+            report.output = try SnapshotFile.examine(
+                path: path, overwrites: request.overwrites, keepsPartial: request.keepsPartial)
+        }
+    }
+}

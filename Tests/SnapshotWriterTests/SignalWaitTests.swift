@@ -1,0 +1,83 @@
+import Glibc
+import NodeProcess
+import Testing
+
+@testable import SnapshotWriter
+
+@Suite struct SignalWaitTests {
+    private let start = ContinuousClock.now
+    private let idle = MainThreadActivity(state: "S", cpuTime: .zero, blockedIn: "epoll_wait")
+
+    private func wait(_ dumper: DumpSignal.Dumper = .option, stallTimeout: Duration = .seconds(120)) -> SignalWait {
+        SignalWait(
+            signal: DumpSignal(number: SIGUSR2, dumper: dumper, directories: ["/srv"]), stallTimeout: stallTimeout,
+            now: start)
+    }
+
+    private func busy(_ seconds: Int) -> MainThreadActivity {
+        MainThreadActivity(state: "R", cpuTime: .seconds(seconds), blockedIn: nil)
+    }
+
+    private func failure(_ judgement: SignalWait.Judgement) -> DumpFailure? {
+        if case .giveUp(let failure) = judgement { return failure }
+        return nil
+    }
+
+    private func words(_ judgement: SignalWait.Judgement) -> String? {
+        if case .say(let text) = judgement { return text }
+        return nil
+    }
+
+    @Test func aBusyLoopIsWaitedForAndMentionedOnce() throws {
+        var wait = wait()
+        #expect(words(wait.judge(busy(0), stranger: nil, now: start)) == nil)
+        let said = try #require(words(wait.judge(busy(3), stranger: nil, now: start + .seconds(3))))
+        #expect(said.contains("SIGUSR2") && said.contains("busy"))
+        for second in 4...3600 {
+            guard case .goOn = wait.judge(busy(second), stranger: nil, now: start + .seconds(second)) else {
+                Issue.record("at \(second) s")
+                return
+            }
+        }
+    }
+
+    @Test func aBlockedCallIsNamed() throws {
+        var wait = wait()
+        let blocked = MainThreadActivity(state: "S", cpuTime: .zero, blockedIn: "read")
+        let said = try #require(words(wait.judge(blocked, stranger: nil, now: start + .seconds(3))))
+        #expect(said.contains("blocked in read"))
+    }
+
+    @Test func anIdleLoopThatDoesNothingIsGivenUp() throws {
+        var wait = wait()
+        #expect(failure(wait.judge(idle, stranger: nil, now: start)) == nil)
+        #expect(failure(wait.judge(idle, stranger: nil, now: start + .seconds(9))) == nil)
+        let failure = try #require(failure(wait.judge(idle, stranger: nil, now: start + .seconds(11))))
+        #expect(failure.message.contains("no snapshot appeared"))
+        #expect(failure.exitCode == .noMethod)
+    }
+
+    @Test func onlyTimeInIdlenessCounts() {
+        var wait = wait()
+        _ = wait.judge(idle, stranger: nil, now: start)
+        _ = wait.judge(busy(1), stranger: nil, now: start + .seconds(9))
+        #expect(failure(wait.judge(idle, stranger: nil, now: start + .seconds(12))) == nil)
+        #expect(failure(wait.judge(idle, stranger: nil, now: start + .seconds(23))) != nil)
+    }
+
+    @Test func anApplicationMayTakeItsTime() throws {
+        var wait = wait(.application)
+        _ = wait.judge(idle, stranger: nil, now: start)
+        #expect(failure(wait.judge(idle, stranger: nil, now: start + .seconds(100))) == nil)
+        let failure = try #require(failure(wait.judge(idle, stranger: nil, now: start + .seconds(121))))
+        #expect(failure.exitCode == .timedOut)
+    }
+
+    @Test func aStrangersFileIsNamed() throws {
+        var wait = wait(.addon(path: "/addon.node"))
+        let name = "/srv/heapdump-1.2.heapsnapshot"
+        _ = wait.judge(idle, stranger: nil, now: start)
+        let failure = try #require(failure(wait.judge(idle, stranger: name, now: start + .seconds(11))))
+        #expect(failure.message.contains(name) && failure.message.contains("left there"))
+    }
+}
