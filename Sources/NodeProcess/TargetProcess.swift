@@ -25,7 +25,7 @@ public struct TargetProcess: Sendable {
     public let isInOtherNetworkNamespace: Bool
     public let isInOtherPidNamespace: Bool
     public let isInOtherMountNamespace: Bool
-    private let executableIdentity: FileIdentity
+    private let program: ProgramIdentity
 
     public var pid: Int32 { handle.pid }
 
@@ -44,8 +44,8 @@ public struct TargetProcess: Sendable {
 
     /// Still the same process, and still running the same program: exec changes that under the same pid.
     public func stillMatches() -> Bool {
-        guard let now = try? FileIdentity(path: ProcFile(pid, "exe").path) else { return false }
-        return now == executableIdentity && handle.isAlive
+        guard let now = try? ProgramIdentity(pid) else { return false }
+        return now == program && handle.isAlive
     }
 
     /// The node-heapdump add-on, where the process has loaded it.
@@ -73,13 +73,13 @@ public struct TargetProcess: Sendable {
             throw .notNode(
                 NonNodeDescription(pid: pid, name: status.name, executablePath: nil, isKernelThread: true))
         }
-        let identity = try ProcFile(pid, "exe").identity()
+        let program = try ProgramIdentity(pid)
         guard let executable = try NodeExecutable.find(pid) else {
             throw .notNode(try NonNodeDescription(reading: pid, name: status.name))
         }
         self.handle = handle
         self.executable = executable
-        executableIdentity = identity
+        self.program = program
         pidInNamespace = status.innermostPid
         uid = status.effectiveUser
         gid = status.effectiveGroup

@@ -3,9 +3,10 @@ import Glibc
 /// Names of signals as Node and signal(7) have them.
 public enum SignalName {
     /// - Parameter text: `SIGUSR2`, `USR2`, in any case, or a number.
-    /// - Returns: `nil` where no signal is called so.
+    /// - Returns: `nil` where no signal is called so. Real-time signals are none that Node could handle, and the first of
+    ///   them are glibc's own.
     public static func number(of text: some StringProtocol) -> Int32? {
-        if let number = Int32(text) { return (1...64).contains(number) ? number : nil }
+        if let number = Int32(text) { return (1...31).contains(number) ? number : nil }
         let name = text.uppercased()
         return numbers[name.hasPrefix("SIG") ? name : "SIG" + name]
     }

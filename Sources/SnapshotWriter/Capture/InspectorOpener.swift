@@ -15,6 +15,8 @@ struct InspectorOpener {
     private static let patienceWhenIdle = Duration.seconds(5)
     /// The same where the main thread is busy: JavaScript is interrupted at once, native code is not.
     private static let patienceWhenBusy = Duration.seconds(10)
+    /// After which a signal has certainly reached a process that runs.
+    private static let deliveryTime = Duration.seconds(1)
     /// Node takes 20 ms to install its handler where nothing else runs.
     private static let startUpTime = Duration.seconds(1)
     /// How long to wait for the end of a system call that the signal would break off.
@@ -114,8 +116,10 @@ struct InspectorOpener {
             let sockets = try ListeningSockets.owned(by: target.handle)
             let new = sockets.filter { !present.contains($0) }
             if let found = try finder.find(among: new, likelyPort: port) { return found }
+            guard target.stillMatches() else { throw DumpFailure.targetReplaced(waiter.phase) }
             let activity = try MainThreadActivity.read(target.handle)
-            idleSince = activity.isInEventLoop ? idleSince ?? .now : nil
+            // A server is seldom found idle all the time, but one turn of the loop after the signal is enough.
+            if activity.isInEventLoop, start.duration(to: .now) > Self.deliveryTime { idleSince = idleSince ?? .now }
             let isIdle = idleSince.map { $0.duration(to: .now) > Self.patienceWhenIdle } ?? false
             if isIdle || start.duration(to: .now) > Self.patienceWhenBusy {
                 // It may have been open from the start, and too slow to answer then.

@@ -77,7 +77,7 @@ struct SignalMethod {
                         + "snapshot" + (signal.isProven ? " into \(place)" : ""))
             case .targetDied, .targetReplaced:
                 // Dead in the moment in which it began, most likely because it could not write.
-                if let file = watch.findRemains() { move(file).clearAway() }
+                if let file = watch.findRemains() { throw move(file).clearingAway(error) }
             default: break
             }
             throw error
@@ -93,7 +93,7 @@ struct SignalMethod {
                 dump.journal.warn(
                     "the process goes on writing \(file.shownPath): heapdump check says when it is whole")
             case .targetDied, .targetReplaced, .invalid:
-                move(file).clearAway()
+                throw move(file).clearingAway(error)
             default: break
             }
             throw error

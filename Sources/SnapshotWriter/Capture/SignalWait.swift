@@ -22,15 +22,18 @@ struct SignalWait {
         start = now
     }
 
-    /// An event loop that is idle for so long has handled the signal. It takes milliseconds where nothing else runs.
-    static let patienceWhenIdle = Duration.seconds(10)
+    /// After which a signal has certainly reached a process that runs: an event loop that is idle then, or had a turn
+    /// since, has handled it.
+    private static let deliveryTime = Duration.seconds(1)
+    /// From there to the file it takes milliseconds where nothing else runs.
+    private static let patienceWhenIdle = Duration.seconds(10)
     private static let patienceInSilence = Duration.seconds(2)
 
     /// - Parameter stranger: a snapshot that appeared, and is not proven to be the target's.
     mutating func judge(
         _ activity: MainThreadActivity, stranger: String?, now: ContinuousClock.Instant
     ) -> Judgement {
-        idleSince = activity.isInEventLoop ? idleSince ?? now : nil
+        if activity.isInEventLoop, start.duration(to: now) >= Self.deliveryTime { idleSince = idleSince ?? now }
         // An application may do other things before it dumps; Node and the add-on do not.
         if signal.isProven, let idleSince, idleSince.duration(to: now) >= Self.patienceWhenIdle {
             return .giveUp(.noMethod([MethodRefusal(method: .signal, reason: whyNothing(stranger))]))

@@ -17,8 +17,7 @@ struct SnapshotMove {
     /// - Parameter verdict: on the file as the target left it.
     func run(_ verdict: SnapshotVerdict) throws {
         guard case .valid = verdict else {
-            clearAway()
-            throw DumpFailure.invalid(verdict, kept: nil)
+            throw clearingAway(DumpFailure.invalid(verdict, kept: nil))
         }
         do {
             if try !moveByName(verdict) { try moveByCopy() }
@@ -33,7 +32,8 @@ struct SnapshotMove {
     }
 
     /// What is not valid goes, after it was kept where that was asked for.
-    func clearAway() {
+    /// - Returns: the failure as the user should see it.
+    func clearingAway(_ error: any Error) -> any Error {
         do {
             if dump.request.keepsPartial { try copy { bytes throws(DumpFailure) in try dump.output.write(bytes) } }
         } catch {
@@ -41,6 +41,7 @@ struct SnapshotMove {
         }
         // What an application wrote under some name may be anything.
         if !isProven || !file.remove() { dump.journal.warn("what the process wrote stays as \(file.shownPath)") }
+        return dump.keepingPartial(error)
     }
 
     /// Within a file system, as the same user: the file itself gets the output's name.

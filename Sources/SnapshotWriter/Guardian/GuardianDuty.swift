@@ -17,10 +17,12 @@ public enum GuardianDuty {
     public static func run(pid: Int32, startTime: UInt64, userID: UInt32, port: UInt16?, present: Set<UInt64>) {
         // Whoever ends heapdump by its name with SIGKILL leaves the port to the guardian: it goes by another.
         _ = clinux_set_name("inspector-guard")
-        guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime else { return }
+        guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime,
+            let program = try? ProgramIdentity.read(target)
+        else { return }
         var ready = InspectorGuardian.Message.ready.rawValue
         guard write(STDIN_FILENO, &ready, 1) == 1, let duty = awaitDuty() else { return }
-        closeInspector(of: target, userID: userID, port: port, present: present, duty)
+        closeInspector(of: target, program, userID: userID, port: port, present: present, duty)
     }
 
     /// What heapdump had told when it ended.
@@ -61,7 +63,8 @@ public enum GuardianDuty {
     }
 
     private static func closeInspector(
-        of target: ProcessHandle, userID: UInt32, port: UInt16?, present: Set<UInt64>, _ told: Duty
+        of target: ProcessHandle, _ program: ProgramIdentity, userID: UInt32, port: UInt16?, present: Set<UInt64>,
+        _ told: Duty
     ) {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
@@ -70,6 +73,8 @@ public enum GuardianDuty {
         var duty = told
         var step = Duration.milliseconds(20)
         while target.isAlive, ContinuousClock.now < end {
+            // After exec nothing is left of the inspector, nor of the signal.
+            if let now = try? ProgramIdentity.read(target), now != program { return }
             if let sockets = try? ListeningSockets.owned(by: target) {
                 let candidates = sockets.filter { isCandidate($0, duty, port, present) }
                 // The close may have been carried out meanwhile: heapdump queues it where it can, and so does the guardian.

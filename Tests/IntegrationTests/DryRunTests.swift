@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+struct DryRunTests {
+    @Test(arguments: Node.supported)
+    func saysWhatWouldBeDoneAndDoesNothing(node: Node) throws {
+        try DumpingTarget.with(node) { target, its in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--dry-run"], in: directory)
+                run.expect(exit: 0)
+                #expect(run.stderr.isEmpty, "\(run)")
+                for text in ["1. inspector: ", "2. signal SIGUSR2: ", "stand still", "output: \(directory.path)/"] {
+                    #expect(run.stdout.contains(text), "\(run)")
+                }
+                #expect(directory.contents.isEmpty)
+            }
+            #expect(its.contents.isEmpty)
+            try target.expectUntouched()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func printsItAsJSON(node: Node) throws {
+        try Target.with("idle-server.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let arguments = ["\(target.pid)", "--dry-run", "--json", "-o", "a.heapsnapshot"]
+                let run = try Heapdump.run(arguments, in: directory)
+                run.expect(exit: 0)
+                let report = try run.json()
+                let plan = try #require(report["plan"] as? [[String: String]])
+                #expect(plan.map { $0["method"] } == ["inspector"])
+                #expect(plan[0]["reason"]?.contains("SIGUSR1") == true)
+                let refused = try #require(report["refused"] as? [[String: String]])
+                #expect(refused.map { $0["method"] } == ["signal"])
+                #expect(report["output"] as? String == directory("a.heapsnapshot"))
+                #expect(report["pause_at_most_seconds"] as? Double ?? 0 > 0)
+                #expect(report["exit_code"] as? Int == 0)
+                #expect((report["target"] as? [String: Any])?["pid"] as? Int == Int(target.pid))
+                #expect(directory.contents.isEmpty)
+            }
+            try target.expectUntouched()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func knowsAnOpenInspector(node: Node) throws {
+        try Target.with("idle-server.js", node, options: ["--inspect=0"]) { target in
+            let run = try Heapdump.run(["\(target.pid)", "--dry-run"])
+            run.expect(exit: 0)
+            let port = try #require(target.inspectors.first?.port)
+            #expect(run.stdout.contains("port \(port)"), "\(run)")
+            #expect(!target.child.stderr.text.contains("attached"))
+        }
+    }
+
+    @Test func saysWhyNothingWorks() throws {
+        try Target.with("idle-server.js", .v24, options: ["--inspect-port=0", "--disable-sigusr1"]) { target in
+            let run = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"])
+            run.expect(exit: 69)
+            run.expect(saying: "--disable-sigusr1", "--heapsnapshot-signal")
+            let report = try run.json()
+            #expect((report["plan"] as? [Any])?.isEmpty == true)
+            #expect((report["refused"] as? [Any])?.count == 2)
+            #expect(report["exit_code"] as? Int == 69)
+            try target.expectUntouched()
+        }
+    }
+
+    @Test func looksAtTheDestinationToo() throws {
+        try Target.with("idle-server.js", .v24) { target in
+            let run = try Heapdump.run(["\(target.pid)", "--dry-run", "-o", "/nonexistent/a.heapsnapshot"])
+            run.expect(exit: 73)
+            run.expect(saying: "/nonexistent")
+            try target.expectUntouched()
+        }
+    }
+}
