@@ -42,6 +42,21 @@ struct SignalDumpTests {
         }
     }
 
+    /// DevTools compares two snapshots of a process by the ids of their objects.
+    @Test(arguments: Node.supported)
+    func keepsObjectIDsFromOneDumpToTheNext(node: Node) throws {
+        try DumpingTarget.with(node, "leaks-named-class.js", arguments: ["50"]) { target, _ in
+            try TemporaryDirectory.with { directory in
+                let ids = try ["a", "b"].map { name in
+                    let path = directory(name + ".heapsnapshot")
+                    try Heapdump.run(["\(target.pid)", "-m", "signal", "-o", path], in: directory).expect(exit: 0)
+                    return try SnapshotText(path).ids(ofClass: "LeakedSession")
+                }
+                #expect(ids[0].count == 50 && ids[0] == ids[1])
+            }
+        }
+    }
+
     /// `auto` prefers the inspector, and goes on to the signal where the inspector does not open.
     @Test(arguments: Node.supported)
     func isTriedWhereTheInspectorFails(node: Node) throws {
