@@ -19,14 +19,19 @@ struct SnapshotFollower {
         defer { buffer.deallocate() }
         var validator = SnapshotValidator()
         var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        var lastLook = ContinuousClock.now
         while true {
             // In this order: what was written before it was closed is read after that was seen.
             let isLast = !file.isBeingWritten
             try read(into: &validator, buffer)
             if let verdict = validator.verdictSoFar { throw DumpFailure.invalid(verdict, kept: nil) }
             if isLast { return try end(validator) }
-            try dump.checkProgram()
-            try checkStall(&watch)
+            // Each piece that is written wakes us; to look at the target so often would take CPU time away from it.
+            if lastLook.duration(to: .now) >= Self.step {
+                lastLook = .now
+                try dump.checkProgram()
+                try checkStall(&watch)
+            }
             do {
                 try sleep(notifier)
             } catch DumpFailure.targetDied where validator.progress.fractionComplete == 1 {
