@@ -8,7 +8,7 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build test demo check install uninstall clean
+.PHONY: help setup build test demo bench check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -30,6 +30,14 @@ test: ## Install what the tests need, and run them all on the release binary
 
 demo: setup build ## Dump the heap of a server that leaks
 	@Scripts/demo.sh
+
+PAIRS ?= 5
+NODES ?= 18 20 22 24
+BENCH_OPTIONS ?=
+
+bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=5 NODES="22 24" BENCH_OPTIONS=--markdown)
+	@Scripts/node-versions.sh $(NODES) 24
+	@python3 Bench/bench.py --pairs $(PAIRS) --nodes $(NODES) $(BENCH_OPTIONS)
 
 check: ## Check format, warnings, the release binary and the scripts
 	@Scripts/setup.sh --tests

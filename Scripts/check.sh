@@ -43,6 +43,9 @@ import ast, sys
 for path in sys.argv[1:]:
     ast.parse(open(path).read(), path)'
 
+step 'the judgement of make bench'
+python3 -B -m unittest discover --quiet --start-directory Bench
+
 step 'JavaScript programs'
 # The oldest Node that the programs are for knows the least syntax.
 ours -- '*.js' '*.mjs' | while read -r file; do

@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+"""Compares heapdump with what there is without it, and prints a table of ratios. Run by `make bench`.
+
+Each ratio is ours over a reference that is measured in the same run, next to it, in alternating order; so a machine that
+is slow, or has other work, is slow for both. Judged is the median of the pairs' ratios; limits.py has the limits.
+
+Exit status: 0 when every ratio is within its limit, 1 when one is not, 2 when something could not be measured.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+
+import limits
+import machine
+import measurements
+import report
+from processes import Failure, run
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+# The heap whose file is large enough for FILE_BYTES, with room for what versions differ in.
+LARGE_HEAP_MB = 130
+# Whose JSON.parse is the reference, and whose snapshot is checked.
+NEWEST_NODE = "24"
+
+
+def tell(text):
+    print(f"bench: {text}", file=sys.stderr, flush=True)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
+    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
+    parser.add_argument("--pairs", type=int, default=5, help="of dumps for each Node (default: 5)")
+    parser.add_argument("--heap", type=int, default=limits.HEAP_MB + 5, metavar="MB", help="of what is dumped")
+    parser.add_argument("--only", choices=["dump", "check", "start"], help="leave the other measurements out")
+    parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")
+    arguments = parser.parse_args()
+    if arguments.pairs < 1:
+        parser.error("--pairs: at least 1")
+    if arguments.heap < limits.HEAP_MB:
+        parser.error(f"--heap: at least {limits.HEAP_MB}, for the limits mean such heaps")
+    return arguments
+
+
+def measure(arguments, directory):
+    majors = [*arguments.nodes, NEWEST_NODE]
+    bench = measurements.Bench(
+        heapdump=arguments.heapdump,
+        nodes={major: os.path.join(ROOT, ".build/node", major, "bin/node") for major in majors},
+        directory=directory,
+        pairs=arguments.pairs,
+        heap_mb=arguments.heap,
+        tell=tell,
+    )
+    if arguments.only in (None, "start"):
+        for major in arguments.nodes:
+            measurements.starts(bench, major)
+    if arguments.only in (None, "check"):
+        path = measurements.large_file(bench, NEWEST_NODE, LARGE_HEAP_MB)
+        measurements.checks(bench, path, NEWEST_NODE)
+    if arguments.only in (None, "dump"):
+        for major in arguments.nodes:
+            measurements.dumps(bench, major)
+    return bench
+
+
+def main():
+    arguments = parse_arguments()
+    # As an exception, so that what was started ends first.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    was_busy = machine.is_busy()
+    facts = machine.facts()
+    if was_busy:
+        tell("the load average is above the number of cores: expect noise")
+    # Beside the build, so on a disk: /tmp may be memory.
+    with tempfile.TemporaryDirectory(prefix="bench-", dir=os.path.join(ROOT, ".build")) as directory:
+        try:
+            bench = measure(arguments, directory)
+            floor = measurements.memory_floor()
+            facts.append(("heapdump", run([arguments.heapdump, "--version"]).output.strip()))
+        except (Failure, OSError) as error:
+            tell(error)
+            return 2
+    notes = report.notes(bench.comparisons, was_busy, floor / limits.MB)
+    print(report.text(facts, bench.comparisons, bench.facts, notes))
+    if arguments.markdown:
+        print("\n" + report.markdown(facts, bench.comparisons, bench.facts, notes))
+    return 0 if all(comparison.is_within_limit for comparison in bench.comparisons) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

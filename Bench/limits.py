@@ -1,0 +1,29 @@
+"""What `make bench` holds heapdump to. Every limit is a ratio to a reference that is measured in the same run."""
+
+MB = 1000 * 1000
+
+# An operator pays for a dump with the process's pause. V8's own writer is as fast as it gets; what checking and the way
+# over the inspector add must stay within a tenth.
+DUMP_OVER_WRITE_HEAP_SNAPSHOT = 1.10
+
+# JSON.parse is how one would check a snapshot without heapdump, and it says less.
+CHECK_OVER_JSON_PARSE = 1 / 4
+
+# What a pass over the bytes can reach in one thread. Told, not judged: it depends on the machine alone.
+CHECK_BYTES_PER_CPU_SECOND = 1000 * MB
+
+# heapdump runs beside a process that needs several times its heap in extra memory: it must not add to that.
+MEMORY_BASE_BYTES = 16 * MB
+MEMORY_SHARE_OF_FILE = 0.05
+
+# A tool for Node should not feel slower than Node.
+START_OVER_NODE_START = 1.0
+
+# Smaller ones measure how processes start.
+HEAP_MB = 50
+FILE_BYTES = 200 * MB
+
+
+def memory_allowance(file_bytes):
+    """How many bytes of memory heapdump may take for a file of that size."""
+    return MEMORY_BASE_BYTES + MEMORY_SHARE_OF_FILE * file_bytes
