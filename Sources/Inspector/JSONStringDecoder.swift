@@ -2,33 +2,32 @@ import Glibc
 
 /// Undoes the escapes of a JSON string. On this way goes every byte of a snapshot, so it works on raw memory.
 enum JSONStringDecoder {
+    /// Decodes as much of `input` as `output` has room for.
     /// - Parameters:
-    ///   - input: what stands between the quotation marks.
-    ///   - output: the decoded bytes are appended.
-    /// - Returns: false where `input` holds an unescaped quotation mark or a broken escape.
-    static func decode(_ input: UnsafeRawBufferPointer, into output: inout [UInt8]) -> Bool {
-        guard let start = input.baseAddress else { return true }
-        var isValid = true
-        let before = output.count
-        // No escape is shorter than what it stands for: \uXXXX takes six bytes and becomes at most three.
-        let decoded = [UInt8](unsafeUninitializedCapacity: input.count) { buffer, count in
-            guard let base = buffer.baseAddress else { return }
-            let end = decode(from: start, to: start + input.count, into: base)
-            isValid = end != nil
-            count = end.map { $0 - base } ?? 0
-        }
-        if before == 0 { output = decoded } else { output.append(contentsOf: decoded) }
-        return isValid
+    ///   - input: what stands between the quotation marks, or the rest of it.
+    ///   - output: 8 bytes at least.
+    /// - Returns: how many bytes of `input` were used up, and how many of `output`; nil where `input` holds an unescaped
+    ///   quotation mark or a broken escape.
+    static func decode(
+        _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
+    ) -> (taken: Int, written: Int)? {
+        guard let start = input.baseAddress, let room = output.baseAddress else { return (0, 0) }
+        let bytes = start.assumingMemoryBound(to: UInt8.self)
+        let base = room.assumingMemoryBound(to: UInt8.self)
+        guard let (next, filled) = decode(from: bytes, to: bytes + input.count, into: base, to: base + output.count)
+        else { return nil }
+        return (next - bytes, filled - base)
     }
 
-    /// - Returns: the end of what was written, nil where the input is not valid.
     private static func decode(
-        from start: UnsafeRawPointer, to end: UnsafeRawPointer, into base: UnsafeMutablePointer<UInt8>
-    ) -> UnsafeMutablePointer<UInt8>? {
-        var input = start.assumingMemoryBound(to: UInt8.self)
-        let end = end.assumingMemoryBound(to: UInt8.self)
+        from start: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>,
+        into base: UnsafeMutablePointer<UInt8>, to outputEnd: UnsafeMutablePointer<UInt8>
+    ) -> (UnsafePointer<UInt8>, UnsafeMutablePointer<UInt8>)? {
+        var input = start
         var output = base
-        while input < end {
+        // No escape becomes more than four bytes.
+        let lastStart = outputEnd - 4
+        while input < end, output <= lastStart {
             let byte = input.pointee
             if byte != UInt8(ascii: "\\") {
                 if byte == UInt8(ascii: "\"") { return nil }
@@ -58,7 +57,7 @@ enum JSONStringDecoder {
             output.pointee = plain
             output += 1
         }
-        return output
+        return (input, output)
     }
 
     @inline(__always)

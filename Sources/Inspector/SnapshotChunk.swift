@@ -2,9 +2,10 @@ import Glibc
 import NIOCore
 
 /// A piece of the snapshot as it stands in an inspector message: the content of a JSON string, still escaped, so that
-/// it is decoded once, straight into the writer's buffer.
+/// it is decoded once, straight into the writer's buffer, a portion at a time.
 public struct SnapshotChunk {
-    private let escaped: ByteBuffer
+    /// What is not decoded yet.
+    private var escaped: ByteBuffer
 
     /// V8 writes the message in exactly this form; any other takes the way through the general JSON decoder.
     private static let prefix: StaticString = #"{"method":"HeapProfiler.addHeapSnapshotChunk","params":{"chunk":""#
@@ -38,10 +39,14 @@ public struct SnapshotChunk {
         escaped = buffer
     }
 
-    /// Appends the bytes of the snapshot file to `output`, in UTF-8; unpaired surrogates as their three bytes.
+    /// Decodes the next bytes of the snapshot file into `output`, in UTF-8; unpaired surrogates as their three bytes.
+    /// - Parameter output: 8 bytes at least.
+    /// - Returns: how many bytes were written; 0 at the chunk's end.
     /// - Throws: `InspectorError.closed` where the text is not the content of a JSON string.
-    public func decode(into output: inout [UInt8]) throws(InspectorError) {
-        let isComplete = escaped.withUnsafeReadableBytes { bytes in JSONStringDecoder.decode(bytes, into: &output) }
-        guard isComplete else { throw .closed(reason: "a snapshot chunk is not a JSON string") }
+    public mutating func decode(into output: UnsafeMutableRawBufferPointer) throws(InspectorError) -> Int {
+        let decoded = escaped.withUnsafeReadableBytes { bytes in JSONStringDecoder.decode(bytes, into: output) }
+        guard let decoded else { throw .closed(reason: "a snapshot chunk is not a JSON string") }
+        escaped.moveReaderIndex(forwardBy: decoded.taken)
+        return decoded.written
     }
 }

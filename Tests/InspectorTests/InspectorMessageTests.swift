@@ -9,10 +9,16 @@ import Testing
     }
 
     private func chunk(_ text: String) throws -> String? {
-        guard case .snapshotChunk(let chunk) = try message(text) else { return nil }
+        guard case .snapshotChunk(var chunk) = try message(text) else { return nil }
         var bytes: [UInt8] = []
-        try chunk.decode(into: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        // Smaller than the chunks, so that they come in portions.
+        var buffer = [UInt8](repeating: 0, count: 8)
+        while true {
+            let count = try buffer.withUnsafeMutableBytes { room throws(InspectorError) in try chunk.decode(into: room)
+            }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += buffer[..<count]
+        }
     }
 
     @Test(arguments: [

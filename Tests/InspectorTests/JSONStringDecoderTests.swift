@@ -3,10 +3,20 @@ import Testing
 @testable import Inspector
 
 @Suite struct JSONStringDecoderTests {
-    private func decode(_ text: String) -> [UInt8]? {
+    /// Through a buffer of that size, as often as it takes.
+    private func decode(_ text: String, bufferBytes: Int = 1000) -> [UInt8]? {
         var output: [UInt8] = []
-        let isValid = Array(text.utf8).withUnsafeBytes { JSONStringDecoder.decode($0, into: &output) }
-        return isValid ? output : nil
+        var buffer = [UInt8](repeating: 0, count: bufferBytes)
+        return Array(text.utf8).withUnsafeBytes { bytes in
+            var rest = bytes
+            while !rest.isEmpty {
+                let decoded = buffer.withUnsafeMutableBytes { JSONStringDecoder.decode(rest, into: $0) }
+                guard let decoded, decoded.taken > 0 else { return nil }
+                output += buffer[..<decoded.written]
+                rest = UnsafeRawBufferPointer(rebasing: rest[decoded.taken...])
+            }
+            return output
+        }
     }
 
     @Test(arguments: [
@@ -33,10 +43,21 @@ import Testing
         #expect(decode(text) == nil)
     }
 
-    @Test func appendsToWhatIsThere() {
-        var output: [UInt8] = [0x31]
-        let isValid = Array(#"\n2"#.utf8).withUnsafeBytes { JSONStringDecoder.decode($0, into: &output) }
-        #expect(isValid)
-        #expect(output == [0x31, 0x0A, 0x32])
+    @Test(arguments: 8...40)
+    func cutsNoEscapeWhereTheBufferEnds(bufferBytes: Int) throws {
+        let escaped = #"1,2\n,3\ud83d\uDE00\"\u6771é東😀\\\\\ud800\u0041,45678\t"#
+        let whole = try #require(decode(escaped))
+        #expect(decode(escaped, bufferBytes: bufferBytes) == whole)
+    }
+
+    @Test func writesNoFurtherThanTheBuffer() {
+        let text = Array(#"\u6771\u6771\u6771\u6771"#.utf8)
+        var buffer = [UInt8](repeating: 7, count: 12)
+        let decoded = text.withUnsafeBytes { text in
+            buffer.withUnsafeMutableBytes { JSONStringDecoder.decode(text, into: .init(rebasing: $0[..<8])) }
+        }
+        #expect(decoded?.written == 6)
+        #expect(decoded?.taken == 12)
+        #expect(buffer == Array("東東".utf8) + [7, 7, 7, 7, 7, 7])
     }
 }

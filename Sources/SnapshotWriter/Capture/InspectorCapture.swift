@@ -14,6 +14,8 @@ struct InspectorCapture {
 
     /// How long to sleep at most before the target's CPU time is looked at again.
     private static let step = Duration.milliseconds(200)
+    /// Small enough to stay in a core's cache from decoding over checking to writing, whatever a chunk's size is.
+    private static let portionBytes = 128 << 10
 
     func run() throws(DumpFailure) {
         do {
@@ -31,7 +33,8 @@ struct InspectorCapture {
         // could not be taken back.
         let usage = session.send("Runtime.getHeapUsage")
         var order = SnapshotOrder(session: session, version: version)
-        var decoded: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
+        defer { buffer.deallocate() }
         while true {
             while let message = try next() {
                 switch message {
@@ -55,7 +58,7 @@ struct InspectorCapture {
                     observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: fraction)))
                 case .snapshotChunk(let chunk):
                     if waiter.phase == .building { dump.enter(.writing) }
-                    try write(chunk, through: &decoded)
+                    try write(chunk, through: buffer)
                     try waiter.checkInterruption()
                     sign.bytes = waiter.bytes
                 case .answer(let id, _):
@@ -96,18 +99,18 @@ struct InspectorCapture {
         }
     }
 
-    private func write(_ chunk: SnapshotChunk, through buffer: inout [UInt8]) throws(DumpFailure) {
-        buffer.removeAll(keepingCapacity: true)
-        do {
-            try chunk.decode(into: &buffer)
-        } catch {
-            throw .inspectorLost(waiter.phase, error)
+    private func write(_ chunk: SnapshotChunk, through buffer: UnsafeMutableRawBufferPointer) throws(DumpFailure) {
+        var rest = chunk
+        while true {
+            let count: Int
+            do {
+                count = try rest.decode(into: buffer)
+            } catch {
+                throw .inspectorLost(waiter.phase, error)
+            }
+            if count == 0 { return }
+            try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+            waiter.bytes += UInt64(count)
         }
-        var failure: DumpFailure?
-        buffer.withUnsafeBytes { bytes in
-            do throws(DumpFailure) { try sink.write(bytes) } catch { failure = error }
-        }
-        if let failure { throw failure }
-        waiter.bytes += UInt64(buffer.count)
     }
 }
