@@ -127,7 +127,9 @@ struct Take: ParsableCommand {
     private func take(_ environment: RunEnvironment, _ renderer: TakeRenderer) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
         for pid in pid {
-            let report = TakeSnapshot(try request(for: pid), in: environment, observe: renderer.observe(pid)).run()
+            var request = try request(for: pid)
+            request.reportsProgress = renderer.showsProgress
+            let report = TakeSnapshot(request, in: environment, observe: renderer.observe(pid)).run()
             let code = renderer.finish(report)
             if first == .success { first = code }
             if report.endsTheRun { break }

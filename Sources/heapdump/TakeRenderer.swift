@@ -20,6 +20,8 @@ final class TakeRenderer {
         progress = tellsStory && StandardStreams.error.isTerminal ? ProgressLine(StandardStreams.error) : nil
     }
 
+    var showsProgress: Bool { progress != nil }
+
     func observe(_ pid: Int32) -> (DumpEvent) -> Void {
         progress?.begin(pid: pid)
         return { [self] event in

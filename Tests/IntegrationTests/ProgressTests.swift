@@ -15,9 +15,29 @@ struct ProgressTests {
                 for text in phases + ["\r\u{1B}[K", "will stand still", " MB", "valid"] {
                     #expect(terminal.text.contains(text), "\(text) in \(terminal.text.debugDescription)")
                 }
+                let percent = /JavaScript stands still {2}\d+ %/
+                #expect(terminal.text.contains(percent), "\(terminal.text.debugDescription)")
                 // A line that wraps could not be taken back.
                 let lines = terminal.text.split(separator: "\r\u{1B}[K").filter { !$0.contains("\n") }
                 #expect(lines.allSatisfy { $0.count < 80 }, "\(lines)")
+            }
+        }
+    }
+
+    /// V8 counts all objects before it reports on them.
+    @Test func asksV8ForProgressWhereSomebodyLooks() throws {
+        try Target.with("lying-inspector.js", .v24, arguments: ["command"]) { target in
+            try TemporaryDirectory.with { directory in
+                let arguments = ["\(target.pid)", "-o", "command.heapsnapshot", "--keep-partial", "--overwrite"]
+                let sent = directory.path + "/command.heapsnapshot.partial"
+                try Heapdump.run(arguments, in: directory).expect(exit: 65)
+                #expect(try String(contentsOfFile: sent, encoding: .utf8).contains(#""reportProgress":false"#))
+
+                let terminal = try Terminal()
+                var command = Heapdump.command(arguments, in: directory.path)
+                command.standardError = terminal.descriptor
+                #expect(try terminal.run(command).ending == .exited(65), "\(terminal.text)")
+                #expect(try String(contentsOfFile: sent, encoding: .utf8).contains(#""reportProgress":true"#))
             }
         }
     }

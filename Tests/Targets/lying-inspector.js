@@ -8,6 +8,7 @@ if (isMainThread) {
   const { createServer } = require('http');
   const { createHash } = require('crypto');
   const answers = {
+    command: (text) => [text],
     garbage: ['<html>not a snapshot</html>'],
     truncated: ['{"snapshot":{"meta":{'],
     nothing: [],
@@ -30,7 +31,8 @@ if (isMainThread) {
       if ((data[0] & 15) !== 1) return socket.end();
       const { id, method } = JSON.parse(text);
       if (method === 'Runtime.getHeapUsage') return send({ id, result: { usedSize: 1e300, totalSize: -1 } });
-      for (const chunk of answers[workerData]) send({ method: 'HeapProfiler.addHeapSnapshotChunk', params: { chunk } });
+      const answer = answers[workerData];
+      for (const chunk of answer.call ? answer(text.toString()) : answer) send({ method: 'HeapProfiler.addHeapSnapshotChunk', params: { chunk } });
       send({ id, result: {} });
     });
   });

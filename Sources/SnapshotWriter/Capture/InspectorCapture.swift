@@ -32,7 +32,7 @@ struct InspectorCapture {
         // Asked first, so that a target blocked in native code is found out before a snapshot stands in its queue, which
         // could not be taken back.
         let usage = session.send("Runtime.getHeapUsage")
-        var order = SnapshotOrder(session: session, version: version)
+        var order = SnapshotOrder(session: session, version: version, reportsProgress: dump.request.reportsProgress)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {

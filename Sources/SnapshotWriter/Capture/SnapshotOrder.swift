@@ -10,6 +10,7 @@ import NodeProcess
 struct SnapshotOrder {
     let session: InspectorSession
     let version: NodeVersion?
+    let reportsProgress: Bool
     private var commands: Set<Int> = []
     /// When a command was sent that V8 may put off.
     private var deferrable: ContinuousClock.Instant?
@@ -20,9 +21,10 @@ struct SnapshotOrder {
     /// Longer than an event loop that is free needs to come to a task.
     private static let deferral = Duration.seconds(2)
 
-    init(session: InspectorSession, version: NodeVersion?) {
+    init(session: InspectorSession, version: NodeVersion?, reportsProgress: Bool) {
         self.session = session
         self.version = version
+        self.reportsProgress = reportsProgress
     }
 
     /// - Parameter isIdle: whether the event loop was waiting just now.
@@ -64,6 +66,7 @@ struct SnapshotOrder {
     private var canBeDeferred: Bool { (version?.major ?? 22) > 20 }
 
     private mutating func send(_ command: String) {
-        commands.insert(session.send("HeapProfiler." + command, parameters: #"{"reportProgress":true}"#))
+        let parameters = "{\"reportProgress\":\(reportsProgress)}"
+        commands.insert(session.send("HeapProfiler." + command, parameters: parameters))
     }
 }
