@@ -32,6 +32,9 @@ public struct TargetProcess: Sendable {
     /// The program that it runs, as given; `nil` for --eval, standard input, the prompt, and where the title hides it.
     public var scriptPath: String? { NodeCommandLine(arguments: arguments).script }
 
+    /// How long ago it was started.
+    public var uptime: Duration { max(.zero, .sinceBoot - Duration(clockTicks: handle.startTime)) }
+
     public var inspectorHints: InspectorHints { InspectorHints(arguments: arguments, nodeOptions: nodeOptions) }
 
     public var signalDumpHints: SignalDumpHints {
@@ -39,7 +42,15 @@ public struct TargetProcess: Sendable {
     }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> TargetProcess {
-        try handle.bracketing { () throws(ProcessError) in try TargetProcess(handle) }
+        try handle.bracketing { () throws(ProcessError) in
+            if let target = try TargetProcess(handle, cache: NodeImageCache()) { return target }
+            throw .notNode(try NonNodeDescription(reading: handle.pid))
+        }
+    }
+
+    /// `nil` where it is not Node; sparing with what it reads then.
+    static func readIfNode(_ handle: ProcessHandle, cache: NodeImageCache) throws(ProcessError) -> TargetProcess? {
+        try handle.bracketing { () throws(ProcessError) in try TargetProcess(handle, cache: cache) }
     }
 
     /// Still the same process, and still running the same program: exec changes that under the same pid.
@@ -64,19 +75,14 @@ public struct TargetProcess: Sendable {
         return (status.caught, status.blocked, status.ignored)
     }
 
-    private init(_ handle: ProcessHandle) throws(ProcessError) {
+    private init?(_ handle: ProcessHandle, cache: NodeImageCache) throws(ProcessError) {
         let pid = handle.pid
         let status = try ProcessStatus.read(pid)
         let stat = try ProcessStat.read(pid)
         if stat.isEnded { throw .exited(pid: pid) }
-        if stat.isKernelThread {
-            throw .notNode(
-                NonNodeDescription(pid: pid, name: status.name, executablePath: nil, isKernelThread: true))
-        }
+        if stat.isKernelThread { return nil }
         let program = try ProgramIdentity(pid)
-        guard let executable = try NodeExecutable.find(pid) else {
-            throw .notNode(try NonNodeDescription(reading: pid, name: status.name))
-        }
+        guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
         self.handle = handle
         self.executable = executable
         self.program = program
@@ -84,10 +90,9 @@ public struct TargetProcess: Sendable {
         uid = status.effectiveUser
         gid = status.effectiveGroup
         name = status.name
-        let arguments = try ProcFile(pid, "cmdline").strings()
-        // libuv writes the title over the arguments and fills what is left with zeros.
-        argumentsAreOverwritten = arguments.count > 1 && arguments.dropFirst().allSatisfy(\.isEmpty)
-        self.arguments = argumentsAreOverwritten ? Array(arguments.prefix(1)) : arguments
+        let arguments = try ProcessArguments.read(pid)
+        argumentsAreOverwritten = arguments.areOverwritten
+        self.arguments = arguments.texts
         nodeOptions = try NodeOptionsVariable.read(pid)
         caughtSignals = status.caught
         blockedSignals = status.blocked
@@ -102,9 +107,15 @@ public struct TargetProcess: Sendable {
 
 extension NonNodeDescription {
     /// Looks for the Node process that the user may have meant: shells and package managers start it as their child.
-    init(reading pid: Int32, name: String) throws(ProcessError) {
+    fileprivate init(reading pid: Int32) throws(ProcessError) {
+        let name = try ProcessStatus.read(pid).name
+        if try ProcessStat.read(pid).isKernelThread {
+            self.init(pid: pid, name: name, executablePath: nil, isKernelThread: true)
+            return
+        }
+        let cache = NodeImageCache()
         let found = ProcessTree.read().descendants(of: pid).lazy
-            .filter { child in (try? NodeExecutable.find(child)) ?? nil != nil }
+            .filter { child in (try? NodeExecutable.find(child, cache: cache)) ?? nil != nil }
             .compactMap { ProcessSummary.read($0) }
         self.init(
             pid: pid, name: name, executablePath: try ProcFile(pid, "exe").link(),

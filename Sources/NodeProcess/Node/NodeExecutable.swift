@@ -19,18 +19,20 @@ public struct NodeExecutable: Sendable, Equatable {
     }
 
     /// `nil` where neither the executable nor a libnode that it has mapped is Node.
-    static func find(_ pid: Int32) throws(ProcessError) -> NodeExecutable? {
+    static func find(
+        _ pid: Int32, cache: NodeImageCache = NodeImageCache()
+    ) throws(ProcessError) -> NodeExecutable? {
         let link = ProcFile(pid, "exe")
         let (path, isDeleted) = existing(try link.link(), pid)
         // Opened through the link, which reaches deleted files and those of other mount namespaces.
-        if let version = try NodeImage.version(of: link.open(), link) {
+        if let version = try cache.version(of: link.open(), link) {
             return NodeExecutable(
                 path: path, isDeleted: isDeleted, version: version.number,
                 evidence: "it exports node::Start and v8::Isolate")
         }
         guard let library = try MappedLibrary.find("libnode.so", in: pid) else { return nil }
         let file = try library.open(pid)
-        guard let file, let version = try NodeImage.version(of: file, ProcFile(pid, "maps")) else { return nil }
+        guard let file, let version = try cache.version(of: file, ProcFile(pid, "maps")) else { return nil }
         return NodeExecutable(
             path: path, isDeleted: isDeleted, version: version.number,
             evidence: "\(library.path), which it has mapped, exports node::Start and v8::Isolate")

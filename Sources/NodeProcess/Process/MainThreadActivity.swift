@@ -1,5 +1,3 @@
-import Glibc
-
 /// What the main thread, which runs Node's JavaScript, is doing at this moment.
 public struct MainThreadActivity: Sendable, Equatable {
     /// The kernel's letter: R runs, S sleeps, D waits for a device, T is stopped.
@@ -53,7 +51,7 @@ public struct MainThreadActivity: Sendable, Equatable {
         let stat = try ProcessStat.read(pid, thread: pid)
         let call = try? ProcFile(pid, "task/\(pid)/syscall").text()
         return MainThreadActivity(
-            state: stat.state, cpuTime: duration(ticks: stat.cpuTicks),
+            state: stat.state, cpuTime: Duration(clockTicks: stat.cpuTicks),
             blockedIn: call.map { systemCallName($0) } ?? waitChannel(pid))
     }
 
@@ -67,12 +65,6 @@ public struct MainThreadActivity: Sendable, Equatable {
         if name.isEmpty || name == "0" { return nil }
         if name.contains("epoll") || name.contains("ep_poll") { return "epoll_wait" }
         return name.contains("futex") ? "futex" : name
-    }
-
-    private static func duration(ticks: UInt64) -> Duration {
-        let perSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
-        let (seconds, rest) = ticks.quotientAndRemainder(dividingBy: perSecond)
-        return .seconds(Int64(clamping: seconds)) + .nanoseconds(Int64(rest * 1_000_000_000 / perSecond))
     }
 
     /// From the line "232 0xd …"; "running" and "-1 …" (stopped outside a call) name none.

@@ -10,7 +10,9 @@ public final class ProcessHandle: Sendable {
     public let startTime: UInt64
     private let pidfd: Descriptor
 
-    public init(pid: Int32) throws(ProcessError) {
+    /// - Parameter expected: the start time of the process that is meant, where it has been seen before: another one
+    ///   that has its number by now is `.exited`.
+    public init(pid: Int32, startTime expected: UInt64? = nil) throws(ProcessError) {
         guard pid > 0 else { throw .noSuchProcess(pid: pid) }
         let pidfd: Descriptor
         do throws(Errno) {
@@ -22,6 +24,7 @@ public final class ProcessHandle: Sendable {
         let stat = Result { () throws(ProcessError) in try ProcessStat.read(pid) }
         if Self.hasEnded(pidfd.raw) { throw .exited(pid: pid) }
         startTime = try stat.get().startTime
+        if let expected, expected != startTime { throw .exited(pid: pid) }
         self.pid = pid
         self.pidfd = pidfd
     }

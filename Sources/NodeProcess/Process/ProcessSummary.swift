@@ -9,13 +9,21 @@ public struct ProcessSummary: Sendable, Hashable {
         self.command = command
     }
 
+    /// - Parameters: as /proc has them, not made fit for anything.
+    init(pid: Int32, arguments: [String], name: String) {
+        let isNameless = arguments.allSatisfy(\.isEmpty)
+        self.init(
+            pid: pid,
+            command: isNameless
+                ? "[" + TerminalText.escaped(name) + "]"
+                : Self.shortened(TerminalText.commandLine(arguments.trimmingEmptyEnd())))
+    }
+
     /// `nil` where there is no such process any more.
     public static func read(_ pid: Int32) -> ProcessSummary? {
-        if let arguments = try? ProcFile(pid, "cmdline").strings(), arguments.contains(where: { !$0.isEmpty }) {
-            return ProcessSummary(pid: pid, command: shortened(TerminalText.commandLine(arguments.trimmingEmptyEnd())))
-        }
         guard let status = try? ProcessStatus.read(pid) else { return nil }
-        return ProcessSummary(pid: pid, command: "[" + TerminalText.escaped(status.name) + "]")
+        let arguments = (try? ProcFile(pid, "cmdline").strings()) ?? []
+        return ProcessSummary(pid: pid, arguments: arguments, name: status.name)
     }
 
     private static func shortened(_ command: String) -> String {

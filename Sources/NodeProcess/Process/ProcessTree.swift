@@ -12,6 +12,16 @@ struct ProcessTree {
         return tree
     }
 
+    /// Its parent, that one's parent, and so on as far as /proc shows them.
+    static func ancestors(of pid: Int32) -> Set<Int32> {
+        var found: Set<Int32> = []
+        var next = (try? ProcessStat.read(pid))?.parent ?? 0
+        while next > 0, found.insert(next).inserted {
+            next = (try? ProcessStat.read(next))?.parent ?? 0
+        }
+        return found
+    }
+
     /// Nearest first; at most `limit`.
     func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {
         var found: [Int32] = []

@@ -1,0 +1,59 @@
+import SystemPackage
+
+/// All that a process may be called by.
+public struct ProcessNames: Sendable, Equatable {
+    /// As the kernel keeps it: 15 bytes at most, and the title's begin where one was set.
+    public let name: String
+    /// `process.title` or --title, where it has been set.
+    public let title: String?
+    /// As they are now; the title alone where one has overwritten them.
+    public let arguments: [String]
+    /// As given.
+    public let script: String?
+    /// The script as seen from the working directory.
+    public let scriptPath: String?
+
+    /// How well a text fits; the better one is the larger.
+    enum Fit: Comparable {
+        case part
+        case whole
+    }
+
+    /// - Parameter workingDirectory: `nil` where it is not known.
+    init(name: String, arguments: [String], argumentsAreOverwritten: Bool, workingDirectory: String?) {
+        self.name = name
+        self.arguments = arguments
+        title = argumentsAreOverwritten ? arguments.first : nil
+        script = argumentsAreOverwritten ? nil : NodeCommandLine(arguments: arguments).script
+        if let script, let workingDirectory {
+            scriptPath = FilePath(workingDirectory).pushing(FilePath(script)).lexicallyNormalized().string
+        } else {
+            scriptPath = nil
+        }
+    }
+
+    init(_ target: TargetProcess) {
+        self.init(
+            name: target.name, arguments: target.arguments, argumentsAreOverwritten: target.argumentsAreOverwritten,
+            workingDirectory: try? ProcFile(target.pid, "cwd").link())
+    }
+
+    init(_ process: RefusedProcess.Visible) {
+        self.init(
+            name: process.name, arguments: process.arguments,
+            argumentsAreOverwritten: process.argumentsAreOverwritten, workingDirectory: nil)
+    }
+
+    /// The whole of the script's path or of its last component, of the title or of the process's name; or any part of
+    /// them or of the command line. `nil` where neither is.
+    func fit(_ text: String) -> Fit? {
+        let lastComponent = script.map { PathText.lastComponent($0) }
+        let wholes: [String] = [script, scriptPath, lastComponent, title, name].compactMap { $0 }
+        if wholes.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return .whole }
+        // Arguments joined as ps shows them: a text may reach over several.
+        let parts: [String] = [arguments.joined(separator: " "), scriptPath, name].compactMap { $0 }
+        let wanted = Array(text.utf8)
+        // By bytes: what characters are made of is nothing to depend on in other people's titles.
+        return parts.contains { Array($0.utf8).firstIndex(of: wanted, from: 0) != nil } ? .part : nil
+    }
+}

@@ -1,0 +1,95 @@
+import Glibc
+
+/// Finds the one Node process that a text names.
+public enum ProcessSelector {
+    /// A process that was found, held to by its start time.
+    public struct Selected: Sendable, Equatable {
+        public let pid: Int32
+        /// Clock ticks after boot.
+        public let startTime: UInt64
+    }
+
+    /// A Node process that may be meant.
+    public struct Candidate: Sendable, Equatable {
+        public let pid: Int32
+        public let startTime: UInt64
+        /// Effective.
+        public let uid: UInt32
+        public let names: ProcessNames
+
+        init(pid: Int32, startTime: UInt64, uid: UInt32, names: ProcessNames) {
+            self.pid = pid
+            self.startTime = startTime
+            self.uid = uid
+            self.names = names
+        }
+
+        init(_ target: TargetProcess) {
+            self.init(
+                pid: target.pid, startTime: target.handle.startTime, uid: target.uid, names: ProcessNames(target))
+        }
+
+        func isSame(as other: Candidate) -> Bool { pid == other.pid && startTime == other.startTime }
+    }
+
+    /// What one look at all processes has shown.
+    struct View {
+        let candidates: [Candidate]
+        let refused: [RefusedProcess]
+    }
+
+    /// - Throws: `SelectionError` where it is not exactly one; `ProcessError` where /proc cannot be read.
+    public static func find(_ text: String) throws -> Selected {
+        let ancestors = ProcessTree.ancestors(of: getpid()).union([getpid()])
+        let candidate = try find(text, ancestors: ancestors) {
+            let search = try NodeProcessSearch { Candidate($0) }
+            return View(candidates: search.found, refused: search.refused)
+        }
+        return Selected(pid: candidate.pid, startTime: candidate.startTime)
+    }
+
+    /// - Parameter look: is done twice where the first look is not clear.
+    static func find(_ text: String, ancestors: Set<Int32>, look: () throws -> View) throws -> Candidate {
+        let first = try look()
+        do throws(SelectionError) {
+            return try choose(text, among: first.candidates, refused: first.refused, ancestors: ancestors)
+        } catch {
+            guard case .several = error else { throw error }
+        }
+        // A child that has not run its own program yet goes by its parent's name, for some milliseconds: who is still
+        // there after these is meant.
+        _ = poll(nil, 0, 50)
+        let second = try look()
+        let lasting = second.candidates.filter { candidate in first.candidates.contains { $0.isSame(as: candidate) } }
+        return try choose(text, among: lasting, refused: second.refused, ancestors: ancestors)
+    }
+
+    /// A pure function of what was seen.
+    /// - Parameter ancestors: heapdump itself and what has started it; never meant, though their arguments hold the text.
+    static func choose(
+        _ text: String, among candidates: [Candidate], refused: [RefusedProcess], ancestors: Set<Int32>
+    ) throws(SelectionError) -> Candidate {
+        let fitting = candidates.compactMap { candidate in
+            candidate.names.fit(text).map { (candidate: candidate, fit: $0) }
+        }
+        let others = fitting.filter { !ancestors.contains($0.candidate.pid) }
+        guard let best = others.map(\.fit).max() else {
+            throw nothing(
+                text, refused.filter { !ancestors.contains($0.pid) }, ancestors: fitting.map(\.candidate))
+        }
+        let winners = others.filter { $0.fit == best }.map(\.candidate)
+        guard winners.count == 1 else { throw .several(text, winners) }
+        return winners[0]
+    }
+
+    private static func nothing(
+        _ text: String, _ refused: [RefusedProcess], ancestors: [Candidate]
+    ) -> SelectionError {
+        // Whether these are Node cannot be known. A title hides the program's name, and hidepid hides everything.
+        let possible = refused.filter { process in
+            guard let visible = process.visible else { return true }
+            return (visible.looksLikeNode || visible.argumentsAreOverwritten) && ProcessNames(visible).fit(text) != nil
+        }
+        return possible.isEmpty ? .nothing(text, ancestors: ancestors) : .notPermitted(text, possible)
+    }
+}
