@@ -128,7 +128,7 @@ extension DumpPhase {
 }
 
 extension ProcessError {
-    var exitCode: ExitCode {
+    public var exitCode: ExitCode {
         switch self {
         case .noSuchProcess, .exited, .isThread: .noSuchProcess
         case .notNode: .notNode

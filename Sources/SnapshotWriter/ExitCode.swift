@@ -29,7 +29,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .noMethod: "no method works on this process"
         case .internalError: "heapdump itself failed"
         case .outputError: "the snapshot cannot be written"
-        case .inputError: "a file to check cannot be read"
+        case .inputError: "a file to check, or a pid file, cannot be read"
         case .timedOut: "timed out"
         case .notPermitted: "not permitted to look into the process"
         case .hungUp: "ended by SIGHUP"

@@ -52,7 +52,7 @@ public enum PlanSnapshot {
     private static func fill(
         _ report: inout PlanReport, _ request: SnapshotRequest, _ environment: RunEnvironment
     ) throws {
-        let handle = try ProcessHandle(pid: request.pid)
+        let handle = try ProcessHandle(pid: request.pid, startTime: request.startTime)
         let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
         try waiter.checkInterruption()
         let target = try TargetProcess.read(handle)

@@ -10,6 +10,9 @@ public struct SnapshotRequest: Sendable {
     }
 
     public var pid: Int32
+    /// Of the process that is meant, in clock ticks after boot; another one that has its pid by now is left alone. nil:
+    /// whatever has that pid.
+    public var startTime: UInt64?
     public var output: OutputPattern
     /// Whether an existing regular file may be replaced.
     public var overwrites = false

@@ -29,7 +29,7 @@ public final class TakeSnapshot {
     }
 
     private func dump() throws {
-        let handle = try ProcessHandle(pid: request.pid)
+        let handle = try ProcessHandle(pid: request.pid, startTime: request.startTime)
         let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
         // A run of several processes ends here for the next, before anything is done to it.
         try waiter.checkInterruption()

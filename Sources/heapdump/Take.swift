@@ -27,13 +27,15 @@ struct Take: ParsableCommand {
               heapdump 1234 --json -q
               heapdump 1234 --dry-run
               heapdump 1234 --signal SIGUSR2     the application dumps on SIGUSR2
+              heapdump --name server.js
+              heapdump --pid-file /run/app.pid -o /var/dumps/
 
             EXIT STATUS (of the first process that failed, where there are several)
             \(ExitCodeTable.text)
             """)
 
-    @Argument(help: "The process ids, dumped one after another.")
-    var pid: [Int32]
+    @OptionGroup
+    var targets: TargetOptions
 
     @Option(
         name: .shortAndLong,
@@ -84,7 +86,6 @@ struct Take: ParsableCommand {
     var json = false
 
     func validate() throws {
-        guard pid.allSatisfy({ $0 > 0 }) else { throw ValidationError("a process id is a positive number") }
         if noInspector, method == .inspector {
             throw ValidationError("--method inspector and --no-inspector exclude each other")
         }
@@ -96,7 +97,7 @@ struct Take: ParsableCommand {
             throw ValidationError("the output path is not valid UTF-8; use another name")
         }
         let pattern = try pattern()
-        if pid.count > 1, !pattern.isDistinctPerProcess() {
+        if targets.pid.count > 1, !pattern.isDistinctPerProcess() {
             throw ValidationError("several processes need an --output with %p, a directory, or none")
         }
     }
@@ -110,6 +111,13 @@ struct Take: ParsableCommand {
             renderer.fail(reason)
             throw ArgumentParser.ExitCode(SnapshotWriter.ExitCode.internalError.rawValue)
         }
+        let chosen: [ChosenTarget]
+        do {
+            chosen = try targets.choose()
+        } catch {
+            renderer.fail(error.message)
+            throw ArgumentParser.ExitCode(error.exitCode.rawValue)
+        }
         let environment: RunEnvironment
         do {
             environment = RunEnvironment(
@@ -120,16 +128,19 @@ struct Take: ParsableCommand {
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)
         }
         defer { environment.shutdown() }
-        let code = dryRun ? try plan(environment, renderer) : try take(environment, renderer)
+        let code = dryRun ? try plan(chosen, environment, renderer) : try take(chosen, environment, renderer)
         if code != .success { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 
-    private func take(_ environment: RunEnvironment, _ renderer: TakeRenderer) throws -> SnapshotWriter.ExitCode {
+    private func take(
+        _ chosen: [ChosenTarget], _ environment: RunEnvironment, _ renderer: TakeRenderer
+    ) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
-        for pid in pid {
-            var request = try request(for: pid)
+        for target in chosen {
+            var request = try request(for: target)
             request.reportsProgress = renderer.showsProgress
-            let report = TakeSnapshot(request, in: environment, observe: renderer.observe(pid)).run()
+            var report = TakeSnapshot(request, in: environment, observe: renderer.observe(target.pid)).run()
+            report.error = target.explained(report.error, report.exitCode)
             let code = renderer.finish(report)
             if first == .success { first = code }
             if report.endsTheRun { break }
@@ -137,10 +148,13 @@ struct Take: ParsableCommand {
         return first
     }
 
-    private func plan(_ environment: RunEnvironment, _ renderer: TakeRenderer) throws -> SnapshotWriter.ExitCode {
+    private func plan(
+        _ chosen: [ChosenTarget], _ environment: RunEnvironment, _ renderer: TakeRenderer
+    ) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
-        for pid in pid {
-            let report = PlanSnapshot.run(try request(for: pid), in: environment)
+        for target in chosen {
+            var report = PlanSnapshot.run(try request(for: target), in: environment)
+            report.error = target.explained(report.error, report.exitCode)
             if let error = report.error { renderer.fail(error) }
             let text = json ? JSONLine.text(report) : PlanText.text(report)
             let isWritten = text.isEmpty || StandardStreams.output.write(line: text)
@@ -158,8 +172,9 @@ struct Take: ParsableCommand {
         }
     }
 
-    private func request(for pid: Int32) throws -> SnapshotRequest {
-        var request = SnapshotRequest(pid: pid, output: try pattern())
+    private func request(for target: ChosenTarget) throws -> SnapshotRequest {
+        var request = SnapshotRequest(pid: target.pid, output: try pattern())
+        request.startTime = target.startTime
         request.overwrites = overwrite
         request.keepsPartial = keepPartial
         request.method = method

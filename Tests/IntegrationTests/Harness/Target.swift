@@ -17,7 +17,12 @@ struct Target {
         _ body: (Target) throws -> Result
     ) throws -> Result {
         let row = try launcher + [node.path()] + options + ["\(Package.targets)/\(program)"] + arguments
-        return try Command(row, user: user, environment: environment).withChild { child in
+        return try with(Command(row, user: user, environment: environment), body)
+    }
+
+    /// The same of any command that says `ready`.
+    static func with<Result>(_ command: Command, _ body: (Target) throws -> Result) throws -> Result {
+        try command.withChild { child in
             try body(Target(child: child, facts: awaitReady(child)))
         }
     }
