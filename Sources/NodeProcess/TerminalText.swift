@@ -25,16 +25,26 @@ public enum TerminalText {
         }.joined(separator: " ")
     }
 
-    fileprivate static func append(_ scalar: Unicode.Scalar, to result: inout String) {
+    /// Whether it can do nothing but show itself.
+    public static func isHarmless(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F:
-            result += byteEscape(UInt8(scalar.value))
-        case 0x80..<0xA0,  // C1 controls
+        case 0..<0x20, 0x7F,
+            0x80..<0xA0,  // C1 controls
             0x061C, 0x200B...0x200F, 0x202A...0x202E, 0x2060...0x206F,  // directions, and what has no width
             0x2028, 0x2029, 0xFEFF, 0xFFF9...0xFFFB, 0xE0000...0xE007F:
-            result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+            false
         default:
+            true
+        }
+    }
+
+    fileprivate static func append(_ scalar: Unicode.Scalar, to result: inout String) {
+        if isHarmless(scalar) {
             result.unicodeScalars.append(scalar)
+        } else if scalar.isASCII {
+            result += byteEscape(UInt8(scalar.value))
+        } else {
+            result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
         }
     }
 

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import NodeProcess
 
 /// One JSON object on one line, so that the results of several processes or files are easy to take apart.
 enum JSONLine {
@@ -7,6 +8,23 @@ enum JSONLine {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // The types that are printed hold numbers, strings and arrays of them: nothing that JSON cannot say.
         guard let data = try? encoder.encode(value) else { return "{}" }
-        return String(decoding: data, as: UTF8.self)
+        return escaped(String(decoding: data, as: UTF8.self))
+    }
+
+    /// The encoder escapes the first 32 characters. Others steer a terminal too, and stand only in strings, where JSON
+    /// takes an escape for any character.
+    private static func escaped(_ json: String) -> String {
+        var result = ""
+        for scalar in json.unicodeScalars {
+            if TerminalText.isHarmless(scalar) {
+                result.unicodeScalars.append(scalar)
+            } else {
+                for unit in String(scalar).utf16 {
+                    let digits = String(unit, radix: 16)
+                    result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                }
+            }
+        }
+        return result
     }
 }
