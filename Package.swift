@@ -67,6 +67,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
+        .testTarget(name: "HeapdumpTests", dependencies: ["heapdump", "NodeProcess"], swiftSettings: settings),
         .testTarget(name: "IntegrationTests", dependencies: ["heapdump", "HeapSnapshot"], swiftSettings: settings),
     ]
 )

@@ -9,12 +9,17 @@ struct Heapdump: ParsableCommand {
         abstract: "Dump the V8 heap of a running Node process to a checked .heapsnapshot file.",
         usage: """
             heapdump <pid> ... [options]
+            heapdump --name <text> | --pid-file <file> [options]
+            heapdump list [--threads] [--json]
             heapdump check <file> ...
             """,
         discussion: """
             EXAMPLES
               heapdump 1234                  write heapdump-<sec>.<usec>.heapsnapshot here
               heapdump 1234 -o /var/dumps/   write it there
+              heapdump -n server.js          the one whose script or title matches
+              heapdump --pid-file app.pid    the process whose id stands in a file
+              heapdump list                  show the Node processes that are running
               heapdump take --help           all options for taking a snapshot
               heapdump check *.heapsnapshot  say whether files are whole
 
@@ -24,7 +29,7 @@ struct Heapdump: ParsableCommand {
             \(ExitCodeTable.text)
             """,
         version: Version.text,
-        subcommands: [Take.self, Check.self, GuardInspector.self],
+        subcommands: [Take.self, List.self, Check.self, GuardInspector.self],
         defaultSubcommand: Take.self)
 
     static func main() {

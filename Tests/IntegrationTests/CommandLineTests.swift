@@ -7,6 +7,8 @@ struct CommandLineTests {
         ["1", "-t", "soon"], ["1", "--stall-timeout", "0"], ["1", "-o"], ["1", "-o", ""], ["1", "-o", "%q"],
         ["1", "--method", "magic"], ["1", "--method", "inspector", "--no-inspector"], ["1", "-q", "-v"],
         ["1", "2", "-o", "same.heapsnapshot"], ["check"],
+        ["-n"], ["-n", ""], ["-n", "x", "1"], ["--pid-file"], ["--pid-file", ""], ["--pid-file", "x", "1"],
+        ["-n", "x", "--pid-file", "x"], ["list", "1"], ["list", "--unknown"],
     ])
     func refusesWhatItDoesNotUnderstand(arguments: [String]) throws {
         try TemporaryDirectory.with { directory in
@@ -18,7 +20,9 @@ struct CommandLineTests {
         }
     }
 
-    @Test(arguments: [["--help"], ["-h"], ["take", "--help"], ["check", "--help"], ["help"], ["help", "take"]])
+    @Test(arguments: [
+        ["--help"], ["-h"], ["take", "--help"], ["check", "--help"], ["list", "--help"], ["help"], ["help", "take"],
+    ])
     func explainsItself(arguments: [String]) throws {
         let run = try Heapdump.run(arguments)
         run.expect(exit: 0)

@@ -1,0 +1,94 @@
+import NodeProcess
+import SnapshotWriter
+
+/// A process of the list: the object that `--json` prints, documented in the README.
+struct ListedProcess: Encodable {
+    var pid: Int32
+    /// The user's name, or the number where there is none.
+    var user: String
+    /// Effective.
+    var uid: UInt32
+    var nodeVersion: String?
+    /// As the process itself sees it.
+    var executable: String?
+    /// Removed or replaced since the process was started.
+    var executableIsDeleted: Bool?
+    var rssBytes: UInt64
+    var uptimeSeconds: Double
+    var container: Container?
+    var method: String?
+    /// The arguments; the title alone where one has overwritten them.
+    var command: [String]
+    var name: String
+    var title: String?
+    var script: String?
+    var threads: [Thread]?
+    /// Why it could not be looked at.
+    var error: String?
+
+    struct Thread: Encodable {
+        var tid: Int32
+        var name: String
+        /// The kernel's letter.
+        var state: String
+        var cpuSeconds: Double
+
+        enum CodingKeys: String, CodingKey {
+            case tid, name, state
+            case cpuSeconds = "cpu_seconds"
+        }
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case pid, user, uid
+        case nodeVersion = "node_version"
+        case executable
+        case executableIsDeleted = "executable_deleted"
+        case rssBytes = "rss_bytes"
+        case uptimeSeconds = "uptime_seconds"
+        case container, method, command, name, title, script, threads, error
+    }
+}
+
+extension ListedProcess {
+    init(_ target: TargetProcess, withThreads: Bool) {
+        self.init(
+            pid: target.pid, user: userName(target.uid) ?? String(target.uid), uid: target.uid,
+            nodeVersion: target.executable.version?.description, executable: target.executable.path,
+            executableIsDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,
+            uptimeSeconds: target.uptime.inHundredths, container: Container(of: target),
+            method: MethodForecast.method(of: target), command: target.arguments, name: target.name,
+            title: target.argumentsAreOverwritten ? target.arguments.first : nil, script: target.scriptPath,
+            threads: withThreads ? ThreadSummary.all(of: target.pid).map { Thread($0) } : nil)
+    }
+
+    /// `nil` where nothing says that it may be Node.
+    init?(_ process: RefusedProcess, withThreads: Bool) {
+        guard let visible = process.visible, visible.looksLikeNode else { return nil }
+        self.init(
+            pid: process.pid, user: userName(visible.uid) ?? String(visible.uid), uid: visible.uid,
+            rssBytes: visible.residentBytes, uptimeSeconds: visible.uptime.inHundredths,
+            container: Container(of: process), command: visible.arguments, name: visible.name,
+            title: visible.argumentsAreOverwritten ? visible.arguments.first : nil,
+            threads: withThreads ? ThreadSummary.all(of: process.pid).map { Thread($0) } : nil,
+            error: process.refusal.message)
+    }
+
+    /// What could not be known, where something could not.
+    var isRefused: Bool { error != nil }
+}
+
+extension ListedProcess.Thread {
+    init(_ thread: ThreadSummary) {
+        self.init(
+            tid: thread.id, name: thread.name, state: String(thread.state), cpuSeconds: thread.cpuTime.inHundredths)
+    }
+}
+
+extension Duration {
+    /// Seconds, as exact as the kernel counts them.
+    fileprivate var inHundredths: Double {
+        let (seconds, attoseconds) = components
+        return Double(seconds) + Double(attoseconds / 10_000_000_000_000_000) / 100
+    }
+}

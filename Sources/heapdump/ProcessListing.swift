@@ -1,0 +1,28 @@
+import NodeProcess
+import SnapshotWriter
+
+/// All that `list` shows.
+struct ProcessListing {
+    let processes: [ListedProcess]
+    /// Sentences about what it cannot show.
+    let notes: [String]
+
+    static func read(withThreads: Bool) throws(ProcessError) -> ProcessListing {
+        let search = try NodeProcessSearch { target in ListedProcess(target, withThreads: withThreads) }
+        let refused = search.refused.compactMap { ListedProcess($0, withThreads: withThreads) }
+        let hidden = search.refused.filter { $0.visible == nil }.count
+        var notes: [String] = []
+        if search.found.isEmpty, refused.isEmpty { notes.append("no Node process was found") }
+        if !refused.isEmpty {
+            let what = refused.count == 1 ? "1 process" : "\(refused.count) processes"
+            notes.append(
+                "\(what) could not be looked at, and may be Node by \(refused.count == 1 ? "its name" : "their names"); "
+                    + "run with sudo to see more")
+        }
+        if hidden > 0 {
+            let what = hidden == 1 ? "1 process shows" : "\(hidden) processes show"
+            notes.append("\(what) nothing of what they are (/proc is mounted with hidepid); run with sudo to see more")
+        }
+        return ProcessListing(processes: (search.found + refused).sorted { $0.pid < $1.pid }, notes: notes)
+    }
+}
