@@ -1,15 +1,13 @@
 public import NodeProcess
 
-/// Which way `take` would go, judged by a look alone.
+/// Which way `take` would go first, judged by a look alone.
 public enum MethodForecast {
-    /// - Returns: a method's name, or `none`.
-    public static func method(of target: TargetProcess) -> String {
-        let hints = target.inspectorHints
-        if hints.enabled && !hints.preventsInspector { return SnapshotRequest.Method.inspector.rawValue }
-        // Whether the port is free would take a look at all sockets of all processes.
-        let refusal = InspectorOpening.refusal(
-            caught: target.caughtSignals, blocked: target.blockedSignals, hints: hints,
-            dumpSignal: target.signalDumpHints.signal, portHolder: nil)
-        return refusal == nil ? SnapshotRequest.Method.inspector.rawValue : "none"
+    /// - Returns: a method's name, or `none`; nil where the process could not be read to the end.
+    public static func method(of target: TargetProcess) -> String? {
+        // A list looks at each process once: one that stands still for a moment only is shown as it is at this moment.
+        guard let facts = try? TargetFacts.read(target, signal: nil, patience: .zero, sleep: { _ in }),
+            let output = try? OutputPattern(nil)
+        else { return nil }
+        return Plan(SnapshotRequest(pid: target.pid, output: output), facts).steps.first?.method.rawValue ?? "none"
     }
 }

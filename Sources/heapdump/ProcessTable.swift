@@ -35,7 +35,7 @@ enum ProcessTable {
                 String(process.pid), TerminalText.escaped(process.user), process.nodeVersion ?? "?",
                 rss(process.rssBytes), uptime(process.uptimeSeconds),
                 container.map { TerminalText.escaped($0) } ?? unknown,
-                process.method ?? unknown, command,
+                process.method ?? "?", command,
             ],
             shorterLast: process.title == nil ? shorter(process.command, name: process.name) : nil)
     }
