@@ -70,6 +70,20 @@ struct StreamTests {
         }
     }
 
+    /// Byte by byte, the first of them do not tell yet what the file is instead.
+    @Test(arguments: [#"{"nodes":[{"id":1,"callFrame":{}}]}"#, "{\"nodes\":[" + String(repeating: "1,", count: 100)])
+    func theEarlyVerdictStays(text: String) {
+        var validator = SnapshotValidator()
+        var early: SnapshotVerdict?
+        for byte in text.utf8 {
+            withUnsafeBytes(of: byte) { validator.feed($0) }
+            if let early { #expect(validator.verdictSoFar == early) }
+            early = validator.verdictSoFar
+        }
+        #expect((early != nil) == (text.utf8.count > 64))
+        #expect(validator.finish() == .notASnapshot(reason: "it is a CPU profile"))
+    }
+
     @Test func compressedFilesAreNamed() {
         for (magic, hint) in [([0x1F, 0x8B, 8, 0], "gzip"), ([0x28, 0xB5, 0x2F, 0xFD], "zstd")] as [([UInt8], String)] {
             guard case .notASnapshot(let reason) = verdict(on: magic, chunk: { 1 }) else {

@@ -65,8 +65,14 @@ public struct SnapshotValidator: ~Copyable {
         bytesFed &+= UInt64(bytes.count)
     }
 
-    /// The verdict as soon as the document is known not to be valid, nil until then.
+    /// The verdict as soon as the document is known not to be valid, nil until then. It does not change any more.
     public var verdictSoFar: SnapshotVerdict? {
+        // What the document is instead, more of its first bytes may tell.
+        if case .foreign(reason: nil) = rejection, prefix.count < ForeignFile.prefixLength { return nil }
+        return verdictOfRejection
+    }
+
+    private var verdictOfRejection: SnapshotVerdict? {
         switch rejection {
         case nil: nil
         case .foreign(let reason): .notASnapshot(reason: reason ?? ForeignFile.reason(prefix))
@@ -78,7 +84,7 @@ public struct SnapshotValidator: ~Copyable {
 
     /// The verdict on a document that ends here.
     public mutating func finish() -> SnapshotVerdict {
-        if let verdictSoFar { return verdictSoFar }
+        if let verdictOfRejection { return verdictOfRejection }
         if bytesFed == 0 { return .empty }
         guard state == .end else { return .truncated(section: section, offset: bytesFed) }
         return .valid(
