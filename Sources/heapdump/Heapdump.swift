@@ -36,8 +36,13 @@ struct Heapdump: ParsableCommand {
         // Before ArgumentParser makes up its mind about all commands, which is a third of the time that this takes.
         if CommandLine.arguments.dropFirst() == ["--version"] {
             print(Version.text)
-        } else {
-            main(nil)
+            return
+        }
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            UsageError.exit(withError: error, of: self)
         }
     }
 }

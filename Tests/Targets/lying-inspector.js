@@ -7,16 +7,27 @@ if (isMainThread) {
 } else {
   const { createServer } = require('http');
   const { createHash } = require('crypto');
+  // What would steer a terminal, in all that it may say in its own words.
+  const hostile = '\x1b]0;x\x07\x1b[2J\x9b31m\rok\u202e\x7f\u2028e';
+  const lies = workerData;
   const answers = {
     command: (text) => [text],
     garbage: ['<html>not a snapshot</html>'],
     truncated: ['{"snapshot":{"meta":{'],
     nothing: [],
+    'hostile-answers': [],
+    'hostile-version': [hostile],
+    'hostile-snapshot': [`{"snapshot":{"meta":{"node_fields":["${JSON.stringify(hostile).slice(1, -1)}"],"${hostile}`],
+    'hostile-refusal': [],
   };
-  const frame = (text) => Buffer.concat([Buffer.from([0x81, 126, text.length >> 8, text.length & 255]), Buffer.from(text)]);
+  const browser = `node.js/v99.0.0${lies === 'hostile-version' ? hostile : ''}`;
+  const frame = (text) => {
+    const bytes = Buffer.from(text);
+    return Buffer.concat([Buffer.from([0x81, 126, bytes.length >> 8, bytes.length & 255]), bytes]);
+  };
   const server = createServer((request, response) => {
     const isVersion = request.url === '/json/version';
-    const body = isVersion ? { Browser: 'node.js/v99.0.0', 'Protocol-Version': '1.1' } : [{ id: '0a1b-2c3d' }];
+    const body = isVersion ? { Browser: browser, 'Protocol-Version': '1.1' } : [{ id: '0a1b-2c3d' }];
     response.end(JSON.stringify(body));
   });
   server.on('upgrade', (request, socket) => {
@@ -30,8 +41,10 @@ if (isMainThread) {
       const text = Buffer.from(data.subarray(6, 6 + (data[1] & 127)).map((byte, index) => byte ^ data[2 + (index & 3)]));
       if ((data[0] & 15) !== 1) return socket.end();
       const { id, method } = JSON.parse(text);
+      if (lies === 'hostile-answers') return send({ id, error: { code: -32000, message: hostile } });
       if (method === 'Runtime.getHeapUsage') return send({ id, result: { usedSize: 1e300, totalSize: -1 } });
-      const answer = answers[workerData];
+      if (lies === 'hostile-refusal') return send({ id, error: { code: -32000, message: hostile } });
+      const answer = answers[lies];
       for (const chunk of answer.call ? answer(text.toString()) : answer) send({ method: 'HeapProfiler.addHeapSnapshotChunk', params: { chunk } });
       send({ id, result: {} });
     });

@@ -5,7 +5,8 @@ final class Terminal {
     private let master: Int32
     /// For the child.
     let descriptor: Int32
-    private(set) var text = ""
+    private(set) var bytes: [UInt8] = []
+    var text: String { String(decoding: bytes, as: UTF8.self) }
 
     init() throws {
         var ends: (Int32, Int32) = (-1, -1)
@@ -30,7 +31,7 @@ final class Terminal {
         while true {
             let count = Glibc.read(master, &buffer, buffer.count)
             guard count > 0 else { return }
-            text += String(decoding: buffer[..<count], as: UTF8.self)
+            bytes += buffer[..<count]
         }
     }
 
