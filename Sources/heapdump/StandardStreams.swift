@@ -49,5 +49,7 @@ enum StandardStreams {
             // The lowest free number is this very one.
             _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
         }
+        // Into a file, a limit on its size (ulimit -f) is an error of write(2), not the end of the process.
+        signal(SIGXFSZ, SIG_IGN)
     }
 }
