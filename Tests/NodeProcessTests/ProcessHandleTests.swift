@@ -26,6 +26,43 @@ import Testing
         }
     }
 
+    @Test func aPidOfAnotherProcess() throws {
+        try Child.with(["sleep", "60"]) { child in
+            let handle = try ProcessHandle(pid: child.pid)
+            child.kill()
+            child.reap()
+            try withNewcomer(pid: child.pid) {
+                #expect(!handle.isAlive)
+                #expect(throws: ProcessError.exited(pid: child.pid)) { try handle.send(SIGTERM) }
+                #expect(throws: ProcessError.exited(pid: child.pid)) { try TargetProcess.read(handle) }
+                #expect(throws: ProcessError.exited(pid: child.pid)) { try ListeningSockets.owned(by: handle) }
+                #expect(throws: ProcessError.exited(pid: child.pid)) { try MainThreadActivity.read(handle) }
+                let newcomer = try ProcessHandle(pid: child.pid)
+                #expect(newcomer.isAlive)
+                try newcomer.send(0)
+            }
+        }
+    }
+
+    /// Runs `body` while another process has the pid. It takes root, and a pid that nobody else got meanwhile.
+    private func withNewcomer(pid: Int32, _ body: () throws -> Void) throws {
+        for _ in 0..<50 {
+            let file = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC)
+            guard file >= 0 else { try Test.cancel("the next pid cannot be chosen here") }
+            let text = Array(String(pid - 1).utf8)
+            let written = write(file, text, text.count)
+            close(file)
+            guard written == text.count else { try Test.cancel("the next pid cannot be chosen here") }
+            let isDone = try Child.with(["sleep", "60"]) { newcomer in
+                guard newcomer.pid == pid else { return false }
+                try body()
+                return true
+            }
+            if isDone { return }
+        }
+        try Test.cancel("others took the pid each time")
+    }
+
     @Test(arguments: [0, -1, .min, .max] as [Int32])
     func noSuchProcess(_ pid: Int32) {
         #expect(throws: ProcessError.noSuchProcess(pid: pid)) { try ProcessHandle(pid: pid) }
