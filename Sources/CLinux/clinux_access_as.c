@@ -17,11 +17,14 @@ struct question {
     int error;
 };
 
-static void drop_permission_override(void) {
+// setfsuid(2) takes these capabilities from who is no longer root, and gives them to who becomes it.
+static void set_permission_override(bool overrides) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
     if (syscall(SYS_capget, &header, data) != 0) return;
-    data[0].effective &= ~(1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH);
+    unsigned int bits = 1u << CAP_DAC_OVERRIDE | 1u << CAP_DAC_READ_SEARCH;
+    data[0].effective &= ~bits;
+    if (overrides) data[0].effective |= data[0].permitted & bits;
     syscall(SYS_capset, &header, data);
 }
 
@@ -33,7 +36,7 @@ static void *ask(void *argument) {
     syscall(SYS_setgroups, credentials->group_count, credentials->groups);
     syscall(SYS_setfsgid, credentials->fsgid);
     syscall(SYS_setfsuid, credentials->fsuid);
-    if (!credentials->overrides_permissions) drop_permission_override();
+    set_permission_override(credentials->overrides_permissions);
     if (syscall(SYS_faccessat2, question->dirfd, ".", question->mode, AT_EACCESS) != 0) question->error = errno;
     return NULL;
 }

@@ -64,6 +64,14 @@ public struct TargetProcess: Sendable {
         try handle.bracketing { () throws(ProcessError) in try HeapdumpAddon.find(pid) }
     }
 
+    /// Whether an idle main thread may be waiting for a child process (execSync), which looks like the event loop. One
+    /// that waits for connections too waits for no child.
+    public func mayWaitForChild() -> Bool {
+        guard hasChildren() else { return false }
+        let sockets = (try? ListeningSockets.owned(by: handle)) ?? []
+        return (try? ListeningSockets.mainThreadWaits(on: sockets, of: handle)) != true
+    }
+
     /// Whether it has child processes at this moment.
     public func hasChildren() -> Bool {
         !ProcessTree.read().descendants(of: pid, limit: 1).isEmpty

@@ -64,8 +64,10 @@ public enum DumpFailure: Error {
             "no method works\n"
                 + refusals.map { "  \($0.method.rawValue): \($0.reason)" }.joined(separator: "\n")
         case .targetDied(let phase, let bytes):
-            "it died while \(phase.activity), after \(bytes) bytes; its memory limit and the kernel log "
-                + "(dmesg) may say why"
+            "it died while \(phase.activity), after \(bytes) bytes; "
+                + (phase == .waiting
+                    ? "its standard error may say why"
+                    : "its memory limit, its standard error and the kernel log (dmesg) may say why")
         case .targetReplaced(let phase):
             "it replaced itself with another program (exec) while \(phase.activity)"
         case .runTimedOut(let seconds, let phase):

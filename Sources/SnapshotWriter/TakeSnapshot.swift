@@ -42,7 +42,7 @@ public final class TakeSnapshot {
         }
         let dump = Dump(
             request, in: environment, of: target, waiter: waiter, journal: journal, output: output)
-        try carryOut(Plan(request, facts), facts, dump)
+        try carryOut(Plan(request, facts), dump)
     }
 
     private func makeOutput(for target: TargetProcess, _ waiter: Waiter) throws -> any SnapshotOutput {
@@ -60,13 +60,13 @@ public final class TakeSnapshot {
     }
 
     /// Tries one method after the other, as long as the target is as it was.
-    private func carryOut(_ plan: Plan, _ facts: TargetFacts, _ dump: Dump) throws {
+    private func carryOut(_ plan: Plan, _ dump: Dump) throws {
         var refusals = plan.refusals
         for (number, step) in plan.steps.enumerated() {
             journal.observe(.detail("method \(step.method.rawValue): \(step.reason)"))
             journal.report.method = step.method
             do {
-                return try take(step, facts, dump)
+                return try take(step, dump)
             } catch {
                 let failure = DumpFailure(error)
                 guard failure.allowsNextMethod else { throw failure }
@@ -87,10 +87,10 @@ public final class TakeSnapshot {
         throw DumpFailure.noMethod(refusals)
     }
 
-    private func take(_ step: Plan.Step, _ facts: TargetFacts, _ dump: Dump) throws {
+    private func take(_ step: Plan.Step, _ dump: Dump) throws {
         switch step.way {
         case .inspector: try InspectorMethod(dump: dump).run()
-        case .signal(let signal): try SignalMethod(dump: dump, signal: signal, facts: facts).run()
+        case .signal: try SignalMethod(dump: dump).run()
         }
     }
 }

@@ -13,6 +13,7 @@
 #include "clinux_read_signal.h"
 #include "clinux_renameat2.h"
 #include "clinux_set_name.h"
+#include "clinux_set_read_lease.h"
 #include "clinux_setns.h"
 #include "clinux_signalfd.h"
 #include "clinux_spawn_actions.h"

@@ -33,9 +33,14 @@ extension TargetDirectory {
             return DirectoryFacts(path: path, problem: .deleted)
         }
         let writer = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(handle.pid) }
-        return DirectoryFacts(
-            path: path, problem: Self.refusal(to: writer, descriptor).map { .notWritable(errno: $0) },
-            freeBytes: freeBytes)
+        let refusal = Self.refusal(to: writer, of: handle.pid, descriptor) ?? (hasNoInodes ? ENOSPC : nil)
+        return DirectoryFacts(path: path, problem: refusal.map { .notWritable(errno: $0) }, freeBytes: freeBytes)
+    }
+
+    /// Full of files, however small they are.
+    private var hasNoInodes: Bool {
+        var status = statvfs()
+        return fstatvfs(descriptor, &status) == 0 && status.f_files > 0 && status.f_favail == 0
     }
 
     private var freeBytes: UInt64? {
@@ -44,12 +49,15 @@ extension TargetDirectory {
         return UInt64(status.f_bavail) &* UInt64(status.f_frsize)
     }
 
-    private static func refusal(to writer: ProcessStatus, _ descriptor: Int32) -> Int32? {
-        writer.supplementaryGroups.withUnsafeBufferPointer { groups in
+    private static func refusal(to writer: ProcessStatus, of pid: Int32, _ descriptor: Int32) -> Int32? {
+        // A capability that it has in a user namespace of its own says nothing about files of other users.
+        let isAtHome = (try? Namespace.user.isOther(than: pid)) == false
+        let overrides =
+            isAtHome && writer.effectiveCapabilities & ProcessStatus.overridePermissionsCapability != 0
+        return writer.supplementaryGroups.withUnsafeBufferPointer { groups in
             var credentials = clinux_credentials(
                 fsuid: writer.fileUser, fsgid: writer.fileGroup, groups: groups.baseAddress,
-                group_count: groups.count,
-                overrides_permissions: writer.effectiveCapabilities & ProcessStatus.overridePermissionsCapability != 0)
+                group_count: groups.count, overrides_permissions: overrides)
             return clinux_access_as(descriptor, W_OK | X_OK, &credentials) == 0 ? nil : errno
         }
     }

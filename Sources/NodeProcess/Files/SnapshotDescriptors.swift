@@ -5,7 +5,7 @@ import SystemPackage
 public struct SnapshotDescriptor: Sendable, Equatable {
     /// Its number in the process.
     public let number: Int32
-    /// As /proc/PID/fd names it.
+    /// As the process itself would name it.
     public let path: String
     public let file: FileIdentity
 }
@@ -29,6 +29,18 @@ public enum SnapshotDescriptors {
         return file.release()
     }
 
+    /// Whether the process has the file open for writing, under whatever number and name.
+    public static func isWriting(_ file: FileIdentity, _ handle: ProcessHandle) throws(ProcessError) -> Bool {
+        try handle.bracketing { () throws(ProcessError) in
+            guard let directory = try? Directory(ProcFile(handle.pid, "fd").path) else { return false }
+            while let number = directory.nextNumber() {
+                let identity = try? ProcFile(handle.pid, "fd/\(number)").identity()
+                if identity == file, isWritable(number, handle.pid) { return true }
+            }
+            return false
+        }
+    }
+
     private static func read(_ pid: Int32) throws(ProcessError) -> [SnapshotDescriptor] {
         let table = ProcFile(pid, "fd")
         let directory: Directory
@@ -39,7 +51,8 @@ public enum SnapshotDescriptors {
         }
         var found: [SnapshotDescriptor] = []
         while let number = directory.nextNumber() {
-            guard let path = try? ProcFile(pid, "fd/\(number)").link(), path.hasSuffix(".heapsnapshot"),
+            guard let path = try? TargetDirectory.pathInRoot(ProcFile(pid, "fd/\(number)")),
+                path.hasSuffix(".heapsnapshot"),
                 let file = try? ProcFile(pid, "fd/\(number)").identity(), isWritable(number, pid)
             else { continue }
             found.append(SnapshotDescriptor(number: number, path: path, file: file))

@@ -17,6 +17,16 @@ public final class TargetDirectory: Sendable {
         self.directory = directory
     }
 
+    public enum Reached: Sendable {
+        case open(TargetDirectory)
+        case refused(errno: Int32)
+
+        public var directory: TargetDirectory? {
+            if case .open(let directory) = self { return directory }
+            return nil
+        }
+    }
+
     /// Its working directory. One that was removed is opened too: see `DirectoryFacts`.
     public static func working(of handle: ProcessHandle) throws(ProcessError) -> TargetDirectory {
         try handle.bracketing { () throws(ProcessError) in
@@ -26,8 +36,8 @@ public final class TargetDirectory: Sendable {
     }
 
     /// - Parameter path: absolute, or relative to the process's working directory.
-    /// - Returns: `nil` where there is no such directory.
-    public static func named(_ path: String, of handle: ProcessHandle) throws(ProcessError) -> TargetDirectory? {
+    /// - Returns: the directory, or why it cannot be reached, which may concern the process as well as us.
+    public static func named(_ path: String, of handle: ProcessHandle) throws(ProcessError) -> Reached {
         try handle.bracketing { () throws(ProcessError) in
             var absolute = path
             if !path.hasPrefix("/") { absolute = try pathInRoot(ProcFile(handle.pid, "cwd")) + "/" + path }
@@ -35,11 +45,9 @@ public final class TargetDirectory: Sendable {
             do throws(Errno) {
                 // Its symbolic links lead where they lead for the process, and not out of its root.
                 let raw = try systemCall { clinux_openat_in_root(root.raw, absolute, flags | O_CLOEXEC) }
-                return TargetDirectory(path: absolute, Descriptor(owning: raw))
-            } catch .noSuchFileOrDirectory, .notDirectory {
-                return nil
+                return .open(TargetDirectory(path: absolute, Descriptor(owning: raw)))
             } catch {
-                throw ProcFile(handle.pid, "root" + absolute).failure(error)
+                return .refused(errno: error.rawValue)
             }
         }
     }
@@ -48,7 +56,7 @@ public final class TargetDirectory: Sendable {
     private static let flags = CLINUX_O_PATH | O_DIRECTORY
 
     /// What a magic link of /proc leads to, without the prefix of a root that was changed by chroot(2).
-    private static func pathInRoot(_ file: ProcFile) throws(ProcessError) -> String {
+    static func pathInRoot(_ file: ProcFile) throws(ProcessError) -> String {
         let path = try file.link()
         guard let root = try? ProcFile(file.pid, "root").link(), root != "/", path.hasPrefix(root + "/") else {
             return path

@@ -4,6 +4,7 @@ enum Namespace: String {
     case network = "net"
     case pid
     case mount = "mnt"
+    case user
 
     func file(of pid: Int32) -> ProcFile {
         ProcFile(pid, "ns/\(rawValue)")

@@ -39,8 +39,9 @@ public struct MainThreadActivity: Sendable, Equatable {
         "rt_sigtimedwait", "restart_syscall",
     ]
 
-    /// By job control or a debugger.
-    public var isStopped: Bool { state == "T" || state == "t" }
+    /// By job control or a debugger, or frozen with its cgroup: nothing else makes the wait for events one that cannot be
+    /// interrupted.
+    public var isStopped: Bool { state == "T" || state == "t" || state == "D" && isInEventLoop }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MainThreadActivity {
         try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }

@@ -119,7 +119,11 @@ struct InspectorOpener {
             guard target.stillMatches() else { throw DumpFailure.targetReplaced(waiter.phase) }
             let activity = try MainThreadActivity.read(target.handle)
             // A server is seldom found idle all the time, but one turn of the loop after the signal is enough.
-            if activity.isInEventLoop, start.duration(to: .now) > Self.deliveryTime { idleSince = idleSince ?? .now }
+            if idleSince == nil, activity.isInEventLoop, start.duration(to: .now) > Self.deliveryTime,
+                !target.mayWaitForChild()
+            {
+                idleSince = .now
+            }
             let isIdle = idleSince.map { $0.duration(to: .now) > Self.patienceWhenIdle } ?? false
             if isIdle || start.duration(to: .now) > Self.patienceWhenBusy {
                 // It may have been open from the start, and too slow to answer then.
@@ -136,12 +140,11 @@ struct InspectorOpener {
     ) throws -> String {
         // While it runs something with execSync, the main thread waits in an event loop too, and not in Node's own.
         let sockets = try ListeningSockets.owned(by: target.handle)
-        let mayWaitForChild =
-            try target.hasChildren() && !ListeningSockets.mainThreadWaits(on: sockets, of: target.handle)
-        // An event loop that has been idle all the time has had the signal: nothing can open late.
-        if isIdle, !mayWaitForChild { guardian.dismiss() }
+        let mayWaitForChild = !isIdle && target.mayWaitForChild()
+        // An event loop that had a turn has had the signal: nothing can open late.
+        if isIdle { guardian.dismiss() }
         return InspectorOpening.diagnosis(
-            isIdle: isIdle, mayWaitForChild: mayWaitForChild, blockedIn: activity.blockedIn,
+            isIdle: isIdle || activity.isInEventLoop, mayWaitForChild: mayWaitForChild, blockedIn: activity.blockedIn,
             portHolder: InspectorPort.holder(of: target, besides: sockets, certainly: false),
             port: port)
     }

@@ -37,7 +37,8 @@ enum InspectorOpening {
 
     /// The reason where nothing can be asked of the target, whatever the method.
     static let stopped =
-        "the process is stopped, by job control or a debugger, and answers nothing; let it go on (kill -CONT) and try again"
+        "the process is stopped, by job control or a debugger, or frozen (docker pause), and answers nothing; let it go on "
+        + "(kill -CONT) and try again"
 
     /// The reason where SIGUSR1 would do harm at this moment.
     static func blocked(in call: String) -> String {

@@ -6,8 +6,6 @@ import NodeProcess
 /// moves it to the output.
 struct SignalMethod {
     let dump: Dump
-    let signal: DumpSignal
-    let facts: TargetFacts
 
     private var target: TargetProcess { dump.target }
     private var waiter: Waiter { dump.waiter }
@@ -15,6 +13,32 @@ struct SignalMethod {
     func run() throws {
         let lock = try dump.acquireLock(for: .signal)
         defer { withExtendedLifetime(lock) {} }
+        // Not the plan's: others may have dumped meanwhile, and filled the disk.
+        let facts = try TargetFacts.read(
+            target, signal: dump.request.signal, patience: .milliseconds(500)
+        ) { duration in _ = try waiter.wait(atMost: duration) }
+        if facts.isStopped { throw refused(InspectorOpening.stopped) }
+        switch SignalDecision(named: dump.request.signal, facts) {
+        case .send(let signal): try SignalDump(dump: dump, signal: signal, facts: facts).run()
+        case .refuse(let reason): throw refused(reason)
+        }
+    }
+
+    private func refused(_ reason: String) -> DumpFailure {
+        .noMethod([MethodRefusal(method: .signal, reason: reason)])
+    }
+}
+
+/// One dump by one signal.
+private struct SignalDump {
+    let dump: Dump
+    let signal: DumpSignal
+    let facts: TargetFacts
+
+    private var target: TargetProcess { dump.target }
+    private var waiter: Waiter { dump.waiter }
+
+    func run() throws {
         let watch = try SnapshotWatch(target, signal)
         try send()
         let file = try orSayWhatIsPending(watch) { try awaitFile(watch) }
@@ -23,6 +47,9 @@ struct SignalMethod {
         let verdict = try follow(file)
         dump.enter(.checking)
         try move(file).run(verdict)
+        if let other = watch.findAnother(than: file) {
+            dump.journal.warn("the process writes another snapshot, which was asked for before: \(other) stays there")
+        }
     }
 
     private func send() throws {
@@ -52,7 +79,9 @@ struct SignalMethod {
             try dump.checkProgram()
             if let file = try watch.find() { return file }
             let activity = try MainThreadActivity.read(target.handle)
-            switch wait.judge(activity, stranger: watch.stranger, now: .now) {
+            let judgement = wait.judge(
+                activity, stranger: watch.stranger, now: .now, mayWaitForChild: { target.mayWaitForChild() })
+            switch judgement {
             case .goOn: break
             case .say(let text): dump.journal.observe(.note(text))
             case .giveUp(let failure): throw failure
@@ -69,16 +98,17 @@ struct SignalMethod {
         do {
             return try body()
         } catch {
+            let place = signal.directories.map { TerminalText.escaped($0) }.joined(separator: " or ")
             switch DumpFailure(error) {
-            case .interrupted, .runTimedOut, .stalled:
-                let place = signal.directories.map { TerminalText.escaped($0) }.joined(separator: " or ")
+            case .targetDied, .targetReplaced, .process(.exited):
+                dump.journal.warn(
+                    "it ended after \(signal.name) was sent; most likely it could not write the snapshot"
+                        + (signal.isProven ? " into \(place)" : "") + ": its standard error says why")
+                if let file = watch.findRemains() { throw move(file).clearingAway(error) }
+            default:
                 dump.journal.warn(
                     "\(signal.name) cannot be taken back: once its event loop is free, process \(target.pid) writes a "
                         + "snapshot" + (signal.isProven ? " into \(place)" : ""))
-            case .targetDied, .targetReplaced:
-                // Dead in the moment in which it began, most likely because it could not write.
-                if let file = watch.findRemains() { throw move(file).clearingAway(error) }
-            default: break
             }
             throw error
         }
@@ -92,7 +122,7 @@ struct SignalMethod {
             case .interrupted, .runTimedOut, .stalled:
                 dump.journal.warn(
                     "the process goes on writing \(file.shownPath): heapdump check says when it is whole")
-            case .targetDied, .targetReplaced, .invalid:
+            case .targetDied, .targetReplaced, .invalid, .process(.exited):
                 throw move(file).clearingAway(error)
             default: break
             }

@@ -29,13 +29,20 @@ struct SignalWait {
     private static let patienceWhenIdle = Duration.seconds(10)
     private static let patienceInSilence = Duration.seconds(2)
 
-    /// - Parameter stranger: a snapshot that appeared, and is not proven to be the target's.
+    /// - Parameters:
+    ///   - stranger: a snapshot that appeared, and is not proven to be the target's.
+    ///   - mayWaitForChild: whether the wait for events may be that of execSync, which is no turn of the event loop.
     mutating func judge(
-        _ activity: MainThreadActivity, stranger: String?, now: ContinuousClock.Instant
+        _ activity: MainThreadActivity, stranger: String?, now: ContinuousClock.Instant,
+        mayWaitForChild: () -> Bool = { false }
     ) -> Judgement {
-        if activity.isInEventLoop, start.duration(to: now) >= Self.deliveryTime { idleSince = idleSince ?? now }
+        if idleSince == nil, activity.isInEventLoop, !activity.isStopped,
+            start.duration(to: now) >= Self.deliveryTime, !mayWaitForChild()
+        {
+            idleSince = now
+        }
         // An application may do other things before it dumps; Node and the add-on do not.
-        if signal.isProven, let idleSince, idleSince.duration(to: now) >= Self.patienceWhenIdle {
+        if signal.isProven, let since = idleSince, since.duration(to: now) >= Self.patienceWhenIdle {
             return .giveUp(.noMethod([MethodRefusal(method: .signal, reason: whyNothing(stranger))]))
         }
         if stall.isStalled(StallWatch.Sign(cpuTime: activity.cpuTime), now: now) {

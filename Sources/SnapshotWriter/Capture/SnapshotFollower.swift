@@ -20,25 +20,27 @@ struct SnapshotFollower {
         var validator = SnapshotValidator()
         var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
         var lastLook = ContinuousClock.now
-        while true {
-            // In this order: what was written before it was closed is read after that was seen.
-            let isLast = !file.isBeingWritten
-            try read(into: &validator, buffer)
-            if let verdict = validator.verdictSoFar { throw DumpFailure.invalid(verdict, kept: nil) }
-            if isLast { return try end(validator) }
-            // Each piece that is written wakes us; to look at the target so often would take CPU time away from it.
-            if lastLook.duration(to: .now) >= Self.step {
-                lastLook = .now
-                try dump.checkProgram()
-                try checkStall(&watch)
-            }
-            do {
+        do {
+            while true {
+                // In this order: what was written before it was closed is read after that was seen.
+                let isLast = try !file.isBeingWritten()
+                try read(into: &validator, buffer)
+                if let verdict = validator.verdictSoFar { throw DumpFailure.invalid(verdict, kept: nil) }
+                if isLast { break }
+                // Each piece that is written wakes us; to look at the target so often would take CPU time away from it.
+                if lastLook.duration(to: .now) >= Self.step {
+                    lastLook = .now
+                    try dump.checkProgram()
+                    try checkStall(&watch)
+                }
                 try sleep(notifier)
-            } catch DumpFailure.targetDied where validator.progress.fractionComplete == 1 {
-                // Its last byte was there.
-                return try end(validator)
             }
+        } catch {
+            guard case .targetDied = DumpFailure(error).asDeath(in: dump.waiter) else { throw error }
+            // It may have written all of it.
+            try read(into: &validator, buffer)
         }
+        return try end(validator)
     }
 
     private func end(_ validator: consuming SnapshotValidator) throws -> SnapshotVerdict {
@@ -89,5 +91,13 @@ struct SnapshotFollower {
         }
         if try dump.waiter.wait(for: notifier.descriptor, atMost: Self.step) { notifier.drain() }
         dump.journal.observe(.progress(DumpProgress(bytes: dump.waiter.bytes)))
+    }
+}
+
+extension DumpFailure {
+    /// That the process has ended is noticed by whoever looks at it first.
+    fileprivate func asDeath(in waiter: Waiter) -> DumpFailure {
+        if case .process(.exited) = self { return .targetDied(waiter.phase, bytes: waiter.bytes) }
+        return self
     }
 }

@@ -20,6 +20,7 @@ struct SnapshotMove {
             throw clearingAway(DumpFailure.invalid(verdict, kept: nil))
         }
         do {
+            if try keepInPlace(verdict) { return }
             if try !moveByName(verdict) { try moveByCopy() }
         } catch {
             // Paid for with a pause of the target: it is not thrown away.
@@ -44,10 +45,22 @@ struct SnapshotMove {
         return dump.keepingPartial(error)
     }
 
+    /// The application wrote it where the output goes.
+    private func keepInPlace(_ verdict: SnapshotVerdict) throws -> Bool {
+        guard file.isOurs, let output = dump.output as? SnapshotFile, output.isPlace(of: file.identity) else {
+            return false
+        }
+        try dump.publish(verdict) { () throws(OutputError) in try output.publishInPlace(file.descriptor) }
+        return true
+    }
+
     /// Within a file system, as the same user: the file itself gets the output's name.
     /// - Returns: false where that cannot be done.
     private func moveByName(_ verdict: SnapshotVerdict) throws -> Bool {
-        guard file.isOurs, let output = dump.output as? SnapshotFile, output.adopt(file.descriptor) else {
+        // A file with two names could be changed under the one that was published.
+        guard file.isOurs, file.isRemovable, let output = dump.output as? SnapshotFile,
+            output.adopt(file.descriptor)
+        else {
             return false
         }
         try dump.publish(verdict)

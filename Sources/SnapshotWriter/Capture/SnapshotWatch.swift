@@ -5,7 +5,8 @@ import NodeProcess
 /// Looks out for the snapshot that the target writes: made before the signal is sent, so that what is older is told apart.
 ///
 /// Proof that a file is the target's is a descriptor of the target's, open for writing; failing that (the file may be
-/// closed by the time we look), a name that holds the target's own pid.
+/// closed by the time we look), a name that holds the target's own pid, unless that pid is one of another pid namespace:
+/// there may be many such namespaces, and two containers can share a directory and a pid.
 final class SnapshotWatch {
     private let target: TargetProcess
     private let signal: DumpSignal
@@ -27,8 +28,12 @@ final class SnapshotWatch {
         namesBefore = directories.map { Set($0.names(endingIn: SnapshotName.suffix)) }
     }
 
+    /// The working directory by its own link: its path may lead elsewhere for us, or nowhere.
     private static func open(_ paths: [String], of handle: ProcessHandle) throws -> [TargetDirectory] {
-        try paths.compactMap { path in try TargetDirectory.named(path, of: handle) }
+        let working = try TargetDirectory.working(of: handle)
+        return try paths.compactMap { path in
+            path == working.path ? working : try TargetDirectory.named(path, of: handle).directory
+        }
     }
 
     /// Sleeps until something happens in the directories, or a moment has passed.
@@ -52,16 +57,20 @@ final class SnapshotWatch {
     /// The file that a target which has died meanwhile left behind, whatever its size.
     func findRemains() -> TargetSnapshot? { namedSnapshots().first }
 
+    /// Another snapshot that the target began after the signal: an earlier signal's, most likely.
+    func findAnother(than file: TargetSnapshot) -> String? {
+        let open = (try? SnapshotDescriptors.read(target.handle)) ?? []
+        return open.first { !openBefore.contains($0.file) && $0.file != file.identity }
+            .map { TerminalText.escaped($0.path) }
+    }
+
     private func findOpen() throws -> TargetSnapshot? {
         for open in try SnapshotDescriptors.read(target.handle) where !openBefore.contains(open.file) {
             let name = String(open.path.split(separator: "/").last ?? "")
-            guard signal.mayName(name, pid: target.pidInNamespace),
-                let descriptor = try SnapshotDescriptors.open(open, of: target.handle)
-            else { continue }
+            guard signal.mayName(name, pid: target.pidInNamespace) else { continue }
             let place = try directory(of: open, name)
-            return TargetSnapshot(
-                descriptor: descriptor, identity: open.file, openAs: open.number, path: open.path,
-                place: place.map { ($0, name) }, target: target.handle)
+            if let file = try TargetSnapshot(open, place: place.map { ($0, name) }, target: target) { return file }
+            stranger = TerminalText.escaped(open.path)
         }
         return nil
     }
@@ -73,7 +82,7 @@ final class SnapshotWatch {
     private func directory(of open: SnapshotDescriptor, _ name: String) throws -> TargetDirectory? {
         if let watched = directories.first(where: { $0.holds(open.file, as: name) }) { return watched }
         let parent = open.path.split(separator: "/").dropLast().joined(separator: "/")
-        let directory = try TargetDirectory.named("/" + parent, of: target.handle)
+        let directory = try TargetDirectory.named("/" + parent, of: target.handle).directory
         return directory.flatMap { $0.holds(open.file, as: name) ? $0 : nil }
     }
 
@@ -82,7 +91,11 @@ final class SnapshotWatch {
         zip(directories, namesBefore).flatMap { directory, before in
             directory.names(endingIn: SnapshotName.suffix).compactMap { name in
                 guard !before.contains(name), signal.mayName(name, pid: target.pidInNamespace) else { return nil }
-                if signal.dumper == .option { return TargetSnapshot(named: name, in: directory, target: target) }
+                if signal.dumper == .option, !target.isInOtherPidNamespace,
+                    let file = TargetSnapshot(named: name, in: directory, target: target), !file.hasWriter
+                {
+                    return file
+                }
                 // Other processes with the same working directory give their files names of the same kind.
                 stranger = TerminalText.escaped(directory.path + "/" + name)
                 return nil

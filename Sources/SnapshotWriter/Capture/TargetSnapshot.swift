@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import NodeProcess
 
@@ -7,30 +8,21 @@ final class TargetSnapshot {
     let identity: FileIdentity
     /// As the target names it.
     let path: String
+    /// Whether its owner is who runs heapdump, and is the target's user: one party, that need not be guarded against
+    /// itself.
+    let isOurs: Bool
     private let target: ProcessHandle
     /// The target's descriptor of it; nil where it was closed when the file was found.
     private let openAs: Int32?
     /// Where it stands; nil where that cannot be reached.
     private let place: (directory: TargetDirectory, name: String)?
 
-    init(
-        descriptor: Int32, identity: FileIdentity, openAs: Int32?, path: String,
-        place: (directory: TargetDirectory, name: String)?, target: ProcessHandle
+    /// Only a regular file, of the target's user, with no second name.
+    /// - Parameter descriptor: is closed here, whatever comes of it.
+    private init?(
+        descriptor: Int32, openAs: Int32?, path: String, place: (directory: TargetDirectory, name: String)?,
+        target: TargetProcess
     ) {
-        self.descriptor = descriptor
-        self.identity = identity
-        self.openAs = openAs
-        self.path = path
-        self.place = place
-        self.target = target
-    }
-
-    /// Opens a file that no descriptor of the target's proves to be its own: only a regular file, of the target's user,
-    /// with no second name, and no link.
-    convenience init?(named name: String, in directory: TargetDirectory, target: TargetProcess) {
-        let descriptor = openat(
-            directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
             status.st_uid == target.uid
@@ -38,9 +30,31 @@ final class TargetSnapshot {
             close(descriptor)
             return nil
         }
+        self.descriptor = descriptor
+        identity = FileIdentity(status)
+        self.path = path
+        isOurs = target.uid == geteuid()
+        self.target = target.handle
+        self.openAs = openAs
+        self.place = place
+    }
+
+    /// A file that the target has open for writing.
+    convenience init?(
+        _ open: SnapshotDescriptor, place: (directory: TargetDirectory, name: String)?, target: TargetProcess
+    ) throws {
+        guard let descriptor = try SnapshotDescriptors.open(open, of: target.handle) else { return nil }
+        self.init(descriptor: descriptor, openAs: open.number, path: open.path, place: place, target: target)
+    }
+
+    /// A file that no descriptor of the target's proves to be its own.
+    convenience init?(named name: String, in directory: TargetDirectory, target: TargetProcess) {
+        let descriptor = openat(
+            directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
         self.init(
-            descriptor: descriptor, identity: FileIdentity(status), openAs: nil, path: directory.path + "/" + name,
-            place: (directory, name), target: target.handle)
+            descriptor: descriptor, openAs: nil, path: directory.path + "/" + name, place: (directory, name),
+            target: target)
     }
 
     deinit { close(descriptor) }
@@ -48,10 +62,20 @@ final class TargetSnapshot {
     var shownPath: String { TerminalText.escaped(path) }
 
     /// Whether the target still has it open.
-    var isBeingWritten: Bool {
+    func isBeingWritten() throws -> Bool {
         guard let openAs else { return false }
         var status = stat()
-        return stat("/proc/\(target.pid)/fd/\(openAs)", &status) == 0 && FileIdentity(status) == identity
+        if stat("/proc/\(target.pid)/fd/\(openAs)", &status) == 0, FileIdentity(status) == identity { return true }
+        return try SnapshotDescriptors.isWriting(identity, target)
+    }
+
+    /// Whether any process has it open for writing, as far as the file system can tell: a lease is not given then.
+    var hasWriter: Bool {
+        if clinux_set_read_lease(descriptor, true) == 0 {
+            _ = clinux_set_read_lease(descriptor, false)
+            return false
+        }
+        return errno == EAGAIN
     }
 
     /// Bytes so far.
@@ -60,10 +84,11 @@ final class TargetSnapshot {
         return fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
     }
 
-    /// Whether it belongs to who runs heapdump.
-    var isOurs: Bool {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 && status.st_uid == geteuid()
+    /// Whether it can be taken away from where it stands.
+    var isRemovable: Bool {
+        guard let place else { return false }
+        return place.directory.holds(identity, as: place.name)
+            && faccessat(place.directory.descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0
     }
 
     /// Takes it away from where the target wrote it.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import NodeProcess
 
 /// A snapshot that becomes a file.
 final class SnapshotFile: SnapshotOutput {
@@ -79,6 +80,21 @@ final class SnapshotFile: SnapshotOutput {
             limit.rlim_cur < SmallestSnapshot.bytes
         else { return }
         throw .fileSizeLimit(limit: UInt64(limit.rlim_cur))
+    }
+
+    /// Whether this very file stands under the final name already.
+    func isPlace(of file: FileIdentity) -> Bool {
+        var status = stat()
+        return fstatat(directory.descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && FileIdentity(status) == file
+    }
+
+    /// Makes a file durable that somebody else wrote under the final name.
+    func publishInPlace(_ file: Int32) throws(OutputError) -> PublishedSnapshot {
+        guard fchmod(file, 0o600) == 0, fsync(file) == 0 else {
+            throw .system(operation: "publish", path: directory.path + "/" + name, code: errno)
+        }
+        directory.sync()
+        return PublishedSnapshot(path: directory.path == "/" ? "/" + name : directory.path + "/" + name, warnings: [])
     }
 
     /// Takes a finished file, which stands elsewhere, in the place of what was written here.

@@ -45,12 +45,13 @@ public struct DumpSignal: Sendable, Equatable {
 enum SnapshotName {
     static let suffix = ".heapsnapshot"
 
-    /// `Heap.<yyyymmdd>.<hhmmss>.<pid>.<thread>.<number>.heapsnapshot`
+    /// `Heap.<yyyymmdd>.<hhmmss>.<pid>.<thread>.<number>.heapsnapshot`; handlers of signals run on thread 0, and the others
+    /// are workers' own dumps.
     static func isOfNode(_ name: some StringProtocol, pid: Int32) -> Bool {
         guard name.hasSuffix(suffix) else { return false }
         let parts = name.dropLast(suffix.count).split(separator: ".", omittingEmptySubsequences: false)
         return parts.count == 6 && parts[0] == "Heap" && isNumber(parts[1], digits: 8...8)
-            && isNumber(parts[2], digits: 6...6) && parts[3] == String(pid) && isNumber(parts[4], digits: 1...10)
+            && isNumber(parts[2], digits: 6...6) && parts[3] == String(pid) && parts[4] == "0"
             && isNumber(parts[5], digits: 3...10)
     }
 

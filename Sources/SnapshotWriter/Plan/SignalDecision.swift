@@ -23,7 +23,12 @@ enum SignalDecision: Equatable {
     }
 
     private static func candidate(_ named: Int32?, _ facts: TargetFacts) -> (Int32, DumpSignal.Dumper)? {
-        if let option = facts.signalDumpHints.signal, named == nil || named == option { return (option, .option) }
+        // Where a title hides the options, a signal that the user names is taken on the user's word.
+        if let option = facts.signalDumpHints.signal,
+            named == nil || named == option && !facts.argumentsAreOverwritten
+        {
+            return (option, .option)
+        }
         if let addon = facts.addon, !addon.signalIsOff, named == nil || named == SIGUSR2 {
             return (SIGUSR2, .addon(path: addon.path))
         }
@@ -73,8 +78,13 @@ enum SignalDecision: Equatable {
 
     /// Why no snapshot could be written: Node ends itself where --heapsnapshot-signal cannot write.
     private static func hindrance(_ dumper: DumpSignal.Dumper, _ facts: TargetFacts) -> String? {
+        if let reason = permission(dumper, facts) { return reason }
         // Where an application writes, only it knows.
         if dumper == .application { return nil }
+        if dumper == .option, facts.argumentsAreOverwritten, facts.version.map({ $0.major >= 18 }) ?? true {
+            return "its title hides whether --diagnostic-dir or --permission was given, and so where it writes" + end
+                + ". If you know that it can write, name the signal with --signal"
+        }
         let needed = facts.snapshotBytesAtMost
         for directory in directories(dumper, facts) {
             let path = TerminalText.escaped(directory.path)
@@ -98,6 +108,18 @@ enum SignalDecision: Equatable {
             return "it has \(facts.openFileCount) of the \(limit) files open that it may have" + end
         }
         return nil
+    }
+
+    /// Under the permission model Node throws where the file is not allowed. The add-on writes it by itself.
+    private static func permission(_ dumper: DumpSignal.Dumper, _ facts: TargetFacts) -> String? {
+        let hints = facts.signalDumpHints
+        guard hints.permissionModel, !hints.allowedWrites.contains("*") else { return nil }
+        switch dumper {
+        case .addon: return nil
+        case .application where !hints.allowedWrites.isEmpty: return nil
+        default:
+            return "the permission model (--permission) does not let it write everywhere (--allow-fs-write=*)" + end
+        }
     }
 
     private static let end = "; Node may end where it cannot write the snapshot, so the signal is not sent"

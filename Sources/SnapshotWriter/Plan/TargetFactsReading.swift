@@ -1,3 +1,4 @@
+import Glibc
 public import NodeProcess
 
 extension TargetFacts {
@@ -51,9 +52,14 @@ extension TargetFacts {
     private mutating func readDirectories(_ handle: ProcessHandle) throws {
         workingDirectory = try TargetDirectory.working(of: handle).facts(for: handle)
         if let path = signalDumpHints.diagnosticDirectory {
-            let directory = try TargetDirectory.named(path, of: handle)
-            diagnosticDirectory =
-                try directory?.facts(for: handle) ?? DirectoryFacts(path: path, problem: .missing)
+            switch try TargetDirectory.named(path, of: handle) {
+            case .open(let directory):
+                diagnosticDirectory = try directory.facts(for: handle)
+            case .refused(ENOENT), .refused(ENOTDIR):
+                diagnosticDirectory = DirectoryFacts(path: path, problem: .missing)
+            case .refused(let code):
+                diagnosticDirectory = DirectoryFacts(path: path, problem: .notWritable(errno: code))
+            }
         }
         limits = try ResourceLimits.read(handle)
         openFileCount = try OpenFiles.count(handle)
