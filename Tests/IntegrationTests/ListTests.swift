@@ -71,6 +71,19 @@ struct ListTests {
         }
     }
 
+    @Test(arguments: [
+        (["--inspect-port=0"], "inspector"), (["--inspect=0", "--disable-sigusr1"], "inspector"),
+        (["--disable-sigusr1", "--heapsnapshot-signal=SIGUSR2"], "signal"), (["--disable-sigusr1"], "none"),
+    ])
+    func foretellsTheMethod(options: [String], method: String) throws {
+        try Target.with("idle-server.js", .v24, options: options) { target in
+            let process = try #require(try Listing()[target.pid])
+            #expect(process["method"] as? String == method)
+            let row = try #require(try Heapdump.run(["list"]).row(of: target.pid))
+            #expect(row.split(separator: " ")[6] == method)
+        }
+    }
+
     /// As Debian builds it: a small program, and all of Node in a library. Debian's own is on few machines, so that a
     /// stand-in has to do: it exports what Node is known by and holds the version where Node has it. It is no Node.
     @Test func knowsNodeInALibrary() throws {

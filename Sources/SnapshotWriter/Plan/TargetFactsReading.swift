@@ -7,9 +7,12 @@ extension TargetFacts {
     ///   - signal: one that the user named.
     ///   - patience: how long to look whether a process that is stopped or blocked stays so: one under strace stops for
     ///     a moment at every system call.
+    ///   - sockets: false where the inspector's and its port's holder are not asked for: the kernel goes through all
+    ///     connections of the machine for them.
     ///   - sleep: passes time, or throws.
     public static func read(
-        _ target: TargetProcess, signal: Int32?, patience: Duration, sleep: (Duration) throws -> Void
+        _ target: TargetProcess, signal: Int32?, patience: Duration, sockets: Bool = true,
+        sleep: (Duration) throws -> Void
     ) throws -> TargetFacts {
         var facts = TargetFacts()
         facts.version = target.executable.version
@@ -19,7 +22,7 @@ extension TargetFacts {
         facts.signalDumpHints = target.signalDumpHints
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.anonymousBytes = target.anonymousBytes
-        try facts.readSockets(target)
+        if sockets { try facts.readSockets(target) }
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
             try facts.readDirectories(target.handle)
