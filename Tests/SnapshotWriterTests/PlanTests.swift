@@ -211,8 +211,37 @@ import Testing
     }
 
     @Test func aTitleHidesTheOptions() throws {
-        let plan = try plan(plain { $0.argumentsAreOverwritten = true })
-        #expect(try refusal(plan, of: .signal).contains("title"))
+        let hidden = try plan(plain { $0.argumentsAreOverwritten = true })
+        #expect(try refusal(hidden, of: .signal).contains("title"))
+        // NODE_OPTIONS shows the signal, but not where the snapshot goes.
+        let facts = plain("--heapsnapshot-signal=SIGUSR2") {
+            $0.caught.insert(dumps)
+            $0.argumentsAreOverwritten = true
+        }
+        #expect(try refusal(plan(facts), of: .signal).contains("--diagnostic-dir"))
+        #expect(try signal(plan(facts) { $0.signal = SIGUSR2 })?.dumper == .application)
+        // Before 18 there is no such directory.
+        var old = facts
+        old.version = NodeVersion("16.15.1")
+        #expect(try signal(plan(old))?.dumper == .option)
+    }
+
+    @Test func thePermissionModelMayForbidTheFile() throws {
+        func plan(_ options: String..., named: Int32? = nil) throws -> Plan {
+            var facts = plain { $0.caught.insert(dumps) }
+            let arguments = ["node", "--permission", "--heapsnapshot-signal=SIGUSR2"] + options + ["server.js"]
+            facts.signalDumpHints = SignalDumpHints(arguments: arguments, nodeOptions: [])
+            facts.inspectorHints = InspectorHints(arguments: arguments, nodeOptions: [])
+            return try self.plan(facts) { $0.signal = named }
+        }
+        #expect(try refusal(plan(), of: .signal).contains("--permission"))
+        #expect(try refusal(plan("--allow-fs-write=/srv/app"), of: .signal).contains("--allow-fs-write=*"))
+        #expect(try signal(plan("--allow-fs-write=*"))?.dumper == .option)
+        // Its own handler, of another signal, writes where it may, or nowhere.
+        var facts = plain("--permission") { $0.caught.insert(dumps) }
+        #expect(try refusal(self.plan(facts) { $0.signal = SIGUSR2 }, of: .signal).contains("--permission"))
+        facts.signalDumpHints.allowedWrites = ["/srv/app"]
+        #expect(try signal(self.plan(facts) { $0.signal = SIGUSR2 })?.dumper == .application)
     }
 
     // Where it writes
@@ -238,10 +267,10 @@ import Testing
                     $0.caught.insert(dumps)
                     $0.workingDirectory = DirectoryFacts(path: "/srv/app", freeBytes: free)
                 }
-            ).refusals.contains { $0.method == .signal && $0.reason.contains("300 MiB") }
+            ).refusals.contains { $0.method == .signal && $0.reason.contains("700 MiB") }
         }
-        #expect(try refuses(free: (300 << 20) - 1))
-        #expect(try !refuses(free: 300 << 20))
+        #expect(try refuses(free: (700 << 20) - 1))
+        #expect(try !refuses(free: 700 << 20))
         // Some file systems do not say.
         #expect(try !refuses(free: nil))
     }

@@ -59,6 +59,20 @@ import Testing
         #expect(failure.exitCode == .noMethod)
     }
 
+    /// execSync waits in an event loop of its own, and a frozen process in one that does not turn.
+    @Test func aLoopThatIsNotNodesOwnIsNotIdle() {
+        var waiting = wait()
+        for second in 1...100 {
+            let now = start + .seconds(second)
+            #expect(end(waiting.judge(idle, stranger: nil, now: now, mayWaitForChild: { true })) == nil)
+        }
+        let frozen = MainThreadActivity(state: "D", cpuTime: .zero, blockedIn: "epoll_wait")
+        var freezing = wait()
+        for second in 1...100 {
+            #expect(end(freezing.judge(frozen, stranger: nil, now: start + .seconds(second))) == nil)
+        }
+    }
+
     /// A server is found at work as often as idle.
     @Test func oneTurnOfTheLoopIsEnough() {
         var wait = wait()

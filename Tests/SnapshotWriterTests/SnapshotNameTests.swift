@@ -5,7 +5,9 @@ import Testing
 @Suite struct SnapshotNameTests {
     @Test(arguments: [
         ("Heap.20261122.185528.1677.0.001.heapsnapshot", true),
-        ("Heap.20261122.185528.1677.12.1234.heapsnapshot", true),
+        ("Heap.20261122.185528.1677.0.1234.heapsnapshot", true),
+        // A worker's.
+        ("Heap.20261122.185528.1677.12.001.heapsnapshot", false),
         ("Heap.20261122.185528.1678.0.001.heapsnapshot", false),
         ("Heap.20261122.185528.16770.0.001.heapsnapshot", false),
         ("Heap.20261122.185528.1677.0.001.heapsnapshot.gz", false),

@@ -6,10 +6,11 @@ final class HeldLock {
     private var socket: Int32
     private var waiting: Int32 = -1
 
-    init(pid: pid_t, startTime: String) throws {
+    /// - Parameter purpose: `signal` for that of dumps by a signal; empty for that of the inspector.
+    init(pid: pid_t, startTime: String, purpose: String = "") throws {
         var address = sockaddr_un()
         address.sun_family = sa_family_t(AF_UNIX)
-        let name = Array("heapdump/\(pid)/\(startTime)".utf8)
+        let name = Array(("heapdump/\(pid)/\(startTime)" + (purpose.isEmpty ? "" : "/\(purpose)")).utf8)
         withUnsafeMutableBytes(of: &address.sun_path) { $0[1...].copyBytes(from: name) }
         let length = socklen_t(MemoryLayout<sa_family_t>.size + 1 + name.count)
         let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
