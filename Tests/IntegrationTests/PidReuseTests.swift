@@ -9,7 +9,9 @@ struct PidReuseTests {
         let server = "\(try node.path()) --inspect-port=0 \(Package.targets)/idle-server.js"
         try TemporaryDirectory.with { directory in
             try PidNamespace.with { namespace in
-                let pid = try namespace.start(server, output: directory("target"))
+                // No pid of a test beside this one: the locks of all pid namespaces share their names.
+                let first = pid_t.random(in: 1_000...30_000)
+                let pid = try namespace.start(server, output: directory("target"), pid: first)
                 try awaitReady(directory("target"))
                 let lock = try HeldLock(pid: pid, startTime: namespace.startTime(of: pid))
                 try FileManager.default.createDirectory(atPath: directory("dumps"), withIntermediateDirectories: false)
