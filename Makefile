@@ -1,5 +1,7 @@
 PREFIX ?= /usr/local
 DESTDIR ?=
+# Of fuzzing.
+SECONDS ?= 60
 
 binary := .build/release/heapdump
 bindir := $(DESTDIR)$(PREFIX)/bin
@@ -8,7 +10,7 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build test demo bench check install uninstall clean
+.PHONY: help setup build test fuzz bench demo check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -27,6 +29,9 @@ test: ## Install what the tests need, and run them all on the release binary
 	@$(MAKE) --no-print-directory build
 	@HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \
 		HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
+
+fuzz: ## Fuzz the validator and the decoder for SECONDS=60
+	@Scripts/fuzz.sh '$(SECONDS)'
 
 demo: setup build ## Dump the heap of a server that leaks
 	@Scripts/demo.sh

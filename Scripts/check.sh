@@ -15,7 +15,7 @@ fail() {
 ours() { git ls-files --cached --others --exclude-standard "$@"; }
 
 step 'format of the Swift sources'
-swift format lint --strict --parallel --recursive Package.swift Sources Tests
+swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz
 
 step 'no warnings in our own modules'
 # Package.swift turns our warnings into errors where this is set; a dependency's own are not ours to judge.
@@ -33,6 +33,9 @@ fi
 if grep '\.symtab' <<<"$(readelf --sections --wide "$binary")"; then
     fail "$binary is not stripped"
 fi
+
+step 'the fuzzers build, and find nothing at once'
+Scripts/fuzz.sh 2 >.build/fuzz.log 2>&1 || fail 'see .build/fuzz.log'
 
 step 'shell scripts'
 ours -z -- '*.sh' .ci/run | xargs -0 shellcheck

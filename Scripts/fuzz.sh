@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Fuzzes the validator and the decoder of inspector messages with libFuzzer, under the address sanitizer.
+#
+# Usage: Scripts/fuzz.sh [SECONDS] [validator|decoder]     (60 seconds; both, the decoder for a sixth of the time)
+#        Scripts/fuzz.sh coverage [validator|decoder]      what of the sources the corpus and the seeds reach
+#
+# The corpus grows in .build/fuzz/corpus from run to run; an input that breaks a property is kept in
+# .build/fuzz/findings, and ends the run with a status that is not 0. docs/fuzzing.md says what is checked.
+set -euo pipefail
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+cd "$root"
+seconds=${1:-60}
+targets=("${@:2}")
+[[ ${#targets[@]} -gt 0 ]] || targets=(validator decoder)
+output=.build/fuzz
+
+fail() {
+    echo "fuzz: $*" >&2
+    exit 64
+}
+[[ $seconds == coverage || $seconds =~ ^[1-9][0-9]*$ ]] || fail "'$seconds' is no number of seconds"
+
+# Swift's own report of a crash would come between a finding and its keeping.
+export SWIFT_BACKTRACE=enable=no
+
+# Compiled in the output directory, where the compiler leaves files of its own: hence paths from the root.
+flags=(-O -g -parse-as-library -swift-version 6 -wmo -enable-upcoming-feature ExistentialAny
+    -enable-upcoming-feature InternalImportsByDefault "-sanitize=fuzzer,address" -I .)
+if [[ $seconds == coverage ]]; then
+    output=.build/fuzz/coverage
+    flags+=(-profile-generate -profile-coverage-mapping)
+fi
+
+# As a module of its own, so that the properties import it as the unit tests do.
+build_module() { # name, sources
+    (cd "$output" && swiftc "${flags[@]}" -enable-testing -module-name "$1" -emit-module -emit-object -o "$1.o" "${@:2}")
+}
+
+build_target() { # name, module, sources
+    # gold, the default, warns of two hundred of the sanitizer's own symbols.
+    (cd "$output" && swiftc "${flags[@]}" -use-ld=lld -module-name Fuzz -o "$1" "${@:3}" "$root/Fuzz/Report.swift" "$2.o")
+}
+
+sources() { find "$root/$1" -name '*.swift' | sort; }
+
+build() { # target
+    case $1 in
+    validator)
+        mapfile -t module < <(sources Sources/HeapSnapshot)
+        mapfile -t properties < <(sources Tests/HeapSnapshotTests/Properties)
+        build_module HeapSnapshot "${module[@]}"
+        build_target validator HeapSnapshot "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}"
+        ;;
+    decoder)
+        # The one file of the module that needs no SwiftNIO.
+        build_module Inspector "$root/Sources/Inspector/JSONStringDecoder.swift"
+        build_target decoder Inspector "$root/Fuzz/DecoderFuzz.swift" \
+            "$root/Tests/InspectorTests/DecoderProperties.swift"
+        ;;
+    *) fail "no target '$1': validator or decoder" ;;
+    esac
+}
+
+run() { # target, seconds
+    mkdir -p "$output/corpus/$1" "$output/findings"
+    echo "fuzz: $1 for $2 s"
+    # An input takes milliseconds.
+    "$output/$1" -max_total_time="$2" -dict="Fuzz/$1.dict" -max_len=8192 -timeout=20 \
+        -rss_limit_mb=2048 -malloc_limit_mb=64 -print_final_stats=1 -artifact_prefix="$output/findings/$1-" \
+        "$output/corpus/$1" "Fuzz/Seeds/$1"
+}
+
+report_coverage() { # target
+    local corpus=.build/fuzz/corpus/$1
+    mkdir -p "$corpus"
+    LLVM_PROFILE_FILE=$output/$1.profraw "$output/$1" -runs=0 "$corpus" "Fuzz/Seeds/$1"
+    # The toolchain's own: another LLVM does not read its profiles.
+    local tools
+    tools=$(dirname "$(readlink -f "$(command -v swiftc)")")
+    "$tools/llvm-profdata" merge -o "$output/$1.profdata" "$output/$1.profraw"
+    "$tools/llvm-cov" report "$output/$1" -instr-profile "$output/$1.profdata" "$root/Sources"
+}
+
+mkdir -p "$output"
+for target in "${targets[@]}"; do build "$target"; done
+for target in "${targets[@]}"; do
+    if [[ $seconds == coverage ]]; then
+        report_coverage "$target"
+        continue
+    fi
+    share=$seconds
+    if [[ ${#targets[@]} -gt 1 ]]; then
+        share=$((seconds / 6))
+        [[ $target == decoder ]] || share=$((seconds - share))
+    fi
+    run "$target" "$((share > 0 ? share : 1))"
+done
