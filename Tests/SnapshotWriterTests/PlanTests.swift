@@ -87,7 +87,8 @@ import Testing
 
     @Test(arguments: ["--disable-sigusr1", "--permission"])
     func withoutTheInspectorTheSignalIsLeft(option: String) throws {
-        let plan = try plan(plain(option, "--heapsnapshot-signal=SIGUSR2") { $0.caught.insert(dumps) })
+        let facts = plain(option, "--allow-fs-write=*", "--heapsnapshot-signal=SIGUSR2") { $0.caught.insert(dumps) }
+        let plan = try plan(facts)
         #expect(plan.steps.map(\.method) == [.signal])
         #expect(try refusal(plan, of: .inspector).contains(option))
     }
