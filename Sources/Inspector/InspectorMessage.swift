@@ -23,6 +23,39 @@ public enum InspectorAnswer: Sendable {
 public struct InspectorResult: Sendable, Decodable {
     /// `Runtime.getHeapUsage`: bytes in use in V8's heap.
     public let usedSize: Double?
+    /// `Runtime.evaluate`: what the expression came to.
+    private let result: Value?
+    private let exceptionDetails: Exception?
+
+    /// Whether an expression came to `true`.
+    public var isTrue: Bool { exceptionDetails == nil && result?.value == .bool(true) }
+
+    /// What an expression threw, in V8's words.
+    public var exception: String? { exceptionDetails.map { $0.exception?.description ?? $0.text ?? "an exception" } }
+
+    private struct Value: Sendable, Decodable {
+        let value: Scalar?
+    }
+
+    private struct Exception: Sendable, Decodable {
+        let text: String?
+        let exception: Thrown?
+    }
+
+    private struct Thrown: Sendable, Decodable {
+        let description: String?
+    }
+
+    /// What is not true or false is of no interest.
+    private enum Scalar: Sendable, Equatable, Decodable {
+        case bool(Bool)
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            self = (try? container.decode(Bool.self)).map { .bool($0) } ?? .other
+        }
+    }
 }
 
 private struct Envelope: Decodable {

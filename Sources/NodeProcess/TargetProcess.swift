@@ -72,6 +72,14 @@ public struct TargetProcess: Sendable {
         return (try? ListeningSockets.mainThreadWaits(on: sockets, of: handle)) != true
     }
 
+    /// Whether a path means the same for it as for us, as far as the root goes: chroot(2) changes that.
+    public func hasOurRoot() -> Bool {
+        guard let theirs = try? ProcFile(pid, "root").identity(), let ours = try? FileIdentity(path: "/") else {
+            return false
+        }
+        return theirs == ours
+    }
+
     /// Whether it has child processes at this moment.
     public func hasChildren() -> Bool {
         !ProcessTree.read().descendants(of: pid, limit: 1).isEmpty

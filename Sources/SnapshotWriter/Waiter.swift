@@ -19,8 +19,11 @@ final class Waiter {
 
     /// Sleeps until `descriptor` is readable or `duration` has passed.
     /// - Returns: whether it is readable. What has arrived goes before the target's end.
-    func wait(for descriptor: Int32? = nil, atMost duration: Duration) throws(DumpFailure) -> Bool {
-        try poll(descriptor, POLLIN, watchingTarget: true, atMost: duration)
+    /// - Parameter other: a second one that ends the sleep as well.
+    func wait(
+        for descriptor: Int32? = nil, or other: Int32? = nil, atMost duration: Duration
+    ) throws(DumpFailure) -> Bool {
+        try poll(descriptor, or: other, POLLIN, watchingTarget: true, atMost: duration)
     }
 
     /// Sleeps until `descriptor` is readable.
@@ -39,19 +42,20 @@ final class Waiter {
     }
 
     private func poll(
-        _ descriptor: Int32?, _ events: Int32, watchingTarget: Bool, atMost duration: Duration
+        _ descriptor: Int32?, or other: Int32? = nil, _ events: Int32, watchingTarget: Bool, atMost duration: Duration
     ) throws(DumpFailure) -> Bool {
         // poll(2) skips negative descriptors.
         var descriptors = [
             pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: watchingTarget ? target.descriptor : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: descriptor ?? -1, events: Int16(events), revents: 0),
+            pollfd(fd: other ?? -1, events: Int16(events), revents: 0),
         ]
         let limit = min(duration, deadline.remaining)
-        _ = Glibc.poll(&descriptors, 3, Int32(clamping: max(limit.milliseconds, 0)))
+        _ = Glibc.poll(&descriptors, 4, Int32(clamping: max(limit.milliseconds, 0)))
         if descriptors[0].revents != 0, let signal = interruption.take() { throw .interrupted(signal: signal, phase) }
         if deadline.remaining <= .zero { throw .runTimedOut(seconds: deadline.seconds, phase) }
-        if descriptors[2].revents != 0 { return true }
+        if descriptors[2].revents != 0 || descriptors[3].revents != 0 { return true }
         if descriptors[1].revents != 0 { throw .targetDied(phase, bytes: bytes) }
         return false
     }

@@ -31,6 +31,29 @@ import Testing
         #expect(try chunk(text) == "{\"a\":[1\n,2]}")
     }
 
+    @Test(arguments: [
+        (#"{"id":1,"result":{"result":{"type":"boolean","value":true}}}"#, true, nil),
+        (#"{"id":1,"result":{"result":{"type":"boolean","value":false}}}"#, false, nil),
+        (#"{"id":1,"result":{"result":{"type":"number","value":1}}}"#, false, nil),
+        (#"{"id":1,"result":{"result":{"type":"object","value":{"a":[true]}}}}"#, false, nil),
+        (#"{"id":1,"result":{"result":{"type":"undefined"}}}"#, false, nil),
+        (#"{"id":1,"result":{}}"#, false, nil),
+        (
+            #"{"id":1,"result":{"result":{"type":"boolean","value":true},"exceptionDetails":{"text":"Uncaught","#
+                + #""exception":{"description":"Error: EACCES\n    at x"}}}}"#, false, "Error: EACCES\n    at x"
+        ),
+        (#"{"id":1,"result":{"result":{},"exceptionDetails":{"text":"Uncaught"}}}"#, false, "Uncaught"),
+    ])
+    func whatExpressionsComeTo(text: String, isTrue: Bool, exception: String?) throws {
+        let message = try InspectorMessage(ByteBuffer(string: text))
+        guard case .answer(1, .result(let result)) = try #require(message) else {
+            Issue.record("\(text)")
+            return
+        }
+        #expect(result.isTrue == isTrue)
+        #expect(result.exception == exception)
+    }
+
     @Test func takesProgress() throws {
         let text = #"{"method":"HeapProfiler.reportHeapSnapshotProgress","params":{"done":5,"total":20}}"#
         guard case .snapshotProgress(5, 20) = try message(text) else {

@@ -37,11 +37,17 @@ if (isMainThread) {
     const send = (message) => socket.write(frame(JSON.stringify(message)));
     socket.on('error', () => {});
     socket.on('data', (data) => {
-      // A masked frame of less than 126 bytes: two bytes of header, four of mask.
-      const text = Buffer.from(data.subarray(6, 6 + (data[1] & 127)).map((byte, index) => byte ^ data[2 + (index & 3)]));
+      // A masked frame: two bytes of header, two of length where that is 126 and more, four of mask.
+      const isLong = (data[1] & 127) === 126;
+      const start = isLong ? 8 : 6;
+      const length = isLong ? data.readUInt16BE(2) : data[1] & 127;
+      const masked = data.subarray(start, start + length);
+      const text = Buffer.from(masked.map((byte, index) => byte ^ data[start - 4 + (index & 3)]));
       if ((data[0] & 15) !== 1) return socket.end();
       const { id, method } = JSON.parse(text);
       if (lies === 'hostile-answers') return send({ id, error: { code: -32000, message: hostile } });
+      // It is asked first whether it writes the snapshot into a pipe.
+      if (method === 'Runtime.evaluate') return send({ id, result: { result: { type: 'boolean', value: false } } });
       if (method === 'Runtime.getHeapUsage') return send({ id, result: { usedSize: 1e300, totalSize: -1 } });
       if (lies === 'hostile-refusal') return send({ id, error: { code: -32000, message: hostile } });
       const answer = answers[lies];

@@ -33,6 +33,8 @@ struct InspectorCapture {
         // could not be taken back.
         let usage = session.send("Runtime.getHeapUsage")
         var order = SnapshotOrder(session: session, version: version, reportsProgress: dump.request.reportsProgress)
+        // V8 tells how far it is only where it sends the snapshot in messages.
+        var direct = dump.request.reportsProgress ? nil : DirectWrite(session: session, target: dump.target)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {
@@ -47,7 +49,21 @@ struct InspectorCapture {
                         observe(.pauseExpected(seconds: seconds, atMost: false))
                     }
                     dump.enter(.building)
-                    order.send(isIdle: activity()?.isInEventLoop ?? true)
+                    if let direct {
+                        observe(.detail("asking it to write the snapshot into a pipe"))
+                        try send(direct)
+                    } else {
+                        order.send(isIdle: isIdle())
+                    }
+                case .answer(let id, let answer) where direct?.command == id:
+                    if let reason = direct?.refusal(in: answer) {
+                        if waiter.bytes > 0 { throw .snapshotRefused(reason) }
+                        observe(
+                            .detail(
+                                "it does not write into a pipe of heapdump's (\(reason)): messages carry the snapshot"))
+                        direct = nil
+                        order.send(isIdle: isIdle())
+                    }
                 case .answer(let id, .result) where order.contains(id):
                     return
                 case .answer(let id, .failure(let reason)) where order.contains(id):
@@ -57,15 +73,18 @@ struct InspectorCapture {
                     let fraction = total > 0 ? min(1, Double(done) / Double(total)) : nil
                     observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: fraction)))
                 case .snapshotChunk(let chunk):
-                    if waiter.phase == .building { dump.enter(.writing) }
                     try write(chunk, through: buffer)
-                    try waiter.checkInterruption()
                     sign.bytes = waiter.bytes
                 case .answer(let id, _):
                     if isSilent(sign) { order.noteAnswer(id) }
                 case .event:
                     break
                 }
+            }
+            if let direct {
+                try direct.drain(into: buffer) { bytes throws(DumpFailure) in try write(bytes) }
+                sign.bytes = waiter.bytes
+                if direct.isComplete { return }
             }
             let activity = activity()
             if isSilent(sign) { order.probeIfSilent() }
@@ -76,12 +95,22 @@ struct InspectorCapture {
                     lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" }
                         ?? "its main thread is idle")
             }
-            _ = try waiter.wait(for: session.descriptor, atMost: Self.step)
+            _ = try waiter.wait(for: session.descriptor, or: direct?.descriptor, atMost: Self.step)
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }
     }
 
     private func observe(_ event: DumpEvent) { dump.journal.observe(event) }
+
+    private func isIdle() -> Bool { activity()?.isInEventLoop ?? true }
+
+    private func send(_ direct: DirectWrite) throws(DumpFailure) {
+        do {
+            try direct.send()
+        } catch {
+            throw .inspectorLost(waiter.phase, error)
+        }
+    }
 
     /// Whether nothing has been heard of the snapshot yet.
     private func isSilent(_ sign: StallWatch.Sign) -> Bool { sign.bytes == 0 && sign.progressEvents == 0 }
@@ -109,8 +138,14 @@ struct InspectorCapture {
                 throw .inspectorLost(waiter.phase, error)
             }
             if count == 0 { return }
-            try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            waiter.bytes += UInt64(count)
+            try write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
+    }
+
+    private func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure) {
+        if waiter.phase == .building { dump.enter(.writing) }
+        try sink.write(bytes)
+        waiter.bytes += UInt64(bytes.count)
+        try waiter.checkInterruption()
     }
 }

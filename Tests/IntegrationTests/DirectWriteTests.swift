@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+/// The process writes the snapshot into a pipe of heapdump's, where it can: that spares it the inspector's messages.
+struct DirectWriteTests {
+    private let asks = "asking it to write the snapshot into a pipe"
+    private let cannot = "messages carry the snapshot"
+
+    @Test(arguments: Node.supported)
+    func writesIntoAPipe(node: Node) throws {
+        try Target.with("leaks-named-class.js", node, arguments: ["99"]) { target in
+            let run = try dump(target)
+            run.expect(saying: asks)
+            #expect(!run.stderr.contains(cannot), "\(run)")
+            // No descriptor of the pipe stays with the process.
+            let links = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(target.pid)/fd")
+                .compactMap {
+                    try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(target.pid)/fd/\($0)")
+                }
+            #expect(!links.contains { $0.contains(".heapsnapshot") })
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// Another user's process may not look into heapdump.
+    @Test(arguments: Node.supported)
+    func takesMessagesFromAnotherUsersProcess(node: Node) throws {
+        try Requirement.root()
+        try Requirement.isReadableByAll(try node.path())
+        try Requirement.isReadableByAll("\(Package.targets)/leaks-named-class.js")
+        try Target.with("leaks-named-class.js", node, arguments: ["99"], user: .nobody) { target in
+            let run = try dump(target)
+            run.expect(saying: asks, "EACCES", cannot)
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// A program that has replaced what the expression uses.
+    @Test(arguments: Node.supported)
+    func takesMessagesWhereTheProgramIsInTheWay(node: Node) throws {
+        let prelude = """
+            class LeakedSession {}
+            global.sessions = Array.from({ length: 99 }, () => new LeakedSession());
+            require('fs').statSync = () => ({ isFIFO: () => false });
+            """
+        try Target.withPrelude(prelude, node) { target in
+            let run = try dump(target)
+            run.expect(saying: asks, cannot)
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// Paths under /proc are others there.
+    @Test(arguments: Node.supported)
+    func takesMessagesFromAnotherNamespace(node: Node) throws {
+        try Requirement.root()
+        let launcher = ["unshare", "--mount", "--"]
+        try Target.with("leaks-named-class.js", node, arguments: ["99"], launcher: launcher) { target in
+            let run = try dump(target)
+            #expect(!run.stderr.contains(asks), "\(run)")
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// When heapdump leaves, V8 cannot go on writing: the process is free the sooner.
+    @Test(arguments: Node.supported)
+    func freesTheProcessWhenHeapdumpIsKilled(node: Node) throws {
+        try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
+            try TemporaryDirectory.with { directory in
+                try MidDump.with(["-v"], of: target, in: directory) { heapdump in
+                    heapdump.send(SIGKILL)
+                    _ = try heapdump.finish()
+                }
+                #expect(directory.contents.isEmpty)
+            }
+            try target.awaitBackToNormal()
+            try target.expectToServe()
+        }
+    }
+
+    private func dump(_ target: Target) throws -> Run {
+        try TemporaryDirectory.with { directory in
+            let run = try Heapdump.run(["\(target.pid)", "-v"], in: directory)
+            run.expect(exit: 0)
+            #expect(try SnapshotText(run.path).ids(ofClass: "LeakedSession").count == 99)
+            return run
+        }
+    }
+}
