@@ -25,8 +25,8 @@ public struct SnapshotRequest: Sendable {
     public var signal: Int32?
     /// How long the target may do nothing at all before the run is given up.
     public var stallTimeout = Duration.seconds(120)
-    /// Whether V8 tells how far it is while it builds the snapshot. It counts all objects beforehand for that, which
-    /// makes the pause longer, by up to a tenth: to be asked for where somebody looks.
+    /// Whether V8 tells how far it is while it builds a snapshot that comes in messages. It counts all objects beforehand
+    /// for that, which makes the pause longer: to be asked for where somebody looks.
     public var reportsProgress = false
 
     public init(pid: Int32, output: OutputPattern) {

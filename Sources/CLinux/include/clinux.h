@@ -2,6 +2,7 @@
 
 #include "clinux_access_as.h"
 #include "clinux_eventfd.h"
+#include "clinux_file_system_type.h"
 #include "clinux_inotify.h"
 #include "clinux_link_descriptor.h"
 #include "clinux_memmem.h"

@@ -33,8 +33,8 @@ struct InspectorCapture {
         // could not be taken back.
         let usage = session.send("Runtime.getHeapUsage")
         var order = SnapshotOrder(session: session, version: version, reportsProgress: dump.request.reportsProgress)
-        // V8 tells how far it is only where it sends the snapshot in messages.
-        var direct = dump.request.reportsProgress ? nil : DirectWrite(session: session, target: dump.target)
+        // A pipe that is not emptied holds the target up; messages pile up beside it.
+        var direct = dump.output.isRemote ? nil : DirectWrite(session: session, target: dump.target)
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {

@@ -82,6 +82,8 @@ final class SnapshotFile: SnapshotOutput {
         throw .fileSizeLimit(limit: UInt64(limit.rlim_cur))
     }
 
+    var isRemote: Bool { RemoteFileSystem.holds(directory.descriptor) }
+
     /// Whether this very file stands under the final name already.
     func isPlace(of file: FileIdentity) -> Bool {
         var status = stat()

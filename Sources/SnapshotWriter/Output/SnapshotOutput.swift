@@ -4,6 +4,8 @@ import Glibc
 protocol SnapshotOutput: AnyObject {
     /// Writes all of it.
     func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure)
+    /// Whether a write may wait for a server: the target must not wait with it.
+    var isRemote: Bool { get }
     /// Makes the snapshot durable and visible.
     func publish() throws -> PublishedSnapshot
     /// Keeps what was written although it is not valid.

@@ -40,6 +40,8 @@ final class StandardOutput: SnapshotOutput {
         }
     }
 
+    var isRemote: Bool { RemoteFileSystem.holds(STDOUT_FILENO) }
+
     func publish() throws -> PublishedSnapshot {
         try drain(waiting: true)
         // Into a file, by the shell: some file systems tell of a lost write only now. Pipes cannot be synced.
