@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import SnapshotWriter
 
 /// Exit codes are documented once, in `SnapshotWriter.ExitCode`.
@@ -35,7 +36,10 @@ struct Heapdump: ParsableCommand {
     static func main() {
         // Before ArgumentParser makes up its mind about all commands, which is a third of the time that this takes.
         if CommandLine.arguments.dropFirst() == ["--version"] {
-            print(Version.text)
+            StandardStreams.ensureOpen()
+            if !StandardStreams.output.write(line: Version.text) {
+                Glibc.exit(SnapshotWriter.ExitCode.outputError.rawValue)
+            }
             return
         }
         do {

@@ -65,10 +65,22 @@ struct SignalTests {
         }
     }
 
-    @Test func makesNoProcessWriteASnapshotByItself() throws {
+    /// SIGUSR1 that dumps opens no inspector.
+    @Test(arguments: Node.supported)
+    func takesSIGUSR1ForWhatItDoes(node: Node) throws {
         let options = ["--inspect-port=0", "--heapsnapshot-signal=SIGUSR1"]
-        try Target.with("idle-server.js", .v24, options: options) { target in
-            try expectRefusal(target, saying: "--heapsnapshot-signal")
+        try DumpingTarget.with(node, options: options) { target, its in
+            try TemporaryDirectory.with { directory in
+                let refused = try Heapdump.run(["\(target.pid)", "-m", "inspector"], in: directory)
+                refused.expect(exit: 69)
+                refused.expect(saying: "--heapsnapshot-signal=SIGUSR1")
+                #expect(directory.contents.isEmpty && its.contents.isEmpty)
+                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                run.expect(exit: 0)
+                #expect(try run.json()["signal"] as? String == "SIGUSR1")
+            }
+            #expect(its.contents.isEmpty)
+            try target.expectUntouched()
         }
     }
 
