@@ -62,6 +62,22 @@ struct DirectWriteTests {
         }
     }
 
+    /// Who has no defence against SIGPIPE would end with heapdump.
+    @Test(arguments: Node.supported)
+    func takesMessagesWhereSIGPIPEKills(node: Node) throws {
+        let prelude = """
+            class LeakedSession {}
+            global.sessions = Array.from({ length: 99 }, () => new LeakedSession());
+            const f = () => {};
+            process.on('SIGPIPE', f).removeListener('SIGPIPE', f);
+            """
+        try Target.withPrelude(prelude, node) { target in
+            let run = try dump(target)
+            #expect(!run.stderr.contains(asks), "\(run)")
+            try target.expectBackToNormal()
+        }
+    }
+
     /// When heapdump leaves, V8 cannot go on writing: the process is free the sooner.
     @Test(arguments: Node.supported)
     func freesTheProcessWhenHeapdumpIsKilled(node: Node) throws {

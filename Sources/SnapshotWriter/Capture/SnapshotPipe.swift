@@ -11,9 +11,13 @@ final class SnapshotPipe {
     /// What the target may be ahead of us, in bytes; the usual limit for unprivileged users.
     private static let capacity: Int32 = 1 << 20
 
-    /// - Returns: nil where the target cannot see it: in another pid namespace the path would be another process's, and
+    /// - Returns: nil where it would not be safe, and where the target cannot see it: in another pid namespace the path would be another process's, and
     ///   in another mount namespace /proc may be anything.
     init?(for target: TargetProcess) {
+        // Node ignores SIGPIPE, but for programs that had a handler for it and took it away: those would end with us.
+        guard let signals = try? target.currentSignals(),
+            signals.ignored.union(signals.caught).contains(signal: SIGPIPE)
+        else { return nil }
         guard !target.isInOtherPidNamespace, !target.isInOtherMountNamespace, target.hasOurRoot() else { return nil }
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }
