@@ -36,11 +36,11 @@ fuzz: ## Fuzz the validator and the decoder for SECONDS=60
 demo: setup build ## Dump the heap of a server that leaks
 	@Scripts/demo.sh
 
-PAIRS ?= 5
+PAIRS ?= 3
 NODES ?= 18 20 22 24
 BENCH_OPTIONS ?=
 
-bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=5 NODES="22 24" BENCH_OPTIONS=--markdown)
+bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)
 	@Scripts/node-versions.sh $(NODES) 24
 	@python3 Bench/bench.py --pairs $(PAIRS) --nodes $(NODES) $(BENCH_OPTIONS)
 
