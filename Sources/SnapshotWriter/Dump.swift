@@ -38,6 +38,16 @@ final class Dump {
         throw target.handle.isAlive ? .targetReplaced(waiter.phase) : .targetDied(waiter.phase, bytes: waiter.bytes)
     }
 
+    /// Gives a target up that has done nothing at all for as long as was asked for.
+    func checkStall(
+        _ watch: inout StallWatch, _ sign: StallWatch.Sign, _ activity: MainThreadActivity?
+    ) throws(DumpFailure) {
+        guard watch.isStalled(sign, now: .now) else { return }
+        throw .stalled(
+            seconds: request.stallTimeout.inSeconds, waiter.phase,
+            lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is idle")
+    }
+
     /// Publishes what was written to the output, where it is valid.
     func publish(_ verdict: SnapshotVerdict) throws {
         try publish(verdict) { try output.publish() }

@@ -19,6 +19,11 @@ public enum DumpFailure: Error {
     case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
 
+    /// One method does not work on this process.
+    static func refused(_ method: SnapshotRequest.Method, _ reason: String) -> DumpFailure {
+        .noMethod([MethodRefusal(method: method, reason: reason)])
+    }
+
     /// Whether the remaining processes of the run are left alone.
     public var endsTheRun: Bool {
         switch self {

@@ -52,15 +52,9 @@ public enum PlanSnapshot {
     private static func fill(
         _ report: inout PlanReport, _ request: SnapshotRequest, _ environment: RunEnvironment
     ) throws {
-        let handle = try ProcessHandle(pid: request.pid, startTime: request.startTime)
-        let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
-        try waiter.checkInterruption()
-        let target = try TargetProcess.read(handle)
-        report.target.script = target.scriptPath
-        report.target.nodeVersion = target.executable.version?.description
-        let facts = try TargetFacts.read(target, signal: request.signal, patience: .milliseconds(500)) { duration in
-            _ = try waiter.wait(atMost: duration)
-        }
+        let look = try TargetLook(request, in: environment)
+        report.target.fill(from: look.target)
+        let facts = try TargetFacts.read(look.target, for: request, look.waiter)
         let plan = Plan(request, facts)
         report.plan = plan.steps.map { step in
             if case .signal(let signal) = step.way {
@@ -71,7 +65,7 @@ public enum PlanSnapshot {
         report.refused = plan.refusals
         if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }
         report.pauseAtMostSeconds = facts.pauseAtMost
-        switch try request.destination(for: target) {
+        switch try request.destination(for: look.target) {
         case .standardOutput: report.output = "-"
         case .file(let path):
             report.output = try SnapshotFile.examine(

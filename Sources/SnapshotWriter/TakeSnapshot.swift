@@ -29,19 +29,12 @@ public final class TakeSnapshot {
     }
 
     private func dump() throws {
-        let handle = try ProcessHandle(pid: request.pid, startTime: request.startTime)
-        let waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
-        // A run of several processes ends here for the next, before anything is done to it.
-        try waiter.checkInterruption()
-        let target = try TargetProcess.read(handle)
-        journal.report.target.script = target.scriptPath
-        journal.report.target.nodeVersion = target.executable.version?.description
-        let output = try makeOutput(for: target, waiter)
-        let facts = try TargetFacts.read(target, signal: request.signal, patience: .milliseconds(500)) { duration in
-            _ = try waiter.wait(atMost: duration)
-        }
+        let look = try TargetLook(request, in: environment)
+        journal.report.target.fill(from: look.target)
+        let output = try makeOutput(for: look.target, look.waiter)
+        let facts = try TargetFacts.read(look.target, for: request, look.waiter)
         let dump = Dump(
-            request, in: environment, of: target, waiter: waiter, journal: journal, output: output)
+            request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)
         try carryOut(Plan(request, facts), dump)
     }
 

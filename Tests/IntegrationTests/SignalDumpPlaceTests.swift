@@ -57,7 +57,7 @@ struct SignalDumpPlaceTests {
     func sendsNothingWhereTheDiskIsFull(node: Node) throws {
         try FileSystem.with("size=8m") { disk in
             try DumpingTarget.with(node, in: disk) { target in
-                try expectRefusal(target, saying: "MiB free", "not sent")
+                try target.expectRefusal(["-m", "signal"], saying: "MiB free", "not sent")
                 #expect(disk.contents.isEmpty)
             }
         }
@@ -67,7 +67,7 @@ struct SignalDumpPlaceTests {
     func sendsNothingWhereTheWorkingDirectoryWasRemoved(node: Node) throws {
         try DumpingTarget.with(node) { target, its in
             try FileManager.default.removeItem(atPath: its.path)
-            try expectRefusal(target, saying: "was removed", its.path)
+            try target.expectRefusal(["-m", "signal"], saying: "was removed", its.path)
         }
     }
 
@@ -89,7 +89,7 @@ struct SignalDumpPlaceTests {
     func sendsNothingWhereTheDiagnosticDirectoryIsMissing(node: Node) throws {
         let options = DumpingTarget.options + ["--diagnostic-dir=/nonexistent/diagnostic"]
         try DumpingTarget.with(node, options: options) { target, _ in
-            try expectRefusal(target, saying: "/nonexistent/diagnostic", "does not exist")
+            try target.expectRefusal(["-m", "signal"], saying: "/nonexistent/diagnostic", "does not exist")
         }
     }
 
@@ -101,7 +101,7 @@ struct SignalDumpPlaceTests {
         try TemporaryDirectory.with { its in
             chmod(its.path, 0o755)
             try DumpingTarget.with(node, in: its, user: .nobody) { target in
-                try expectRefusal(target, saying: its.path, "Permission denied")
+                try target.expectRefusal(["-m", "signal"], saying: its.path, "Permission denied")
             }
         }
     }
@@ -111,7 +111,7 @@ struct SignalDumpPlaceTests {
         try TemporaryDirectory.with { its in
             let launcher = ["/usr/bin/env", "-C", its.path, "prlimit", "--fsize=1000000:1000000"]
             try Target.with("idle-server.js", node, options: DumpingTarget.options, launcher: launcher) { target in
-                try expectRefusal(target, saying: "1000000 bytes", "ulimit -f")
+                try target.expectRefusal(["-m", "signal"], saying: "1000000 bytes", "ulimit -f")
             }
         }
     }
@@ -143,15 +143,5 @@ struct SignalDumpPlaceTests {
                 try target.expectUntouched()
             }
         }
-    }
-
-    private func expectRefusal(_ target: Target, saying texts: String...) throws {
-        try TemporaryDirectory.with { directory in
-            let run = try Heapdump.run(["\(target.pid)", "-m", "signal"], in: directory)
-            run.expect(exit: 69)
-            for text in texts { run.expect(saying: text) }
-            #expect(directory.contents.isEmpty)
-        }
-        try target.expectUntouched()
     }
 }

@@ -10,7 +10,7 @@ struct SignalDumpSafetyTests {
         let options = DumpingTarget.options + [permission, "--allow-fs-read=*"]
         try DumpingTarget.with(node, options: options) { target, _ in
             try Heapdump.run(["\(target.pid)"]).expect(exit: 69)
-            try expectRefusal(target, ["-m", "signal"], saying: "--permission")
+            try target.expectRefusal(["-m", "signal"], saying: "--permission")
         }
         try DumpingTarget.with(node, options: options + ["--allow-fs-write=*"]) { target, its in
             try TemporaryDirectory.with { directory in
@@ -32,7 +32,7 @@ struct SignalDumpSafetyTests {
                 node, in: its, options: ["--diagnostic-dir=/nonexistent", "--require", prelude, "--inspect-port=0"],
                 environment: ["NODE_OPTIONS": "--heapsnapshot-signal=SIGUSR2"]
             ) { target in
-                try expectRefusal(target, ["-m", "signal"], saying: "title hides")
+                try target.expectRefusal(["-m", "signal"], saying: "title hides")
             }
         }
     }
@@ -68,7 +68,7 @@ struct SignalDumpSafetyTests {
         try FileSystem.with("size=400m,nr_inodes=3") { disk in
             for name in ["a", "b"] { try Data().write(to: URL(fileURLWithPath: disk(name))) }
             try DumpingTarget.with(node, in: disk) { target in
-                try expectRefusal(target, ["-m", "signal"], saying: String(cString: strerror(ENOSPC)))
+                try target.expectRefusal(["-m", "signal"], saying: String(cString: strerror(ENOSPC)))
             }
         }
     }
@@ -84,7 +84,7 @@ struct SignalDumpSafetyTests {
             try Target.with("idle-server.js", node, options: DumpingTarget.options, launcher: launcher) { target in
                 chown(its.path, 65534, 65534)
                 chmod(its.path, 0o700)
-                try expectRefusal(target, ["-m", "signal"], saying: "Permission denied")
+                try target.expectRefusal(["-m", "signal"], saying: "Permission denied")
             }
         }
     }
@@ -141,8 +141,8 @@ struct SignalDumpSafetyTests {
             let second = try container(node, "idle-server.js", in: its)
             try first.withChild { first in
                 try second.withChild { second in
-                    let busy = try pidInside(first)
-                    let idle = try pidInside(second)
+                    let busy = try first.pidOfReadyChild()
+                    let idle = try second.pidOfReadyChild()
                     try TemporaryDirectory.with { directory in
                         let command = Heapdump.command(
                             ["\(busy)", "-m", "signal", "-t", "8"], in: directory.path)
@@ -269,16 +269,6 @@ struct SignalDumpSafetyTests {
         }
     }
 
-    private func expectRefusal(_ target: Target, _ options: [String], saying texts: String...) throws {
-        try TemporaryDirectory.with { directory in
-            let run = try Heapdump.run(["\(target.pid)"] + options, in: directory)
-            run.expect(exit: 69)
-            for text in texts { run.expect(saying: text) }
-            #expect(directory.contents.isEmpty)
-        }
-        try target.expectUntouched()
-    }
-
     /// A Node that is the first process of a pid namespace.
     private func container(
         _ node: Node, _ program: String, _ arguments: String..., in directory: TemporaryDirectory
@@ -286,16 +276,5 @@ struct SignalDumpSafetyTests {
         Command(
             ["unshare", "--pid", "--fork", "--kill-child", "/usr/bin/env", "-C", directory.path, try node.path()]
                 + DumpingTarget.options + ["\(Package.targets)/\(program)"] + arguments)
-    }
-
-    private func pidInside(_ launcher: Child) throws -> pid_t {
-        var pid: pid_t?
-        try eventually("a server in its namespace: \(launcher.stderr.text)") {
-            let children = try? String(
-                contentsOfFile: "/proc/\(launcher.pid)/task/\(launcher.pid)/children", encoding: .utf8)
-            pid = children?.split(separator: " ").first.flatMap { pid_t($0) }
-            return pid != nil && launcher.stdout.text.contains("ready {")
-        }
-        return try #require(pid)
     }
 }

@@ -127,15 +127,9 @@ struct SignalDumpTests {
                 ["unshare", "--pid", "--fork", "--kill-child", "/usr/bin/env", "-C", its.path, try node.path()]
                 + DumpingTarget.options + ["\(Package.targets)/idle-server.js"]
             try Command(row).withChild { launcher in
-                var pid: pid_t?
-                try eventually("the server in its namespace: \(launcher.stderr.text)") {
-                    let children = try? String(
-                        contentsOfFile: "/proc/\(launcher.pid)/task/\(launcher.pid)/children", encoding: .utf8)
-                    pid = children?.split(separator: " ").first.flatMap { pid_t($0) }
-                    return pid != nil && launcher.stdout.text.contains("ready {")
-                }
+                let pid = try launcher.pidOfReadyChild()
                 try TemporaryDirectory.with { directory in
-                    let run = try Heapdump.run(["\(try #require(pid))", "-m", "signal", "-v"], in: directory)
+                    let run = try Heapdump.run(["\(pid)", "-m", "signal", "-v"], in: directory)
                     run.expect(exit: 0)
                     #expect(directory.snapshots.count == 1)
                 }

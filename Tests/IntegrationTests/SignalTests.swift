@@ -54,14 +54,14 @@ struct SignalTests {
     ])
     func saysWhichOptionSwitchedTheInspectorOff(node: Node, options: [String], named: String) throws {
         try Target.with("idle-server.js", node, options: ["--inspect-port=0"] + options) { target in
-            try expectRefusal(target, saying: named)
+            try target.expectRefusal(saying: named)
         }
     }
 
     @Test func readsNodeOptionsToo() throws {
         let environment = ["NODE_OPTIONS": "--disable-sigusr1"]
         try Target.with("idle-server.js", .v24, environment: environment) { target in
-            try expectRefusal(target, saying: "--disable-sigusr1")
+            try target.expectRefusal(saying: "--disable-sigusr1")
         }
     }
 
@@ -89,7 +89,7 @@ struct SignalTests {
     func doesNotKillAProcessThatNoLongerCatchesTheSignal(node: Node) throws {
         let prelude = "const f = () => {}; process.on('SIGUSR1', f); process.removeListener('SIGUSR1', f);"
         try Target.withPrelude(prelude, node) { target in
-            try expectRefusal(target, saying: "does not catch SIGUSR1")
+            try target.expectRefusal(saying: "does not catch SIGUSR1")
         }
     }
 
@@ -107,15 +107,5 @@ struct SignalTests {
             target.child.send(SIGCONT)
             try target.expectUntouched()
         }
-    }
-
-    private func expectRefusal(_ target: Target, saying text: String) throws {
-        try TemporaryDirectory.with { directory in
-            let run = try Heapdump.run(["\(target.pid)"], in: directory)
-            run.expect(exit: 69)
-            run.expect(saying: text)
-            #expect(directory.contents.isEmpty)
-        }
-        try target.expectUntouched()
     }
 }

@@ -20,10 +20,7 @@ public enum SnapshotDescriptors {
     /// - Returns: `nil` where the process has closed it meanwhile, or it is no regular file.
     public static func open(_ snapshot: SnapshotDescriptor, of handle: ProcessHandle) throws(ProcessError) -> Int32? {
         let path = ProcFile(handle.pid, "fd/\(snapshot.number)").path
-        var status = stat()
-        // Looked at before it is opened: that of a device or a FIFO would not be without effect.
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        guard let file = try? Descriptor(opening: path, O_RDONLY | O_NONBLOCK), let opened = try? file.status(),
+        guard let file = try? Descriptor(openingRegularFile: path) ?? nil, let opened = try? file.status(),
             FileIdentity(opened) == snapshot.file, handle.isAlive
         else { return nil }
         return file.release()
@@ -32,7 +29,7 @@ public enum SnapshotDescriptors {
     /// Whether the process has the file open for writing, under whatever number and name.
     public static func isWriting(_ file: FileIdentity, _ handle: ProcessHandle) throws(ProcessError) -> Bool {
         try handle.bracketing { () throws(ProcessError) in
-            guard let directory = try? Directory(ProcFile(handle.pid, "fd").path) else { return false }
+            guard let directory = try? ProcFile(handle.pid, "fd").directory() else { return false }
             while let number = directory.nextNumber() {
                 let identity = try? ProcFile(handle.pid, "fd/\(number)").identity()
                 if identity == file, isWritable(number, handle.pid) { return true }
@@ -42,20 +39,16 @@ public enum SnapshotDescriptors {
     }
 
     private static func read(_ pid: Int32) throws(ProcessError) -> [SnapshotDescriptor] {
-        let table = ProcFile(pid, "fd")
-        let directory: Directory
-        do throws(Errno) {
-            directory = try Directory(table.path)
-        } catch {
-            throw table.failure(error)
-        }
+        let directory = try ProcFile(pid, "fd").directory()
         var found: [SnapshotDescriptor] = []
         while let number = directory.nextNumber() {
-            guard let path = try? TargetDirectory.pathInRoot(ProcFile(pid, "fd/\(number)")),
-                path.hasSuffix(".heapsnapshot"),
-                let file = try? ProcFile(pid, "fd/\(number)").identity(), isWritable(number, pid)
+            let descriptor = ProcFile(pid, "fd/\(number)")
+            // The link first: of thousands of descriptors hardly one is a snapshot.
+            guard let link = try? descriptor.link(), link.hasSuffix(".heapsnapshot"),
+                let file = try? descriptor.identity(), isWritable(number, pid)
             else { continue }
-            found.append(SnapshotDescriptor(number: number, path: path, file: file))
+            found.append(
+                SnapshotDescriptor(number: number, path: TargetDirectory.pathInRoot(link, of: pid), file: file))
         }
         return found
     }

@@ -30,8 +30,7 @@ public final class TargetDirectory: Sendable {
     /// Its working directory. One that was removed is opened too: see `DirectoryFacts`.
     public static func working(of handle: ProcessHandle) throws(ProcessError) -> TargetDirectory {
         try handle.bracketing { () throws(ProcessError) in
-            let file = ProcFile(handle.pid, "cwd")
-            return TargetDirectory(path: try pathInRoot(file), try file.open(flags))
+            TargetDirectory(path: try workingPath(handle.pid), try ProcFile(handle.pid, "cwd").open(flags))
         }
     }
 
@@ -40,7 +39,7 @@ public final class TargetDirectory: Sendable {
     public static func named(_ path: String, of handle: ProcessHandle) throws(ProcessError) -> Reached {
         try handle.bracketing { () throws(ProcessError) in
             var absolute = path
-            if !path.hasPrefix("/") { absolute = try pathInRoot(ProcFile(handle.pid, "cwd")) + "/" + path }
+            if !path.hasPrefix("/") { absolute = try workingPath(handle.pid) + "/" + path }
             let root = try ProcFile(handle.pid, "root").open(flags)
             do throws(Errno) {
                 // Its symbolic links lead where they lead for the process, and not out of its root.
@@ -56,12 +55,15 @@ public final class TargetDirectory: Sendable {
     private static let flags = CLINUX_O_PATH | O_DIRECTORY
 
     /// What a magic link of /proc leads to, without the prefix of a root that was changed by chroot(2).
-    static func pathInRoot(_ file: ProcFile) throws(ProcessError) -> String {
-        let path = try file.link()
-        guard let root = try? ProcFile(file.pid, "root").link(), root != "/", path.hasPrefix(root + "/") else {
-            return path
+    static func pathInRoot(_ link: String, of pid: Int32) -> String {
+        guard let root = try? ProcFile(pid, "root").link(), root != "/", link.hasPrefix(root + "/") else {
+            return link
         }
-        return String(path.dropFirst(root.count))
+        return String(link.dropFirst(root.count))
+    }
+
+    private static func workingPath(_ pid: Int32) throws(ProcessError) -> String {
+        pathInRoot(try ProcFile(pid, "cwd").link(), of: pid)
     }
 
     /// Names of the files in it that end in `suffix`; none where it may not be listed.

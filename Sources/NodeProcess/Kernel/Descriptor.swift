@@ -1,3 +1,4 @@
+import CLinux
 public import Glibc
 import SystemPackage
 
@@ -12,6 +13,15 @@ struct Descriptor: ~Copyable, Sendable {
 
     init(opening path: String, _ flags: Int32 = O_RDONLY) throws(Errno) {
         raw = try systemCall { open(path, flags | O_CLOEXEC) }
+    }
+
+    /// For reading. Not opened before it is known what it is: a FIFO would wait for a writer, and opening a device can do
+    /// something already.
+    /// - Returns: `nil` where it is no regular file.
+    init?(openingRegularFile path: String) throws(Errno) {
+        let place = try Descriptor(opening: path, CLINUX_O_PATH)
+        guard try place.status().st_mode & S_IFMT == S_IFREG else { return nil }
+        try self.init(opening: "/proc/self/fd/\(place.raw)", O_RDONLY | O_NONBLOCK)
     }
 
     deinit {

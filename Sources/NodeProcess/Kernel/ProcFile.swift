@@ -74,6 +74,15 @@ struct ProcFile {
         }
     }
 
+    /// The entries of a directory.
+    func directory() throws(ProcessError) -> Directory {
+        do throws(Errno) {
+            return try Directory(path)
+        } catch {
+            throw failure(error)
+        }
+    }
+
     func open(_ flags: Int32 = O_RDONLY) throws(ProcessError) -> Descriptor {
         do throws(Errno) {
             return try Descriptor(opening: path, flags)

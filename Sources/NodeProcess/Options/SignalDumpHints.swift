@@ -4,9 +4,7 @@ public struct SignalDumpHints: Sendable, Equatable {
     public var signal: Int32?
     /// Of --diagnostic-dir, as given; where it is missing, dumps go to the working directory.
     public var diagnosticDirectory: String?
-    /// --permission: Node throws where it is not allowed to write the file.
-    public var permissionModel = false
-    /// Values of --allow-fs-write.
+    /// Values of --allow-fs-write: under the permission model Node throws where the file is not allowed.
     public var allowedWrites: [String] = []
 
     public init() {}
@@ -15,11 +13,6 @@ public struct SignalDumpHints: Sendable, Equatable {
     public init(arguments: [String], nodeOptions: [String]) {
         let options = NodeCommandLine(nodeOptions: nodeOptions).options + NodeCommandLine(arguments: arguments).options
         for option in options {
-            switch option.name {
-            case "--permission": permissionModel = true
-            case "--no-permission", "--no-experimental-permission": permissionModel = false
-            default: break
-            }
             guard let value = option.value, !value.isEmpty else { continue }
             switch option.name {
             case "--allow-fs-write": allowedWrites.append(value)

@@ -27,15 +27,3 @@ public struct ResourceLimits: Sendable, Equatable {
         return line.dropFirst(name.count).split(separator: " ").first
     }
 }
-
-/// How many descriptors a process has open.
-public enum OpenFiles {
-    public static func count(_ handle: ProcessHandle) throws(ProcessError) -> Int {
-        try handle.bracketing { () throws(ProcessError) in
-            guard let directory = try? Directory(ProcFile(handle.pid, "fd").path) else { return 0 }
-            var count = 0
-            while directory.nextNumber() != nil { count += 1 }
-            return count
-        }
-    }
-}

@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import SystemPackage
 
 /// A file with a process id in it, as services leave them below /run.
@@ -26,11 +24,7 @@ public enum PidFile {
     /// `nil` where it is no regular file.
     private static func bytes(_ path: String) throws(PidFileError) -> [UInt8]? {
         do throws(Errno) {
-            // Not opened before it is known what it is: a FIFO would wait for a writer, and opening a device can do
-            // something already.
-            let place = try Descriptor(opening: path, CLINUX_O_PATH)
-            guard try place.status().st_mode & S_IFMT == S_IFREG else { return nil }
-            let file = try Descriptor(opening: "/proc/self/fd/\(place.raw)", O_RDONLY | O_NONBLOCK)
+            guard let file = try Descriptor(openingRegularFile: path) else { return nil }
             return try file.bytes(at: 0, count: mostBytes + 1)
         } catch {
             throw PidFileError(path: path, reason: "cannot read it: \(error)")

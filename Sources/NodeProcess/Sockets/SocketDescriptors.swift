@@ -29,13 +29,7 @@ enum SocketDescriptors {
     }
 
     private static func forEachInode(_ pid: Int32, _ body: (_ descriptor: Int32, UInt64) -> Bool) throws(ProcessError) {
-        let file = ProcFile(pid, "fd")
-        let directory: Directory
-        do throws(Errno) {
-            directory = try Directory(file.path)
-        } catch {
-            throw file.failure(error)
-        }
+        let directory = try ProcFile(pid, "fd").directory()
         while let descriptor = directory.nextNumber() {
             let inode = directory.withLink(descriptor) { link -> UInt64? in
                 var cursor = ByteCursor(link)

@@ -89,12 +89,7 @@ struct InspectorCapture {
             let activity = activity()
             if isSilent(sign) { order.probeIfSilent() }
             if let activity { sign.cpuTime = activity.cpuTime }
-            if watch.isStalled(sign, now: .now) {
-                throw .stalled(
-                    seconds: dump.request.stallTimeout.inSeconds, waiter.phase,
-                    lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" }
-                        ?? "its main thread is idle")
-            }
+            try dump.checkStall(&watch, sign, activity)
             _ = try waiter.wait(for: session.descriptor, or: direct?.descriptor, atMost: Self.step)
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }

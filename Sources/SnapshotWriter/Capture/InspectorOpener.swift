@@ -57,7 +57,7 @@ struct InspectorOpener {
     }
 
     private func refused(_ reason: String) -> DumpFailure {
-        .noMethod([MethodRefusal(method: .inspector, reason: reason)])
+        .refused(.inspector, reason)
     }
 
     private func staysSo(for duration: Duration, _ condition: (MainThreadActivity) -> Bool) throws -> Bool {

@@ -14,18 +14,12 @@ struct SignalMethod {
         let lock = try dump.acquireLock(for: .signal)
         defer { withExtendedLifetime(lock) {} }
         // Not the plan's: others may have dumped meanwhile, and filled the disk.
-        let facts = try TargetFacts.read(
-            target, signal: dump.request.signal, patience: .milliseconds(500)
-        ) { duration in _ = try waiter.wait(atMost: duration) }
-        if facts.isStopped { throw refused(InspectorOpening.stopped) }
+        let facts = try TargetFacts.read(target, for: dump.request, waiter)
+        if facts.isStopped { throw DumpFailure.refused(.signal, InspectorOpening.stopped) }
         switch SignalDecision(named: dump.request.signal, facts) {
         case .send(let signal): try SignalDump(dump: dump, signal: signal, facts: facts).run()
-        case .refuse(let reason): throw refused(reason)
+        case .refuse(let reason): throw DumpFailure.refused(.signal, reason)
         }
-    }
-
-    private func refused(_ reason: String) -> DumpFailure {
-        .noMethod([MethodRefusal(method: .signal, reason: reason)])
     }
 }
 
@@ -62,9 +56,7 @@ private struct SignalDump {
         // The last look before the signal: a handler that is gone by now means death.
         let signals = try target.currentSignals()
         guard signals.caught.contains(signal: signal.number), !signals.blocked.contains(signal: signal.number) else {
-            throw DumpFailure.noMethod([
-                MethodRefusal(method: .signal, reason: "it no longer catches \(signal.name), so it was not sent")
-            ])
+            throw DumpFailure.refused(.signal, "it no longer catches \(signal.name), so it was not sent")
         }
         try target.handle.send(signal.number)
         dump.journal.report.signal = signal.name

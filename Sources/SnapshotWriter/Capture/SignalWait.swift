@@ -43,7 +43,7 @@ struct SignalWait {
         }
         // An application may do other things before it dumps; Node and the add-on do not.
         if signal.isProven, let since = idleSince, since.duration(to: now) >= Self.patienceWhenIdle {
-            return .giveUp(.noMethod([MethodRefusal(method: .signal, reason: whyNothing(stranger))]))
+            return .giveUp(.refused(.signal, whyNothing(stranger)))
         }
         if stall.isStalled(StallWatch.Sign(cpuTime: activity.cpuTime), now: now) {
             return .giveUp(

@@ -78,10 +78,7 @@ struct SnapshotFollower {
     private func checkStall(_ watch: inout StallWatch) throws {
         let activity = try? MainThreadActivity.read(dump.target.handle)
         let sign = StallWatch.Sign(bytes: dump.waiter.bytes, cpuTime: activity?.cpuTime ?? .zero)
-        guard watch.isStalled(sign, now: .now) else { return }
-        throw DumpFailure.stalled(
-            seconds: dump.request.stallTimeout.inSeconds, dump.waiter.phase,
-            lastSeen: activity?.blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is idle")
+        try dump.checkStall(&watch, sign, activity)
     }
 
     private func sleep(_ notifier: FileNotifier?) throws {

@@ -16,6 +16,8 @@ final class OutputDirectory {
 
     deinit { close(descriptor) }
 
+    func path(of name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
+
     /// - Throws: `tooLittleSpace` where not even the smallest snapshot fits.
     func checkSpace() throws(OutputError) {
         var status = statvfs()

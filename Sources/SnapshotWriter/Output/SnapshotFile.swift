@@ -28,7 +28,7 @@ final class SnapshotFile: SnapshotOutput {
         guard faccessat(directory.descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
             throw .system(operation: "create a file in", path: directory.path, code: errno)
         }
-        return directory.path == "/" ? "/" + name : directory.path + "/" + name
+        return directory.path(of: name)
     }
 
     private static func look(
@@ -96,7 +96,7 @@ final class SnapshotFile: SnapshotOutput {
             throw .system(operation: "publish", path: directory.path + "/" + name, code: errno)
         }
         directory.sync()
-        return PublishedSnapshot(path: directory.path == "/" ? "/" + name : directory.path + "/" + name, warnings: [])
+        return PublishedSnapshot(path: directory.path(of: name), warnings: [])
     }
 
     /// Takes a finished file, which stands elsewhere, in the place of what was written here.
@@ -132,7 +132,7 @@ final class SnapshotFile: SnapshotOutput {
         try sync()
         let published = try place(as: name)
         directory.sync()
-        let path = directory.path == "/" ? "/" + published : directory.path + "/" + published
+        let path = directory.path(of: published)
         guard published != name else { return PublishedSnapshot(path: path, warnings: []) }
         return PublishedSnapshot(
             path: path, warnings: ["\(name) appeared during the dump, so the snapshot was named \(published)"])

@@ -112,11 +112,11 @@ enum SignalDecision: Equatable {
 
     /// Under the permission model Node throws where the file is not allowed. The add-on writes it by itself.
     private static func permission(_ dumper: DumpSignal.Dumper, _ facts: TargetFacts) -> String? {
-        let hints = facts.signalDumpHints
-        guard hints.permissionModel, !hints.allowedWrites.contains("*") else { return nil }
+        let allowed = facts.signalDumpHints.allowedWrites
+        guard facts.inspectorHints.permissionModel, !allowed.contains("*") else { return nil }
         switch dumper {
         case .addon: return nil
-        case .application where !hints.allowedWrites.isEmpty: return nil
+        case .application where !allowed.isEmpty: return nil
         default:
             return "the permission model (--permission) does not let it write everywhere (--allow-fs-write=*)" + end
         }

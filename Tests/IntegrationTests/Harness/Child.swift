@@ -69,6 +69,18 @@ final class Child {
         return pid
     }
 
+    /// Of the one process that it has started, which is a target and has said `ready`.
+    func pidOfReadyChild() throws -> pid_t {
+        var found: pid_t?
+        try eventually("a child of \(command) that is ready: \(stderr.text)") {
+            let children = try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)
+            found = children?.split(separator: " ").first.flatMap { pid_t($0) }
+            return found != nil && stdout.text.contains("ready {")
+        }
+        guard let found else { throw Failure("\(command) has no child") }
+        return found
+    }
+
     func send(_ signal: Int32) {
         // A reaped child's pid may be another process's by now.
         if poll() == nil { kill(pid, signal) }

@@ -83,6 +83,19 @@ struct Target {
         #expect(Guardian.pids(watching: pid).isEmpty, sourceLocation: sourceLocation)
     }
 
+    /// heapdump does not find a method that works on it, says why, and leaves it alone.
+    func expectRefusal(
+        _ options: [String] = [], saying texts: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        try TemporaryDirectory.with { directory in
+            let run = try Heapdump.run(["\(pid)"] + options, in: directory)
+            run.expect(exit: 69, sourceLocation: sourceLocation)
+            for text in texts { run.expect(saying: text, sourceLocation: sourceLocation) }
+            #expect(directory.contents.isEmpty, sourceLocation: sourceLocation)
+        }
+        try expectUntouched(sourceLocation: sourceLocation)
+    }
+
     /// Nothing of a dump is left: no inspector, no guardian, and the server answers.
     func expectBackToNormal(requests: Int = 1, sourceLocation: SourceLocation = #_sourceLocation) throws {
         #expect(inspectors.isEmpty, sourceLocation: sourceLocation)

@@ -1,0 +1,34 @@
+import NodeProcess
+
+/// The beginning that a dump and a dry run share: who the target is, and what can be waited for with it.
+struct TargetLook {
+    let target: TargetProcess
+    let waiter: Waiter
+
+    init(_ request: SnapshotRequest, in environment: RunEnvironment) throws {
+        let handle = try ProcessHandle(pid: request.pid, startTime: request.startTime)
+        waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
+        // A run of several processes ends here for the next, before anything is done to it.
+        try waiter.checkInterruption()
+        target = try TargetProcess.read(handle)
+    }
+}
+
+extension TargetFacts {
+    /// What the plan of a run depends on. A process that is stopped or blocked gets a moment to go on.
+    static func read(
+        _ target: TargetProcess, for request: SnapshotRequest, _ waiter: Waiter
+    ) throws -> TargetFacts {
+        try read(target, signal: request.signal, patience: .milliseconds(500)) { duration in
+            _ = try waiter.wait(atMost: duration)
+        }
+    }
+}
+
+extension SnapshotReport.Target {
+    /// Takes over what the look showed.
+    mutating func fill(from target: TargetProcess) {
+        script = target.scriptPath
+        nodeVersion = target.executable.version?.description
+    }
+}
