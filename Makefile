@@ -4,13 +4,14 @@ DESTDIR ?=
 SECONDS ?= 60
 
 binary := .build/release/heapdump
+agent := .build/agent/heapdump.node
 bindir := $(DESTDIR)$(PREFIX)/bin
 docdir := $(DESTDIR)$(PREFIX)/share/doc/heapdump
 mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build test fuzz bench demo check install uninstall clean
+.PHONY: help setup build agent test fuzz bench demo check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -19,8 +20,29 @@ help: ## Show this list
 setup: ## Install what building needs (as root, on Debian and its relatives; elsewhere say what is missing)
 	@Scripts/setup.sh
 
+# The agent that goes into Node processes. It needs nothing but the C library that it finds there, glibc or musl: so it
+# is linked against none, whose newest symbols older ones do not have. CC=aarch64-linux-gnu-gcc makes one for arm64.
+NODE_HEADERS ?= $(firstword $(wildcard /usr/include/node /usr/local/include/node .build/node/24/include/node))
+agent_sources := $(sort $(wildcard Sources/HeapDumpAgent/*.c))
+agent_headers := $(wildcard Sources/HeapDumpAgent/*.h)
+agent_version := $(shell sed -n 's/.*"heapdump \([0-9.]*\)".*/\1/p' Sources/heapdump/Heapdump.swift)
+agent_flags := -std=gnu11 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
+	-DNAPI_VERSION=4 -DHEAPDUMP_VERSION='"$(agent_version)"' -isystem $(NODE_HEADERS) \
+	-shared -nostdlib -s -Wl,-z,now,-z,relro,-z,noexecstack,--build-id=none
+
+$(agent): $(agent_sources) $(agent_headers) Makefile Sources/heapdump/Heapdump.swift
+	@mkdir -p $(@D)
+	@$(CC) $(agent_flags) -o $@ $(agent_sources)
+
+# As text that a C compiler includes: heapdump carries the agent in itself.
+.build/agent/heapdump.node.inc: $(agent)
+	@od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
+	@touch Sources/AgentImage/agent_image.c # which does not know of a file that was missing before
+
+agent: .build/agent/heapdump.node.inc ## Build .build/agent/heapdump.node, the part that is loaded into Node processes
+
 # Stripped by the linker: SwiftPM would take a binary that strip changed for its own, or link it anew each time.
-build: ## Build .build/release/heapdump, one file that needs no Swift where it runs
+build: agent ## Build .build/release/heapdump, one file that needs no Swift where it runs
 	@swift build -c release --static-swift-stdlib --product heapdump -Xlinker -s
 
 # Strict as in check, for else the two would compile our modules in turns.

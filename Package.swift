@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "SnapshotWriter",
             dependencies: [
-                "CLinux", "NodeProcess", "Inspector", "HeapSnapshot",
+                "AgentImage", "CLinux", "NodeProcess", "Inspector", "HeapSnapshot",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
@@ -60,6 +60,8 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
+        // Sources/HeapDumpAgent is built by the Makefile, with cc: this is its result.
+        .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
         .testTarget(

@@ -1,0 +1,130 @@
+#define _GNU_SOURCE
+#include "child.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+// How long whoever asked for the dump may take to prepare the child.
+enum { GO_TIMEOUT_MS = 20 * 1000 };
+// The application goes first where processors are short.
+enum { NICENESS = 10 };
+
+// The application's handlers would act in its name.
+static void reset_signals(void) {
+    for (int number = 1; number <= 64; number++) signal(number, SIG_DFL);
+    // Meant for the application, should a whole group of processes get them; and a broken pipe is to be an error.
+    signal(SIGINT, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+static void write_text(const char *path, const char *text) {
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    if (file < 0) return;
+    // Best effort: the dump is right without it.
+    if (write(file, text, strlen(text)) < 0) {}
+    close(file);
+}
+
+// Bytes of private writable memory, which is what RLIMIT_DATA counts; 0 where it cannot be read.
+static long long data_bytes(void) {
+    char text[4096];
+    int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    if (count <= 0) return 0;
+    text[count] = '\0';
+    const char *line = strstr(text, "\nVmData:");
+    long long kilobytes = 0;
+    if (!line) return 0;
+    for (line += 8; *line == ' ' || *line == '\t'; line++) {}
+    for (; *line >= '0' && *line <= '9'; line++) kilobytes = kilobytes * 10 + (*line - '0');
+    return kilobytes * 1024;
+}
+
+static int limit_memory(long long bytes) {
+    long long data = data_bytes();
+    if (!bytes || !data) return 0;
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_DATA, &limit) != 0) return errno;
+    rlim_t wanted = (rlim_t)(data + bytes);
+    if (wanted < limit.rlim_max) limit.rlim_cur = limit.rlim_max = wanted;
+    return setrlimit(RLIMIT_DATA, &limit) == 0 ? 0 : errno;
+}
+
+static int is_own(int number, const struct child_options *options) {
+    return number == options->output || number == options->go || number == options->output_reader ||
+        number == options->go_writer || number == options->status_reader;
+}
+
+// /dev/null takes the place of every descriptor but our own. They are not closed: libuv ends a process that cannot
+// write to its own wake-up descriptor, and numbers that are free would be given to new files.
+static int let_go_of_descriptors(const struct child_options *options) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return errno;
+    DIR *directory = opendir("/proc/self/fd");
+    if (!directory) return errno;
+    struct dirent *entry;
+    while ((entry = readdir(directory))) {
+        if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
+        int number = atoi(entry->d_name);
+        if (number == null || number == dirfd(directory) || is_own(number, options)) continue;
+        if (dup3(null, number, O_CLOEXEC) < 0) return errno;
+    }
+    closedir(directory);
+    return 0;
+}
+
+int child_set_up(const struct child_options *options, const char **step) {
+    reset_signals();
+    // First of all: whatever goes wrong from here on, it ends.
+    struct itimerval watchdog = {.it_value = {.tv_sec = options->watchdog_seconds}};
+    *step = "setitimer";
+    if (setitimer(ITIMER_REAL, &watchdog, NULL) != 0) return errno;
+    // Away from the application's terminal and process group.
+    setsid();
+    prctl(PR_SET_NAME, "heapdump-fork");
+    write_text("/proc/self/oom_score_adj", "1000");
+    // A core file of it would hold the application's secrets. 1 and not 0: that is what stops a core_pattern that is a
+    // pipe as well (core(5)).
+    struct rlimit core = {1, 1};
+    if (setrlimit(RLIMIT_CORE, &core) != 0) {
+        core.rlim_cur = core.rlim_max = 0;
+        setrlimit(RLIMIT_CORE, &core);
+    }
+    if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICENESS) != 0) {}
+    *step = "descriptors";
+    int code = let_go_of_descriptors(options);
+    if (code) return code;
+    *step = "RLIMIT_DATA";
+    return limit_memory(options->memory_bytes);
+}
+
+int child_await_go(const struct child_options *options) {
+    if (options->go < 0) return 1;
+    struct pollfd word = {.fd = options->go, .events = POLLIN};
+    char byte;
+    if (poll(&word, 1, GO_TIMEOUT_MS) != 1 || read(options->go, &byte, 1) != 1) return 0;
+    // From here on the reader is whoever gave the word: when it is gone, writing fails.
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (null < 0) return 0;
+    const int others[] = {options->output_reader, options->go_writer, options->status_reader, options->go};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (others[i] >= 0 && dup3(null, others[i], O_CLOEXEC) < 0) return 0;
+    }
+    return 1;
+}

@@ -1,0 +1,43 @@
+// What the forked child makes of itself before it dumps.
+#ifndef HEAPDUMP_CHILD_H
+#define HEAPDUMP_CHILD_H
+
+// How the child ends; the parent and heapdump tell by it what happened.
+enum child_status {
+    CHILD_DONE = 0,
+    // V8 threw: the text is in `child_report`.
+    CHILD_THREW = 70,
+    CHILD_NOT_SET_UP = 71,
+    // Nobody gave the word to begin.
+    CHILD_NOT_BEGUN = 75,
+    // It came to wait for a thread that it does not have: another fork, another moment.
+    CHILD_MUST_WAIT = 77,
+};
+
+// Memory shared with the parent.
+struct child_report {
+    char error[512];
+};
+
+struct child_options {
+    // Where the snapshot goes: the writing end of a pipe, or a file.
+    int output;
+    // The word to begin comes from here; -1 where none is needed.
+    int go;
+    // The pipes' other ends, which whoever asked for the dump opens by their path under /proc; -1 for none.
+    int output_reader, go_writer, status_reader;
+    // After which SIGALRM ends the child, whatever it does.
+    long watchdog_seconds;
+    // How much memory of its own it may have beside what it was forked with; 0 for any.
+    long long memory_bytes;
+};
+
+// Sets the process up: alone, harmless, the first to go when memory is short, and bound to end.
+// Returns 0, or an errno with `step` naming what could not be done.
+int child_set_up(const struct child_options *options, const char **step);
+
+// Waits for the word to begin, which comes through the pipe `go`, and lets go of the pipes' other ends.
+// Returns whether it came.
+int child_await_go(const struct child_options *options);
+
+#endif

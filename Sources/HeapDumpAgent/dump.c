@@ -1,0 +1,343 @@
+#define _GNU_SOURCE
+#include "dump.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "child.h"
+#include "fork.h"
+#include "got.h"
+#include "monitor.h"
+#include "status.h"
+#include "values.h"
+
+// A fork has to be made by the JavaScript thread; waiting for its end must not be, for that thread may be busy for long.
+// So the two take turns: the JavaScript thread tries, then a thread waits for the child's end (or for another moment)
+// and wakes the JavaScript thread, through Node-API's thread-safe function.
+
+enum {
+    PATIENCE_US = 3000,
+    // Between two looks for a calm moment, and how many of them are in vain before any moment will do.
+    PAUSE_MS = 10,
+    MOST_REFUSALS = 30,
+    STACK_BYTES = 256 << 10,
+};
+
+struct dump {
+    napi_env env;
+    napi_ref write, callback;
+    napi_threadsafe_function wake;
+    struct dump_options options;
+    // Writing end of the pipe that tells how it goes; -1 where there is none.
+    int status;
+    struct child_report *report;
+    int attempt, refusals;
+    // 0 where the thread only passes time.
+    pid_t child;
+    struct child_end end;
+    int error;
+    const char *step;
+    bool retries;
+    // Guards what follows: the thread may live longer than the environment.
+    pthread_mutex_t lock;
+    bool thread_runs, env_is_gone;
+};
+
+static void try_again(napi_env env, napi_value ignored, void *context, void *data);
+
+static void destroy(struct dump *dump) {
+    if (dump->status >= 0) close(dump->status);
+    if (dump->report) munmap(dump->report, sizeof *dump->report);
+    pthread_mutex_destroy(&dump->lock);
+    free(dump);
+}
+
+// Worker threads end with their environment while the rest of the process lives on.
+static void on_env_gone(void *data) {
+    struct dump *dump = data;
+    pthread_mutex_lock(&dump->lock);
+    dump->env_is_gone = true;
+    bool is_last = !dump->thread_runs;
+    pthread_mutex_unlock(&dump->lock);
+    if (is_last) destroy(dump);
+}
+
+static struct dump *create(napi_env env, const struct dump_options *options, napi_value write, napi_value callback) {
+    struct dump *dump = calloc(1, sizeof *dump);
+    if (!dump) return NULL;
+    dump->env = env;
+    dump->options = *options;
+    dump->status = -1;
+    pthread_mutex_init(&dump->lock, NULL);
+    void *shared = mmap(NULL, sizeof *dump->report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    dump->report = shared == MAP_FAILED ? NULL : shared;
+    napi_value name;
+    bool is_ready = dump->report && napi_create_string_utf8(env, "heapdump", NAPI_AUTO_LENGTH, &name) == napi_ok &&
+        napi_create_reference(env, write, 1, &dump->write) == napi_ok &&
+        (!callback || napi_create_reference(env, callback, 1, &dump->callback) == napi_ok) &&
+        napi_create_threadsafe_function(
+            env, NULL, NULL, name, 0, 1, NULL, NULL, dump, try_again, &dump->wake) == napi_ok;
+    // After the thread-safe function, since the last hook is called first.
+    if (is_ready && napi_add_env_cleanup_hook(env, on_env_gone, dump) == napi_ok) {
+        if (!options->holds_loop) napi_unref_threadsafe_function(env, dump->wake);
+        return dump;
+    }
+    if (dump->wake) napi_release_threadsafe_function(dump->wake, napi_tsfn_abort);
+    if (dump->write) napi_delete_reference(env, dump->write);
+    if (dump->callback) napi_delete_reference(env, dump->callback);
+    destroy(dump);
+    return NULL;
+}
+
+// On the JavaScript thread, with no thread of the dump's running.
+static void finish(struct dump *dump) {
+    napi_env env = dump->env;
+    napi_remove_env_cleanup_hook(env, on_env_gone, dump);
+    napi_value callback = NULL, outcome = NULL;
+    if (dump->callback && napi_get_reference_value(env, dump->callback, &callback) == napi_ok &&
+        napi_create_object(env, &outcome) == napi_ok) {
+        set_number(env, outcome, "attempts", dump->attempt);
+        set_number(env, outcome, "exitStatus", dump->end.exit_status);
+        set_number(env, outcome, "signal", dump->end.signal);
+        set_number(env, outcome, "errno", dump->error);
+        set_string(env, outcome, "step", dump->step ? dump->step : "");
+        set_string(env, outcome, "thrown", dump->report->error);
+    }
+    if (dump->callback) napi_delete_reference(env, dump->callback);
+    napi_delete_reference(env, dump->write);
+    napi_release_threadsafe_function(dump->wake, napi_tsfn_release);
+    destroy(dump);
+    napi_value undefined;
+    if (outcome && napi_get_undefined(env, &undefined) == napi_ok) {
+        napi_call_function(env, undefined, callback, 1, &outcome, NULL);
+    }
+}
+
+// Whether another child could do better.
+static bool may_succeed_next_time(const struct child_end *end) {
+    if (end->exit_status == CHILD_MUST_WAIT) return true;
+    // SIGALRM is the watchdog's: there was time enough. Any other is a crash, or a child killed because it stood still.
+    return end->signal != 0 && end->signal != SIGALRM;
+}
+
+static void *supervise(void *data) {
+    struct dump *dump = data;
+    if (!dump->child) {
+        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000 * 1000}, NULL);
+    } else {
+        struct monitor_options options = {
+            .pid = dump->child, .reader_watch = dump->status, .stall_seconds = dump->options.stall_seconds};
+        dump->end = monitor_child(&options);
+        dump->retries = dump->attempt < dump->options.attempts && may_succeed_next_time(&dump->end) &&
+            !monitor_reader_is_gone(dump->status);
+        // From here and not from the JavaScript thread, which may be busy for long.
+        status_report_end(dump->status, dump->attempt, &dump->end, dump->report->error, dump->retries);
+    }
+    pthread_mutex_lock(&dump->lock);
+    dump->thread_runs = false;
+    bool is_last = dump->env_is_gone;
+    if (!is_last) napi_call_threadsafe_function(dump->wake, NULL, napi_tsfn_nonblocking);
+    pthread_mutex_unlock(&dump->lock);
+    if (is_last) destroy(dump);
+    return NULL;
+}
+
+// Returns 0 or an errno.
+static int start_thread(struct dump *dump) {
+    pthread_attr_t attributes;
+    pthread_t thread;
+    // The application's handlers are for its own threads.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
+    dump->thread_runs = true;
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    int code = pthread_create(&thread, &attributes, supervise, dump);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    if (code) dump->thread_runs = false;
+    return code;
+}
+
+// In the child; never returns.
+static void write_snapshot(struct dump *dump, const struct child_options *options) {
+    if (got_make_single_threaded(CHILD_MUST_WAIT) == 0) _exit(CHILD_NOT_SET_UP);
+    const char *step = "";
+    int code = child_set_up(options, &step);
+    if (code) {
+        status_format_error(dump->report->error, sizeof dump->report->error, step, code);
+        _exit(CHILD_NOT_SET_UP);
+    }
+    if (!child_await_go(options)) _exit(CHILD_NOT_BEGUN);
+    napi_env env = dump->env;
+    napi_value write, undefined, path, result;
+    if (napi_get_reference_value(env, dump->write, &write) != napi_ok ||
+        napi_get_undefined(env, &undefined) != napi_ok || descriptor_path(env, options->output, &path) != napi_ok)
+        _exit(CHILD_NOT_SET_UP);
+    if (napi_call_function(env, undefined, write, 1, &path, &result) != napi_ok) {
+        take_exception(env, dump->report->error, sizeof dump->report->error);
+        _exit(CHILD_THREW);
+    }
+    _exit(CHILD_DONE);
+}
+
+struct pipes {
+    int output[2], go[2], status[2];
+};
+
+static void close_all(struct pipes *pipes) {
+    int *ends = &pipes->output[0];
+    for (int i = 0; i < 6; i++) {
+        if (ends[i] >= 0) close(ends[i]);
+        ends[i] = -1;
+    }
+}
+
+static int open_pipes(struct dump *dump, struct pipes *pipes) {
+    *pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+    if (dump->options.file >= 0) return 0;
+    if (pipe2(pipes->output, O_CLOEXEC) != 0 || pipe2(pipes->go, O_CLOEXEC) != 0 ||
+        (dump->status < 0 && pipe2(pipes->status, O_CLOEXEC) != 0)) {
+        int code = errno;
+        close_all(pipes);
+        return code;
+    }
+    if (dump->status < 0) {
+        dump->status = pipes->status[1];
+        pipes->status[1] = -1;
+        // A reader that is stopped must not hold the application up.
+        fcntl(dump->status, F_SETFL, O_NONBLOCK);
+    }
+    return 0;
+}
+
+static struct child_options child_options(const struct dump *dump, const struct pipes *pipes) {
+    return (struct child_options){
+        .output = dump->options.file >= 0 ? dump->options.file : pipes->output[1],
+        .output_reader = pipes->output[0],
+        .go = pipes->go[0],
+        .go_writer = pipes->go[1],
+        .status_reader = pipes->status[0],
+        .watchdog_seconds = dump->options.watchdog_seconds,
+        .memory_bytes = dump->options.memory_bytes,
+    };
+}
+
+// Before Node 20 V8 did not keep its heap from forks. Asked anew where a child did not live long.
+static int has_dontfork(const struct dump *dump) {
+    const napi_node_version *version = NULL;
+    return dump->attempt > 1 || napi_get_node_version(dump->env, &version) != napi_ok || version->major >= 20;
+}
+
+// One try on the JavaScript thread.
+static struct dump_start try_fork(struct dump *dump) {
+    struct pipes pipes;
+    struct dump_start start = {.output_reader = -1, .go_writer = -1, .status_reader = -1, .step = "pipe2"};
+    start.error = open_pipes(dump, &pipes);
+    if (start.error) return start;
+    dump->report->error[0] = '\0';
+    struct child_options options = child_options(dump, &pipes);
+    dump->attempt++;
+    struct fork_options how = {
+        .patience_us = PATIENCE_US,
+        .force = dump->options.force || dump->refusals >= MOST_REFUSALS,
+        .has_dontfork = has_dontfork(dump),
+    };
+    struct fork_result fork = fork_calmly(&how);
+    if (fork.pid == 0) write_snapshot(dump, &options);
+    memcpy(start.busy, fork.busy, sizeof start.busy);
+    start.stall_us = fork.stall_us;
+    if (fork.pid < 0) {
+        dump->attempt--;
+        start.error = fork.error;
+        start.step = fork.step;
+        close_all(&pipes);
+        return start;
+    }
+    start.pid = dump->child = fork.pid;
+    start.output_reader = options.output_reader;
+    start.go_writer = options.go_writer;
+    start.status_reader = options.status_reader;
+    // The child has them; here they would only keep it from noticing that the asker is gone.
+    close_all(&pipes);
+    return start;
+}
+
+static void kill_child(struct dump *dump) {
+    kill(dump->child, SIGKILL);
+    while (waitpid(dump->child, NULL, __WALL) < 0 && errno == EINTR) {}
+    dump->child = 0;
+}
+
+// Goes on as far as the JavaScript thread has to. Returns whether a thread has taken over.
+static bool proceed(struct dump *dump, struct dump_start *start) {
+    dump->child = 0;
+    dump->retries = false;
+    *start = try_fork(dump);
+    if (start->error == EBUSY) {
+        dump->refusals++;
+        if (!dump->options.waits && dump->attempt == 0) return false;
+    } else if (start->error) {
+        return false;
+    }
+    int code = start_thread(dump);
+    if (!code) {
+        if (start->error == EBUSY) start->error = 0;
+        return true;
+    }
+    if (dump->child) kill_child(dump);
+    start->pid = 0;
+    start->error = code;
+    start->step = "pthread_create";
+    return false;
+}
+
+static void try_again(napi_env env, napi_value ignored, void *context, void *data) {
+    (void)ignored, (void)data;
+    struct dump *dump = context;
+    // Gone: on_env_gone sees to the rest.
+    if (!env) return;
+    // The thread that woke us may still hold it.
+    pthread_mutex_lock(&dump->lock);
+    pthread_mutex_unlock(&dump->lock);
+    if (dump->child && !dump->retries) {
+        finish(dump);
+        return;
+    }
+    struct dump_start start;
+    bool goes_on = proceed(dump, &start);
+    if (dump->child && goes_on) status_report_fork(dump->status, dump->attempt, &start);
+    if (goes_on) return;
+    dump->error = start.error;
+    dump->step = start.step;
+    status_report_failure(dump->status, start.step, start.error);
+    finish(dump);
+}
+
+struct dump_start dump_begin(
+    napi_env env, const struct dump_options *options, napi_value write, napi_value callback) {
+    struct dump *dump = create(env, options, write, callback);
+    struct dump_start start = {.output_reader = -1, .go_writer = -1, .status_reader = -1};
+    if (!dump) {
+        start.error = ENOMEM;
+        start.step = "napi_create_threadsafe_function";
+        return start;
+    }
+    if (!proceed(dump, &start)) {
+        // The caller is told at once.
+        if (dump->callback) napi_delete_reference(env, dump->callback);
+        dump->callback = NULL;
+        finish(dump);
+    }
+    return start;
+}

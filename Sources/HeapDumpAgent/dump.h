@@ -1,0 +1,40 @@
+// A dump: forks until one child has written a whole snapshot, or it is clear that none will.
+#ifndef HEAPDUMP_DUMP_H
+#define HEAPDUMP_DUMP_H
+
+#include <node_api.h>
+#include <stdbool.h>
+
+struct dump_options {
+    // A file to write to; -1 for a pipe that the asker opens.
+    int file;
+    int attempts;
+    // Forks although other threads run.
+    bool force;
+    // Whether to wait for a calm moment in the background; else the caller is told that there was none.
+    bool waits;
+    // Whether the event loop stays alive for it.
+    bool holds_loop;
+    long watchdog_seconds;
+    int stall_seconds;
+    long long memory_bytes;
+};
+
+struct dump_start {
+    // Of the first child; 0 where there is none yet.
+    int pid;
+    // Numbers of descriptors in the child, -1 for none: see child.h.
+    int output_reader, go_writer, status_reader;
+    long stall_us;
+    // A thread that was running; "" where none was.
+    char busy[16];
+    // What could not be done, and why; 0 where all is well.
+    int error;
+    const char *step;
+};
+
+// `write` is v8.writeHeapSnapshot; `callback` may be NULL, and is called with an object that tells how it ended.
+struct dump_start dump_begin(
+    napi_env env, const struct dump_options *options, napi_value write, napi_value callback);
+
+#endif

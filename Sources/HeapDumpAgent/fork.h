@@ -1,0 +1,32 @@
+// One try: a fork at a calm moment, with all that V8 needs in the child.
+#ifndef HEAPDUMP_FORK_H
+#define HEAPDUMP_FORK_H
+
+#include <sys/types.h>
+
+#include "calm.h"
+
+struct fork_result {
+    // 0 in the child, -1 where there is none.
+    pid_t pid;
+    // EBUSY where no moment was calm, another errno where something failed, and then its name.
+    int error;
+    const char *step;
+    // A thread that was running, where one was.
+    char busy[CALM_NAME_SIZE];
+    // For how long the calling thread stood still, in microseconds.
+    long stall_us;
+};
+
+struct fork_options {
+    // How long to wait for a calm moment, in microseconds.
+    long patience_us;
+    // Forks in any moment.
+    int force;
+    // Whether the memory may be kept from forks; see dontfork.h.
+    int has_dontfork;
+};
+
+struct fork_result fork_calmly(const struct fork_options *options);
+
+#endif

@@ -1,0 +1,10 @@
+// Calls between shared objects go through tables of addresses (GOT), which the child changes for itself.
+#ifndef HEAPDUMP_GOT_H
+#define HEAPDUMP_GOT_H
+
+// To be called in the child alone, which has one thread: makes locks free, wake-ups void, and waiting for another thread,
+// which would be for ever, an end with `waiting_status`.
+// Returns how many addresses were changed.
+int got_make_single_threaded(int waiting_status);
+
+#endif

@@ -1,0 +1,62 @@
+// What JavaScript sees of the agent: `version` and `fork(options, writeHeapSnapshot, callback)`. index.js is the
+// add-on that applications load; heapdump itself calls `fork` directly.
+#include <node_api.h>
+
+#include "dump.h"
+#include "values.h"
+
+#ifndef HEAPDUMP_VERSION
+#error "HEAPDUMP_VERSION is to be defined by the Makefile"
+#endif
+
+static struct dump_options read_options(napi_env env, napi_value object) {
+    return (struct dump_options){
+        .file = (int)get_number(env, object, "file", -1),
+        .attempts = (int)get_number(env, object, "attempts", 4),
+        .force = get_bool(env, object, "force", false),
+        .waits = get_bool(env, object, "waits", false),
+        .holds_loop = get_bool(env, object, "holdsLoop", false),
+        .watchdog_seconds = (long)get_number(env, object, "watchdogSeconds", 3600),
+        .stall_seconds = (int)get_number(env, object, "stallSeconds", 0),
+        .memory_bytes = (long long)get_number(env, object, "memoryBytes", 0),
+    };
+}
+
+// Returns an object: `pid`, `output`, `go`, `status` (descriptors in the child), `stallMicroseconds`; `busy`, a thread's
+// name, where there was no calm moment; `errno` and `step` where it cannot be done.
+static napi_value fork_dump(napi_env env, napi_callback_info info) {
+    napi_value arguments[3], result;
+    size_t count = 3;
+    if (napi_get_cb_info(env, info, &count, arguments, NULL, NULL) != napi_ok || count < 2) {
+        napi_throw_type_error(env, NULL, "fork(options, writeHeapSnapshot, callback)");
+        return NULL;
+    }
+    napi_valuetype type = napi_undefined;
+    if (napi_typeof(env, arguments[1], &type) != napi_ok || type != napi_function ||
+        napi_create_object(env, &result) != napi_ok) {
+        napi_throw_type_error(env, NULL, "writeHeapSnapshot is not a function");
+        return NULL;
+    }
+    bool has_callback =
+        count > 2 && napi_typeof(env, arguments[2], &type) == napi_ok && type == napi_function;
+    struct dump_options options = read_options(env, arguments[0]);
+    struct dump_start start = dump_begin(env, &options, arguments[1], has_callback ? arguments[2] : NULL);
+    set_number(env, result, "pid", start.pid);
+    set_number(env, result, "output", start.output_reader);
+    set_number(env, result, "go", start.go_writer);
+    set_number(env, result, "status", start.status_reader);
+    set_number(env, result, "stallMicroseconds", (double)start.stall_us);
+    set_string(env, result, "busy", start.busy);
+    set_number(env, result, "errno", start.error);
+    set_string(env, result, "step", start.error && start.step ? start.step : "");
+    return result;
+}
+
+__attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
+    napi_value function;
+    set_string(env, exports, "version", HEAPDUMP_VERSION);
+    if (napi_create_function(env, "fork", NAPI_AUTO_LENGTH, fork_dump, NULL, &function) == napi_ok) {
+        napi_set_named_property(env, exports, "fork", function);
+    }
+    return exports;
+}
