@@ -25,12 +25,12 @@ setup: ## Install what building needs (as root, on Debian and its relatives; els
 NODE_HEADERS ?= $(firstword $(wildcard /usr/include/node /usr/local/include/node .build/node/24/include/node))
 agent_sources := $(sort $(wildcard Sources/HeapDumpAgent/*.c))
 agent_headers := $(wildcard Sources/HeapDumpAgent/*.h)
-agent_version := $(shell sed -n 's/.*"heapdump \([0-9.]*\)".*/\1/p' Sources/heapdump/Heapdump.swift)
+agent_version := $(shell sed -n 's/.*number = "\([0-9.]*\)".*/\1/p' Sources/SnapshotWriter/HeapdumpVersion.swift)
 agent_flags := -std=gnu11 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
 	-DNAPI_VERSION=4 -DHEAPDUMP_VERSION='"$(agent_version)"' -isystem $(NODE_HEADERS) \
 	-shared -nostdlib -s -Wl,-z,now,-z,relro,-z,noexecstack,--build-id=none
 
-$(agent): $(agent_sources) $(agent_headers) Makefile Sources/heapdump/Heapdump.swift
+$(agent): $(agent_sources) $(agent_headers) Makefile Sources/SnapshotWriter/HeapdumpVersion.swift
 	@mkdir -p $(@D)
 	@$(CC) $(agent_flags) -o $@ $(agent_sources)
 

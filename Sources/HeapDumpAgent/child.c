@@ -17,7 +17,7 @@
 // How long whoever asked for the dump may take to prepare the child.
 enum { GO_TIMEOUT_MS = 20 * 1000 };
 // The application goes first where processors are short.
-enum { NICENESS = 10 };
+enum { NICENESS = 5 };
 
 // The application's handlers would act in its name.
 static void reset_signals(void) {

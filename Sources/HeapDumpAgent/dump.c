@@ -124,8 +124,9 @@ static void finish(struct dump *dump) {
 // Whether another child could do better.
 static bool may_succeed_next_time(const struct child_end *end) {
     if (end->exit_status == CHILD_MUST_WAIT) return true;
-    // SIGALRM is the watchdog's: there was time enough. Any other is a crash, or a child killed because it stood still.
-    return end->signal != 0 && end->signal != SIGALRM;
+    // SIGALRM is the watchdog's: there was time enough. SIGKILL that is not ours is the OOM killer's, most likely, and
+    // another child would need as much memory. Any other is a crash, or ends a child that stood still.
+    return end->signal != 0 && end->signal != SIGALRM && (end->signal != SIGKILL || end->killed_because);
 }
 
 static void *supervise(void *data) {
@@ -310,7 +311,7 @@ static void try_again(napi_env env, napi_value ignored, void *context, void *dat
     // The thread that woke us may still hold it.
     pthread_mutex_lock(&dump->lock);
     pthread_mutex_unlock(&dump->lock);
-    if (dump->child && !dump->retries) {
+    if ((dump->child && !dump->retries) || monitor_reader_is_gone(dump->status)) {
         finish(dump);
         return;
     }

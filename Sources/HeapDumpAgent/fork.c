@@ -1,31 +1,45 @@
+#define _GNU_SOURCE
 #include "fork.h"
 
 #include <errno.h>
+#include <signal.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "dontfork.h"
 
-static void fork_with(struct dontfork *memory, struct fork_result *result) {
+// At a calm moment no thread holds a lock of libc's, and the bare system call will do: the child then ends without
+// SIGCHLD, and is no child to whoever waits for any, so that the application does not notice it. In any other moment
+// the locks have to be brought over by libc's own fork, and those of replaced allocators with it (pthread_atfork).
+static pid_t fork_quietly(int is_calm) {
+    return is_calm ? (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L) : fork();
+}
+
+static void fork_with(struct dontfork *memory, int is_calm, struct fork_result *result) {
+    // A handler of the application's must not run in the child; that unblocks them once it has none.
+    sigset_t all, before;
+    sigfillset(&all);
+    sigprocmask(SIG_SETMASK, &all, &before);
     dontfork_allow(memory);
-    // libc's own, which brings its locks and those of replaced allocators over (pthread_atfork).
-    result->pid = fork();
+    result->pid = fork_quietly(is_calm);
     if (result->pid == 0) return;
     result->error = result->pid < 0 ? errno : 0;
     result->step = "fork";
     dontfork_restore(memory);
+    sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 struct fork_result fork_calmly(const struct fork_options *options) {
-    struct fork_result result = {.pid = -1};
+    struct fork_result result = {.pid = -1, .step = "/proc/self/task"};
     long start = clock_us();
-    result.step = "/proc/self/task";
     result.error = calm_await(options->patience_us, result.busy);
-    if (!result.error || (result.error == EBUSY && options->force)) {
+    int is_calm = !result.error;
+    if (is_calm || (result.error == EBUSY && options->force)) {
         struct dontfork memory = {0};
         result.step = "/proc/self/maps";
         result.error = options->has_dontfork ? dontfork_find(&memory) : 0;
-        if (!result.error) fork_with(&memory, &result);
+        if (!result.error) fork_with(&memory, is_calm, &result);
         if (result.pid == 0) return result;
         dontfork_release(&memory);
     }

@@ -30,6 +30,12 @@ public struct InspectorResult: Sendable, Decodable {
     /// Whether an expression came to `true`.
     public var isTrue: Bool { exceptionDetails == nil && result?.value == .bool(true) }
 
+    /// The string that an expression came to.
+    public var text: String? {
+        guard exceptionDetails == nil, case .text(let text)? = result?.value else { return nil }
+        return text
+    }
+
     /// What an expression threw, in V8's words.
     public var exception: String? { exceptionDetails.map { $0.exception?.description ?? $0.text ?? "an exception" } }
 
@@ -46,14 +52,21 @@ public struct InspectorResult: Sendable, Decodable {
         let description: String?
     }
 
-    /// What is not true or false is of no interest.
+    /// What is neither true, false nor a string is of no interest.
     private enum Scalar: Sendable, Equatable, Decodable {
         case bool(Bool)
+        case text(String)
         case other
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            self = (try? container.decode(Bool.self)).map { .bool($0) } ?? .other
+            if let value = try? container.decode(Bool.self) {
+                self = .bool(value)
+            } else if let value = try? container.decode(String.self) {
+                self = .text(value)
+            } else {
+                self = .other
+            }
         }
     }
 }

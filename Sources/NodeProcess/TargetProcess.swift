@@ -37,6 +37,12 @@ public struct TargetProcess: Sendable {
 
     public var inspectorHints: InspectorHints { InspectorHints(arguments: arguments, nodeOptions: nodeOptions) }
 
+    /// --no-addons, which keeps Node from loading any.
+    public var addonsAreOff: Bool {
+        let options = NodeCommandLine(nodeOptions: nodeOptions).options + NodeCommandLine(arguments: arguments).options
+        return options.last { $0.name == "--no-addons" || $0.name == "--addons" }?.name == "--no-addons"
+    }
+
     public var signalDumpHints: SignalDumpHints {
         SignalDumpHints(arguments: arguments, nodeOptions: nodeOptions)
     }
@@ -97,6 +103,8 @@ public struct TargetProcess: Sendable {
         let stat = try ProcessStat.read(pid)
         if stat.isEnded { throw .exited(pid: pid) }
         if stat.isKernelThread { return nil }
+        // A copy of a Node process that writes its snapshot: Node to look at, and not what anybody means.
+        if status.name == ForkedChild.name { return nil }
         let program = try ProgramIdentity(pid)
         guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
         self.handle = handle

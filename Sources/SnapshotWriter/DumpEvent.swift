@@ -17,6 +17,9 @@ public enum DumpPhase: String, Sendable, CaseIterable {
     case waiting
     case building
     case writing
+    /// The same in a forked child, while the target goes on.
+    case childBuilding
+    case childWriting
     case checking
 }
 

@@ -16,6 +16,11 @@ public enum DumpFailure: Error {
     case invalid(SnapshotVerdict, kept: String?)
     case inspectorLost(DumpPhase, InspectorError)
     case snapshotRefused(String)
+    /// The forked child has written no whole snapshot; the target is as it was.
+    case forkFailed(String)
+    /// The same for lack of memory or of time, so that no other way is to be tried.
+    case forkStarved(String)
+    case pauseTooLong(seconds: Double, limit: Double)
     case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
 
@@ -35,7 +40,8 @@ public enum DumpFailure: Error {
     public var exitCode: ExitCode {
         switch self {
         case .process(let error): error.exitCode
-        case .noMethod, .inspectorLost, .snapshotRefused: .noMethod
+        case .noMethod, .inspectorLost, .snapshotRefused, .forkFailed, .pauseTooLong: .noMethod
+        case .forkStarved: .outOfMemory
         case .targetDied, .targetReplaced: .targetDied
         case .runTimedOut, .stalled: .timedOut
         case .output: .outputError
@@ -48,7 +54,7 @@ public enum DumpFailure: Error {
     /// Whether the target is as it was, so that another method may be tried.
     var allowsNextMethod: Bool {
         switch self {
-        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused: true
+        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused, .forkFailed, .pauseTooLong: true
         default: false
         }
     }
@@ -66,8 +72,7 @@ public enum DumpFailure: Error {
         case .process(let error):
             error.message
         case .noMethod(let refusals):
-            "no method works\n"
-                + refusals.map { "  \($0.method.rawValue): \($0.reason)" }.joined(separator: "\n")
+            "no method works\n" + refusals.grouped.map { "  \($0.methods): \($0.reason)" }.joined(separator: "\n")
         case .targetDied(let phase, let bytes):
             "it died while \(phase.activity), after \(bytes) bytes; "
                 + (phase == .waiting
@@ -90,6 +95,10 @@ public enum DumpFailure: Error {
             "the inspector was lost while \(phase.activity): \(error.message); try again"
         case .snapshotRefused(let reason):
             "V8 refused to take a snapshot: \(reason)"
+        case .forkFailed(let reason), .forkStarved(let reason):
+            reason + "; the process itself goes on"
+        case .pauseTooLong(let seconds, let limit):
+            PauseLimit.refusal(seconds: seconds, limit: limit)
         case .interrupted(let signal, let phase):
             "ended by \(Self.name(ofSignal: signal)) while \(phase.activity)" + phase.aftermath
         case .cannotStart(let reason):
@@ -119,7 +128,8 @@ extension DumpPhase {
         case .openingInspector: "opening the inspector"
         case .waiting: "waiting for it to begin"
         case .building: "V8 was building the snapshot"
-        case .writing: "the snapshot was being written"
+        case .childBuilding: "a forked copy of it was building the snapshot"
+        case .writing, .childWriting: "the snapshot was being written"
         case .checking: "the snapshot was being published"
         }
     }
@@ -129,7 +139,7 @@ extension DumpPhase {
         switch self {
         case .building, .writing:
             "; V8 cannot be stopped in mid-snapshot, so the process may stay busy for a while, then it goes on"
-        case .looking, .openingInspector, .waiting, .checking: ""
+        case .looking, .openingInspector, .waiting, .childBuilding, .childWriting, .checking: ""
         }
     }
 }

@@ -9,6 +9,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case targetDied = 68
     case noMethod = 69
     case internalError = 70
+    case outOfMemory = 71
     case outputError = 73
     case inputError = 74
     case timedOut = 75
@@ -28,6 +29,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .targetDied: "the process died during the dump"
         case .noMethod: "no method works on this process"
         case .internalError: "heapdump itself failed"
+        case .outOfMemory: "the forked copy of the process ran out of memory; the process itself goes on"
         case .outputError: "the snapshot cannot be written"
         case .inputError: "a file to check, or a pid file, cannot be read"
         case .timedOut: "timed out"

@@ -4,3 +4,18 @@ public struct MethodRefusal: Sendable, Equatable, Encodable {
     /// What was seen and what to do about it.
     public let reason: String
 }
+
+extension [MethodRefusal] {
+    /// Each reason once, with the methods that it keeps from working: "fork, inspector".
+    public var grouped: [(methods: String, reason: String)] {
+        var groups: [(methods: String, reason: String)] = []
+        for refusal in self {
+            if let index = groups.firstIndex(where: { $0.reason == refusal.reason }) {
+                groups[index].methods += ", " + refusal.method.rawValue
+            } else {
+                groups.append((refusal.method.rawValue, refusal.reason))
+            }
+        }
+        return groups
+    }
+}

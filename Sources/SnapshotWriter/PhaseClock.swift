@@ -17,7 +17,8 @@ struct PhaseClock {
         enter(phase)
         return SnapshotReport.Milliseconds(
             looking: spent[.looking], openingInspector: spent[.openingInspector], waiting: spent[.waiting],
-            building: spent[.building], writing: spent[.writing], checking: spent[.checking],
+            building: spent[.building] ?? spent[.childBuilding], writing: spent[.writing] ?? spent[.childWriting],
+            checking: spent[.checking],
             total: Self.milliseconds(start, .now))
     }
 

@@ -39,6 +39,12 @@ public struct SnapshotReport: Sendable, Encodable {
     public var method: SnapshotRequest.Method?
     /// The one that was sent to make the target dump.
     public var signal: String?
+    /// How often the target was forked; nil for other methods.
+    public var forks: Int?
+    /// How long JavaScript stood still for them, each time at most.
+    public var pauseMilliseconds: Double?
+    /// The forked copy's resident set at most, with what it shares with the target.
+    public var forkPeakBytes: UInt64?
     /// Methods that were tried before and failed.
     public var failedMethods: [MethodRefusal] = []
     /// Absolute path; nil on standard output and where there is no snapshot.
@@ -61,7 +67,9 @@ public struct SnapshotReport: Sendable, Encodable {
     public var endsTheRun = false
 
     enum CodingKeys: String, CodingKey {
-        case target, method, signal
+        case target, method, signal, forks
+        case pauseMilliseconds = "pause_milliseconds"
+        case forkPeakBytes = "fork_peak_bytes"
         case failedMethods = "failed_methods"
         case file, bytes, nodes, edges, strings
         case totalSelfSize = "total_self_size"

@@ -3,7 +3,9 @@ public struct SnapshotRequest: Sendable {
     public enum Method: String, Sendable, CaseIterable {
         /// The least harmful method that works.
         case auto
-        /// V8's inspector.
+        /// A forked child writes the snapshot, and JavaScript goes on.
+        case fork
+        /// V8's inspector, in the process itself.
         case inspector
         /// A signal on which the target writes a snapshot by itself.
         case signal
@@ -23,6 +25,8 @@ public struct SnapshotRequest: Sendable {
     public var allowsInspector = true
     /// A signal that the application is said to dump on; `nil` for those that can be proven.
     public var signal: Int32?
+    /// How long JavaScript may stand still for a snapshot that is taken in the process itself, in seconds; nil for any time.
+    public var maxPause: Double? = 10
     /// How long the target may do nothing at all before the run is given up.
     public var stallTimeout = Duration.seconds(120)
     /// Whether V8 tells how far it is while it builds a snapshot that comes in messages. It counts all objects beforehand

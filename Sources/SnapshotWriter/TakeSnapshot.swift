@@ -55,7 +55,8 @@ public final class TakeSnapshot {
     /// Tries one method after the other, as long as the target is as it was.
     private func carryOut(_ plan: Plan, _ dump: Dump) throws {
         var refusals = plan.refusals
-        for (number, step) in plan.steps.enumerated() {
+        var steps = plan.steps[...]
+        while let step = steps.popFirst() {
             journal.observe(.detail("method \(step.method.rawValue): \(step.reason)"))
             journal.report.method = step.method
             do {
@@ -64,16 +65,18 @@ public final class TakeSnapshot {
                 let failure = DumpFailure(error)
                 guard failure.allowsNextMethod else { throw failure }
                 let failed = failure.refusals(of: step.method)
+                // Who could not have the inspector for the one need not try for the other: the signal is not repeated.
+                steps.removeAll { step in failed.contains { $0.method == step.method } }
                 refusals += failed
-                guard number + 1 < plan.steps.count else {
+                guard let next = steps.first else {
                     // What may pass is best told as it happened.
-                    if case .noMethod = failure { break }
-                    throw failure
+                    if case .inspectorLost = failure, failed.count == refusals.count { throw failure }
+                    break
                 }
                 journal.report.method = nil
                 journal.report.failedMethods += failed
-                for refusal in failed { journal.observe(.note("\(refusal.method.rawValue): \(refusal.reason)")) }
-                journal.observe(.note("trying the next method: \(plan.steps[number + 1].method.rawValue)"))
+                for group in failed.grouped { journal.observe(.note("\(group.methods): \(group.reason)")) }
+                journal.observe(.note("trying the next method: \(next.method.rawValue)"))
             }
         }
         journal.report.method = nil
@@ -82,6 +85,7 @@ public final class TakeSnapshot {
 
     private func take(_ step: Plan.Step, _ dump: Dump) throws {
         switch step.way {
+        case .fork: try ForkMethod(dump: dump).run()
         case .inspector: try InspectorMethod(dump: dump).run()
         case .signal: try SignalMethod(dump: dump).run()
         }
@@ -111,7 +115,9 @@ extension DumpFailure {
 
     /// The failure of one method as a part of the story.
     fileprivate func refusals(of method: SnapshotRequest.Method) -> [MethodRefusal] {
-        if case .noMethod(let refusals) = self { return refusals }
-        return [MethodRefusal(method: method, reason: message)]
+        guard case .noMethod(let refusals) = self else { return [MethodRefusal(method: method, reason: message)] }
+        if refusals.contains(where: { $0.method == method }) { return refusals }
+        // A fork that had no way in: what it needed is refused with it.
+        return refusals.flatMap { [MethodRefusal(method: method, reason: $0.reason), $0] }
     }
 }

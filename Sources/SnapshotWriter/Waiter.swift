@@ -26,6 +26,13 @@ final class Waiter {
         try poll(descriptor, or: other, POLLIN, watchingTarget: true, atMost: duration)
     }
 
+    /// The same for what goes on without the target too.
+    func waitWithoutTarget(
+        for descriptor: Int32?, or other: Int32?, atMost duration: Duration
+    ) throws(DumpFailure) {
+        _ = try poll(descriptor, or: other, POLLIN, watchingTarget: false, atMost: duration)
+    }
+
     /// Sleeps until `descriptor` is readable.
     func wait(for descriptor: Int32) throws(DumpFailure) {
         while try !wait(for: descriptor, atMost: .seconds(3600)) {}

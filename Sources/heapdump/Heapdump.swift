@@ -29,7 +29,7 @@ struct Heapdump: ParsableCommand {
             EXIT STATUS
             \(ExitCodeTable.text)
             """,
-        version: Version.text,
+        version: HeapdumpVersion.text,
         subcommands: [Take.self, List.self, Check.self, GuardInspector.self],
         defaultSubcommand: Take.self)
 
@@ -37,7 +37,7 @@ struct Heapdump: ParsableCommand {
         // Before ArgumentParser makes up its mind about all commands, which is a third of the time that this takes.
         if CommandLine.arguments.dropFirst() == ["--version"] {
             StandardStreams.ensureOpen()
-            if !StandardStreams.output.write(line: Version.text) {
+            if !StandardStreams.output.write(line: HeapdumpVersion.text) {
                 Glibc.exit(SnapshotWriter.ExitCode.outputError.rawValue)
             }
             return
@@ -49,10 +49,6 @@ struct Heapdump: ParsableCommand {
             UsageError.exit(withError: error, of: self)
         }
     }
-}
-
-enum Version {
-    static let text = "heapdump 0.1.0"
 }
 
 enum ExitCodeTable {

@@ -40,6 +40,10 @@ enum Printable {
         value < 9.95 ? tenths(value) + " s" : "\(Int(value.rounded())) s"
     }
 
+    static func milliseconds(_ value: Double) -> String {
+        value < 999.5 ? "\(max(1, Int(value.rounded()))) ms" : seconds(value / 1000)
+    }
+
     private static func tenths(_ value: Double) -> String {
         let tenths = Int((value * 10).rounded())
         return "\(tenths / 10).\(tenths % 10)"

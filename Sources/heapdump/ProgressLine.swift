@@ -47,7 +47,7 @@ final class ProgressLine {
     private func draw() {
         guard stream.isReady else { return }
         var text = "process \(pid): \(phase.title)"
-        if phase == .writing { text += "  " + Printable.bytes(state.bytes) }
+        if phase == .writing || phase == .childWriting { text += "  " + Printable.bytes(state.bytes) }
         if let fraction = state.fraction { text += "  \(Int(fraction * 100)) %" }
         text += "  " + Printable.seconds(begin.duration(to: .now).inSeconds)
         // A line that wraps could not be taken back.
@@ -64,7 +64,8 @@ extension DumpPhase {
         case .openingInspector: "opening the inspector"
         case .waiting: "signal sent; it has not begun yet"
         case .building: "V8 builds the snapshot, JavaScript stands still"
-        case .writing: "writing"
+        case .childBuilding: "a forked copy builds the snapshot, the process goes on"
+        case .writing, .childWriting: "writing"
         case .checking: "checking"
         }
     }

@@ -51,8 +51,14 @@ struct Take: ParsableCommand {
     @Flag(help: "Keep a snapshot that is not valid as <path>.partial.")
     var keepPartial = false
 
-    @Option(name: .shortAndLong, help: "auto, inspector or signal.")
+    @Option(name: .shortAndLong, help: "auto, fork, inspector or signal.")
     var method = SnapshotRequest.Method.auto
+
+    @Option(
+        help: ArgumentHelp(
+            "Take no snapshot in the process itself that would stop JavaScript for longer, as estimated; or unlimited.",
+            discussion: "Default: 10, and unlimited where --method names another than fork.", valueName: "seconds"))
+    var maxPause: PauseArgument?
 
     @Flag(help: "Neither open nor use the inspector.")
     var noInspector = false
@@ -86,11 +92,11 @@ struct Take: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if noInspector, method == .inspector {
-            throw ValidationError("--method inspector and --no-inspector exclude each other")
+        if noInspector, needsInspector {
+            throw ValidationError("--method \(method.rawValue) and --no-inspector exclude each other")
         }
-        if signal != nil, method == .inspector {
-            throw ValidationError("--method inspector and --signal exclude each other")
+        if signal != nil, needsInspector {
+            throw ValidationError("--method \(method.rawValue) and --signal exclude each other")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if output?.unicodeScalars.contains("\u{FFFD}") == true {
@@ -101,6 +107,8 @@ struct Take: ParsableCommand {
             throw ValidationError("several processes need an --output with %p, a directory, or none")
         }
     }
+
+    private var needsInspector: Bool { method == .inspector || method == .fork }
 
     func run() throws {
         StandardStreams.ensureOpen()
@@ -180,6 +188,12 @@ struct Take: ParsableCommand {
         request.method = method
         request.allowsInspector = !noInspector
         request.signal = signal?.number
+        // Who names the method knows of its pause.
+        if let maxPause {
+            request.maxPause = maxPause.seconds
+        } else if method != .auto || signal != nil {
+            request.maxPause = nil
+        }
         request.stallTimeout = .seconds(stallTimeout.value)
         return request
     }
@@ -194,6 +208,21 @@ struct SignalArgument: ExpressibleByArgument {
     init?(argument: String) {
         guard let number = SignalName.number(of: argument) else { return nil }
         self.number = number
+    }
+}
+
+/// A positive number of seconds, or `unlimited`.
+struct PauseArgument: ExpressibleByArgument {
+    /// nil where any pause will do.
+    let seconds: Double?
+
+    init?(argument: String) {
+        if argument == "unlimited" {
+            seconds = nil
+            return
+        }
+        guard let value = Seconds(argument: argument)?.value else { return nil }
+        seconds = value
     }
 }
 

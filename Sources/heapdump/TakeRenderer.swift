@@ -83,6 +83,7 @@ final class TakeRenderer {
             text += ", \(Printable.count(nodes)) nodes, \(Printable.count(edges)) edges"
         }
         text += ", in " + Printable.seconds(report.milliseconds.total / 1000)
+        if let pause = report.pauseMilliseconds { text += "; JavaScript paused for " + Printable.milliseconds(pause) }
         if let open = report.debugPortOpenMilliseconds {
             text += "; the debug port was open for " + Printable.seconds(open / 1000)
         }

@@ -58,5 +58,5 @@ final class DirectWrite {
     }
 
     /// To wait for; nil once there is nothing more to come.
-    var descriptor: Int32? { hasEnded ? nil : pipe.reader }
+    var descriptor: Int32? { hasEnded ? nil : pipe.descriptor }
 }

@@ -38,7 +38,7 @@ struct InspectorCapture {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {
-            while let message = try next() {
+            while let message = try dump.next(of: session) {
                 switch message {
                 case .answer(usage, let answer):
                     // Whatever the target says: a figure that no heap has is not shown.
@@ -46,6 +46,9 @@ struct InspectorCapture {
                         (0..<1e13).contains(heapBytes)
                     {
                         let seconds = StallEstimate.seconds(heapBytes: heapBytes, version: version)
+                        if let limit = dump.request.maxPause, seconds > limit {
+                            throw .pauseTooLong(seconds: seconds, limit: limit)
+                        }
                         observe(.pauseExpected(seconds: seconds, atMost: false))
                     }
                     dump.enter(.building)
@@ -111,17 +114,6 @@ struct InspectorCapture {
     private func isSilent(_ sign: StallWatch.Sign) -> Bool { sign.bytes == 0 && sign.progressEvents == 0 }
 
     private func activity() -> MainThreadActivity? { try? MainThreadActivity.read(target) }
-
-    private func next() throws(DumpFailure) -> InspectorMessage? {
-        do {
-            return try session.next()
-        } catch {
-            // A lost connection is often the first sign of the target's end.
-            if target.ends(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
-            try dump.checkProgram()
-            throw .inspectorLost(waiter.phase, error)
-        }
-    }
 
     private func write(_ chunk: SnapshotChunk, through buffer: UnsafeMutableRawBufferPointer) throws(DumpFailure) {
         var rest = chunk

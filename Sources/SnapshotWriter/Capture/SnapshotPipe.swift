@@ -4,12 +4,12 @@ import NodeProcess
 /// A pipe of heapdump's that the target opens by its path under /proc and writes the snapshot into. That spares V8 the
 /// inspector's messages, each of which it copies and escapes several times.
 final class SnapshotPipe {
-    let reader: Int32
+    private let reader: PipeReader
     private var writer: Int32
     private let inode: UInt64
 
-    /// What the target may be ahead of us, in bytes; the usual limit for unprivileged users.
-    private static let capacity: Int32 = 1 << 20
+    /// To wait for.
+    var descriptor: Int32 { reader.descriptor }
 
     /// - Returns: nil where it would not be safe, and where the target cannot see it: in another pid namespace the path would be another process's, and
     ///   in another mount namespace /proc may be anything.
@@ -21,23 +21,19 @@ final class SnapshotPipe {
         guard !target.isInOtherPidNamespace, !target.isInOtherMountNamespace, target.hasOurRoot() else { return nil }
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { return nil }
-        (reader, writer) = (ends[0], ends[1])
+        reader = PipeReader(ends[0])
+        writer = ends[1]
         var status = stat()
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        guard fcntl(reader, F_SETFL, O_NONBLOCK) == 0, fstat(reader, &status) == 0 else {
-            close(reader)
-            close(writer)
+        guard fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0, fstat(ends[0], &status) == 0 else {
+            close(ends[1])
             return nil
         }
         inode = UInt64(status.st_ino)
-        // F_SETPIPE_SZ; a smaller pipe works as well.
-        _ = fcntl(reader, 1031, Self.capacity)
+        reader.enlarge()
     }
 
-    deinit {
-        close(reader)
-        closeWriter()
-    }
+    deinit { closeWriter() }
 
     /// JavaScript that writes the snapshot into the pipe, and comes to `true` then; to anything else, or an exception, where
     /// nothing was written. The inode is compared before anything is opened, since opening a file would cut it.
@@ -61,18 +57,5 @@ final class SnapshotPipe {
         writer = -1
     }
 
-    enum Portion {
-        case bytes(Int)
-        case nothingYet
-        case end
-    }
-
-    func read(into buffer: UnsafeMutableRawBufferPointer) -> Portion {
-        while true {
-            let count = Glibc.read(reader, buffer.baseAddress, buffer.count)
-            if count > 0 { return .bytes(count) }
-            if count == 0 { return .end }
-            if errno != EINTR { return .nothingYet }
-        }
-    }
+    func read(into buffer: UnsafeMutableRawBufferPointer) -> PipeReader.Portion { reader.read(into: buffer) }
 }

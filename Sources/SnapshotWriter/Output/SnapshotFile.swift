@@ -128,6 +128,15 @@ final class SnapshotFile: SnapshotOutput {
         }
     }
 
+    func restart() throws(OutputError) -> Bool {
+        guard ftruncate(temporary.descriptor, 0) == 0, lseek(temporary.descriptor, 0, SEEK_SET) == 0 else {
+            throw .system(operation: "write to", path: directory.path + "/" + name, code: errno)
+        }
+        bytes = 0
+        bytesHandedToDisk = 0
+        return true
+    }
+
     func publish() throws(OutputError) -> PublishedSnapshot {
         try sync()
         let published = try place(as: name)

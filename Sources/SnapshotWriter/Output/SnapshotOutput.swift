@@ -6,6 +6,9 @@ protocol SnapshotOutput: AnyObject {
     func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure)
     /// Whether a write may wait for a server: the target must not wait with it.
     var isRemote: Bool { get }
+    /// Takes back what was written, for another try.
+    /// - Returns: false where that cannot be.
+    func restart() throws(OutputError) -> Bool
     /// Makes the snapshot durable and visible.
     func publish() throws -> PublishedSnapshot
     /// Keeps what was written although it is not valid.

@@ -7,6 +7,7 @@ final class StandardOutput: SnapshotOutput {
     /// Made when the reader is first seen to be slower than V8.
     private var spool: Spool?
     private var canSpool = true
+    private var hasWritten = false
     /// Linux reports a pipe writable when this much fits, so that a write of it never blocks.
     private static let pipeBuffer = 4096
 
@@ -24,6 +25,7 @@ final class StandardOutput: SnapshotOutput {
 
     func write(_ data: UnsafeRawBufferPointer) throws(DumpFailure) {
         var rest = data
+        hasWritten = hasWritten || !data.isEmpty
         try drain(waiting: false)
         while !rest.isEmpty, spool?.isEmpty ?? true, isWritable {
             rest = UnsafeRawBufferPointer(rebasing: rest[try writeOnce(rest)...])
@@ -41,6 +43,9 @@ final class StandardOutput: SnapshotOutput {
     }
 
     var isRemote: Bool { RemoteFileSystem.holds(STDOUT_FILENO) }
+
+    /// What a reader has got cannot be taken back.
+    func restart() -> Bool { !hasWritten }
 
     func publish() throws -> PublishedSnapshot {
         try drain(waiting: true)

@@ -15,6 +15,8 @@ public struct DumpSignal: Sendable, Equatable {
     public let dumper: Dumper
     /// Where the snapshot may appear, as the target names it; the first is the likeliest.
     public let directories: [String]
+    /// Whether a forked copy writes it, so that the process goes on meanwhile.
+    public var isForking = false
 
     public var name: String { SignalName.text(number) }
 
@@ -25,7 +27,9 @@ public struct DumpSignal: Sendable, Equatable {
     var evidence: String {
         switch dumper {
         case .option: "it was started with --heapsnapshot-signal=\(name), and catches the signal"
-        case .addon(let path): "it has loaded \(TerminalText.escaped(path)), and catches \(name)"
+        case .addon(let path):
+            "it has loaded \(TerminalText.escaped(path)), and catches \(name)"
+                + (isForking ? "; a forked copy writes the snapshot while the process goes on" : "")
         case .application: "it catches \(name), and --signal says that it takes a snapshot then"
         }
     }

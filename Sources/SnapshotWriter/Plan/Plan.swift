@@ -10,6 +10,7 @@ public struct Plan: Sendable, Equatable {
 
         public var method: SnapshotRequest.Method {
             switch way {
+            case .fork: .fork
             case .inspector: .inspector
             case .signal: .signal
             }
@@ -17,6 +18,7 @@ public struct Plan: Sendable, Equatable {
     }
 
     public enum Way: Sendable, Equatable {
+        case fork
         case inspector
         case signal(DumpSignal)
     }
@@ -28,9 +30,9 @@ public struct Plan: Sendable, Equatable {
     public init(_ request: SnapshotRequest, _ facts: TargetFacts) {
         var steps: [Step] = []
         var refusals: [MethodRefusal] = []
-        // In the order of preference: the inspector reports progress, writes nothing on the target's side and can be
-        // given up cleanly.
-        for method in [SnapshotRequest.Method.inspector, .signal] {
+        // In the order of preference: a fork does not stop the target; the inspector reports progress, writes nothing on the
+        // target's side and can be given up cleanly.
+        for method in [SnapshotRequest.Method.fork, .inspector, .signal] {
             switch Self.decide(method, request, facts) {
             case .take(let step): steps.append(step)
             case .refuse(let reason): refusals.append(MethodRefusal(method: method, reason: reason))
@@ -50,34 +52,73 @@ public struct Plan: Sendable, Equatable {
     ) -> Decision {
         if let reason = excluded(method, request) { return .refuse(reason) }
         if facts.isStopped { return .refuse(InspectorOpening.stopped) }
-        return method == .signal ? decideSignal(request, facts) : decideInspector(facts)
+        switch method {
+        case .fork: return decideFork(facts)
+        case .signal: return decideSignal(request, facts)
+        case .inspector, .auto: return decideInspector(request, facts)
+        }
     }
 
     private static func excluded(_ method: SnapshotRequest.Method, _ request: SnapshotRequest) -> String? {
-        if method == .inspector, !request.allowsInspector { return "ruled out by --no-inspector" }
+        if method != .signal, !request.allowsInspector { return "ruled out by --no-inspector" }
         if request.method != .auto, request.method != method {
             return "ruled out by --method \(request.method.rawValue)"
         }
-        if method == .inspector, request.signal != nil { return "ruled out by --signal" }
+        if method != .signal, request.signal != nil { return "ruled out by --signal" }
         return nil
     }
 
-    private static func decideInspector(_ facts: TargetFacts) -> Decision {
-        if let port = facts.inspectorPort {
-            return .take(Step(way: .inspector, reason: "it listens on port \(port), with its inspector"))
+    private static func decideFork(_ facts: TargetFacts) -> Decision {
+        guard facts.agentIsBuiltIn else {
+            return .refuse("this heapdump was built without its agent; build it with make")
         }
+        if facts.addonsAreOff {
+            return .refuse("--no-addons keeps the process from loading the agent")
+        }
+        if let version = facts.version, version.major < Agent.oldestNode {
+            return .refuse(
+                "a forked copy of Node \(version.major) cannot take a snapshot; Node \(Agent.oldestNode) and newer can")
+        }
+        switch access(facts) {
+        case .granted(let how):
+            return .take(
+                Step(way: .fork, reason: "a forked copy writes the snapshot while the process goes on; \(how)"))
+        case .refused(let reason): return .refuse(reason)
+        }
+    }
+
+    private static func decideInspector(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
+        switch access(facts) {
+        case .granted(let how): .take(Step(way: .inspector, reason: how))
+        case .refused(let reason): .refuse(reason)
+        }
+    }
+
+    private enum Access {
+        /// A clause.
+        case granted(String)
+        case refused(String)
+    }
+
+    /// To V8's inspector.
+    private static func access(_ facts: TargetFacts) -> Access {
+        if let port = facts.inspectorPort { return .granted("it listens on port \(port), with its inspector") }
         let refusal = InspectorOpening.refusal(
             caught: facts.caught, blocked: facts.blocked, hints: facts.inspectorHints,
             dumpSignal: facts.signalDumpHints.signal, portHolder: facts.portHolder)
-        if let refusal { return .refuse(refusal) }
-        if let call = facts.callThatInspectorBreaks { return .refuse(InspectorOpening.blocked(in: call)) }
-        return .take(
-            Step(way: .inspector, reason: "SIGUSR1 opens its inspector, which is closed again after the dump"))
+        if let refusal { return .refused(refusal) }
+        if let call = facts.callThatInspectorBreaks { return .refused(InspectorOpening.blocked(in: call)) }
+        return .granted("SIGUSR1 opens its inspector, which is closed again")
     }
 
     private static func decideSignal(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
         switch SignalDecision(named: request.signal, facts) {
-        case .send(let signal): .take(Step(way: .signal(signal), reason: signal.evidence))
+        case .send(let signal):
+            if let limit = request.maxPause, facts.pauseAtMost > limit, !signal.isForking {
+                .refuse(PauseLimit.refusal(seconds: facts.pauseAtMost, limit: limit))
+            } else {
+                .take(Step(way: .signal(signal), reason: signal.evidence))
+            }
         case .refuse(let reason): .refuse(reason)
         }
     }

@@ -17,9 +17,10 @@ enum SignalDecision: Equatable {
             self = .refuse(reason)
             return
         }
-        self = .send(
-            DumpSignal(
-                number: number, dumper: dumper, directories: Self.directories(dumper, facts).map(\.path)))
+        var signal = DumpSignal(
+            number: number, dumper: dumper, directories: Self.directories(dumper, facts).map(\.path))
+        if case .addon = dumper { signal.isForking = facts.addon?.forks ?? false }
+        self = .send(signal)
     }
 
     private static func candidate(_ named: Int32?, _ facts: TargetFacts) -> (Int32, DumpSignal.Dumper)? {

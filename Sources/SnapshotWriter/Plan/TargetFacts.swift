@@ -16,11 +16,15 @@ public struct TargetFacts: Sendable, Equatable {
     public var inspectorHints = InspectorHints()
     public var signalDumpHints = SignalDumpHints()
     public var argumentsAreOverwritten = false
+    /// --no-addons
+    public var addonsAreOff = false
     /// Of a listening socket of the target's own that is most likely its inspector's.
     public var inspectorPort: UInt16?
     /// Who else listens where the inspector would, in words.
     public var portHolder: String?
     public var addon: HeapdumpAddon?
+    /// Whether this heapdump has its agent with it.
+    public var agentIsBuiltIn = Agent.isBuiltIn
     public var workingDirectory = DirectoryFacts(path: "/")
     /// Of --diagnostic-dir.
     public var diagnosticDirectory: DirectoryFacts?

@@ -21,6 +21,7 @@ extension TargetFacts {
         facts.inspectorHints = target.inspectorHints
         facts.signalDumpHints = target.signalDumpHints
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
+        facts.addonsAreOff = target.addonsAreOff
         facts.anonymousBytes = target.anonymousBytes
         if sockets { try facts.readSockets(target) }
         facts.addon = try target.heapdumpAddon()

@@ -1,0 +1,29 @@
+import FoundationEssentials
+
+/// What came of an `AgentScript`.
+struct AgentAnswer: Decodable {
+    /// The process has no agent of our version.
+    var missing: Bool?
+    /// Versions of other agents in it.
+    var others: [String]?
+    /// Why the agent could not be loaded, for each place that was tried.
+    var problems: [String]?
+    /// Of the child, in the target's pid namespace; 0 where there is none.
+    var pid: Int32?
+    /// Numbers of descriptors in the child.
+    var output: Int32?
+    var go: Int32?
+    var status: Int32?
+    /// How long JavaScript stood still.
+    var stallMicroseconds: Double?
+    /// A thread that was running, where no moment was calm.
+    var busy: String?
+    var errno: Int32?
+    /// What failed with that errno.
+    var step: String?
+
+    init?(_ json: String) {
+        guard let answer = try? JSONDecoder().decode(AgentAnswer.self, from: Data(json.utf8)) else { return nil }
+        self = answer
+    }
+}

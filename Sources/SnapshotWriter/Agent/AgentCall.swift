@@ -1,0 +1,91 @@
+import Glibc
+import Inspector
+import NodeProcess
+
+/// Has the target's main thread fork, by an agent that is brought in where there is none.
+struct AgentCall {
+    let session: InspectorSession
+    let dump: Dump
+
+    /// Between two looks for a calm moment, and how many of them are in vain before any moment will do. A process that
+    /// collects garbage all the time comes to one within 15 to 120 ms.
+    private static let pause = Duration.milliseconds(10)
+    private static let mostRefusals = 30
+    /// How long to sleep at most before the target's CPU time is looked at again.
+    private static let step = Duration.milliseconds(200)
+
+    /// - Returns: an answer with a child.
+    func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
+        var options = wanted
+        var refusals = 0
+        var answer = try evaluate(AgentScript.fork(options))
+        tellOthers(answer)
+        if answer.missing == true {
+            try load()
+            answer = try evaluate(AgentScript.fork(options))
+        }
+        while answer.pid ?? 0 <= 0 {
+            guard answer.errno == EBUSY, !options.force else { throw Self.failure(answer) }
+            refusals += 1
+            options.force = refusals >= Self.mostRefusals
+            if options.force {
+                dump.journal.observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
+            }
+            _ = try dump.waiter.wait(atMost: Self.pause)
+            answer = try evaluate(AgentScript.fork(options))
+        }
+        return answer
+    }
+
+    private func load() throws {
+        dump.journal.observe(.detail("loading the agent"))
+        let answer = try evaluate(AgentScript.load(Agent.base64))
+        guard let problems = answer.problems else { return }
+        throw DumpFailure.refused(
+            .fork, "the agent cannot be loaded into it: " + problems.joined(separator: "; "))
+    }
+
+    private func tellOthers(_ answer: AgentAnswer) {
+        guard let others = answer.others, !others.isEmpty else { return }
+        let versions = others.map(TerminalText.escaped).joined(separator: ", ")
+        dump.journal.observe(.note("it has an agent of heapdump \(versions) loaded too, which is left alone"))
+    }
+
+    private static func failure(_ answer: AgentAnswer) -> DumpFailure {
+        let step = answer.step ?? ""
+        let reason = answer.errno.map { String(cString: strerror($0)) } ?? "no reason given"
+        return .refused(.fork, "it cannot be forked: \(step.isEmpty ? "" : step + ": ")\(reason)")
+    }
+
+    private func evaluate(_ script: String) throws -> AgentAnswer {
+        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        var sign = StallWatch.Sign()
+        let command: Int
+        do {
+            command = try session.evaluate(script)
+        } catch {
+            throw DumpFailure.inspectorLost(dump.waiter.phase, error)
+        }
+        while true {
+            while let message = try dump.next(of: session) {
+                if case .answer(command, let answer) = message { return try Self.decode(answer) }
+            }
+            let activity = try? MainThreadActivity.read(dump.target.handle)
+            if let activity { sign.cpuTime = activity.cpuTime }
+            try dump.checkStall(&watch, sign, activity)
+            _ = try dump.waiter.wait(for: session.descriptor, atMost: Self.step)
+        }
+    }
+
+    private static func decode(_ answer: InspectorAnswer) throws -> AgentAnswer {
+        let reason: String
+        switch answer {
+        case .result(let result):
+            if let answer = result.text.flatMap({ AgentAnswer($0) }) { return answer }
+            // The first line: the others are where it was thrown.
+            reason = result.exception.map { String($0.prefix { $0 != "\n" }) } ?? "no answer that can be understood"
+        case .failure(let text): reason = text
+        }
+        throw DumpFailure.refused(.fork, "the agent does not work in it: \(reason)")
+    }
+}

@@ -1,0 +1,73 @@
+/// JavaScript that heapdump has the target carry out.
+enum AgentScript {
+    /// Where a thread of the target keeps its agents, by version. An application that has loaded the add-on has filled
+    /// it itself.
+    private static let registry = "Symbol.for('heapdump.agents')"
+
+    /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
+    private static let get = "(name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name)"
+
+    /// Forks by the agent of our version. Comes to the JSON of an `AgentAnswer`.
+    static func fork(_ options: ForkOptions) -> String {
+        """
+        (() => {
+          const get = \(get);
+          const agents = process[\(registry)];
+          const agent = agents instanceof Map ? agents.get('\(HeapdumpVersion.number)') : undefined;
+          const others = agents instanceof Map ? [...agents.keys()].filter((key) => key !== '\(HeapdumpVersion.number)') : [];
+          if (!agent) return JSON.stringify({ missing: true, others });
+          const answer = agent.fork(\(options.javaScript), get('v8').writeHeapSnapshot);
+          return JSON.stringify(Object.assign(answer, { others }));
+        })()
+        """
+    }
+
+    /// Brings the agent in, by a file that has no name any more once it is loaded. The directory is the target's own and
+    /// nobody else's; what stands in the file is read again before it is loaded.
+    /// - Parameter image: the shared object, as Base64.
+    static func load(_ image: String) -> String {
+        """
+        (() => {
+          const get = \(get);
+          const fs = get('fs');
+          const image = Buffer.from('\(image)', 'base64');
+          const problems = [];
+          for (const place of new Set([get('os').tmpdir(), '/dev/shm', process.cwd()])) {
+            let directory, file;
+            try {
+              directory = fs.mkdtempSync(place + '/snapshot-agent-');
+              file = directory + '/agent.node';
+              fs.writeFileSync(file, image, { flag: 'wx', mode: 0o600 });
+              if (!fs.readFileSync(file).equals(image)) throw new Error('the file is not what was written');
+              const module = { exports: {} };
+              process.dlopen(module, file);
+              if (!(process[\(registry)] instanceof Map)) {
+                Object.defineProperty(process, \(registry), { value: new Map(), configurable: true });
+              }
+              process[\(registry)].set('\(HeapdumpVersion.number)', module.exports);
+              return JSON.stringify({});
+            } catch (error) {
+              problems.push(place + ': ' + error.message);
+            } finally {
+              try { fs.unlinkSync(file); } catch {}
+              try { fs.rmdirSync(directory); } catch {}
+            }
+          }
+          return JSON.stringify({ problems });
+        })()
+        """
+    }
+}
+
+/// What the agent is asked for, as in Sources/HeapDumpAgent/dump.h.
+struct ForkOptions {
+    /// Whether to fork although other threads run.
+    var force = false
+    var watchdogSeconds: Int
+    /// Of the child, beside what it is forked with.
+    var memoryBytes: UInt64
+
+    fileprivate var javaScript: String {
+        "{ force: \(force), watchdogSeconds: \(watchdogSeconds), memoryBytes: \(memoryBytes) }"
+    }
+}

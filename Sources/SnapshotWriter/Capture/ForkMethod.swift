@@ -1,0 +1,35 @@
+/// The dump by a forked copy of the target: the agent forks it at a calm moment, and JavaScript goes on.
+///
+/// The inspector is needed for the fork alone, and closed before the copy begins.
+struct ForkMethod {
+    let dump: Dump
+
+    func run() throws {
+        let lock = try dump.acquireLock(for: .inspector)
+        defer { withExtendedLifetime(lock) {} }
+        let access = try dump.openInspector()
+        let options = options
+        let fork: ForkedDump
+        do {
+            let answer = try AgentCall(session: access.session, dump: dump).fork(options)
+            fork = try ForkedDump(answer, memoryBytes: options.memoryBytes, dump)
+        } catch {
+            dump.release(access, patience: .seconds(1))
+            throw error
+        }
+        // Before the copy begins: every moment that the port is open counts.
+        dump.release(access, patience: .seconds(5))
+        try fork.run()
+    }
+
+    /// Limits that a healthy dump never reaches.
+    private var options: ForkOptions {
+        let facts = dump.target
+        let seconds = StallEstimate.seconds(
+            heapBytes: Double(facts.anonymousBytes), version: facts.executable.version)
+        // V8 needs 6 to 7 times the heap, and up to 17 times for small objects.
+        return ForkOptions(
+            watchdogSeconds: max(600, Int(min(20 * seconds, 1e6))),
+            memoryBytes: max(1 << 30, facts.anonymousBytes &* 20))
+    }
+}

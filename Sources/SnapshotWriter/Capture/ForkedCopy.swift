@@ -1,0 +1,57 @@
+import Glibc
+import NodeProcess
+
+/// A forked copy of the target that waits for the word to begin, and then writes the snapshot into a pipe.
+final class ForkedCopy {
+    let child: ForkedChild
+    let output: PipeReader
+    private var go: Int32
+    private var quietSince: (cpuTime: Duration, ContinuousClock.Instant)?
+
+    /// How long it may neither write, run nor end: of what it could wait for, nothing is left.
+    private static let longestSilence = Duration.seconds(5)
+
+    /// - Parameters:
+    ///   - pid: as the target calls it.
+    ///   - output: number of the pipe's reading end in the copy.
+    ///   - go: number of the writing end of the pipe that it waits on.
+    init(pid: Int32, output: Int32, go: Int32, of target: TargetProcess) throws(ProcessError) {
+        child = try ForkedChild(pid, of: target)
+        self.output = PipeReader(try child.openPipe(output))
+        self.go = try child.openPipe(go, forWriting: true)
+        self.output.enlarge()
+    }
+
+    deinit { closeGo() }
+
+    func begin() {
+        var word: UInt8 = 1
+        // A copy that has ended meanwhile is noticed by its pipe's end.
+        while write(go, &word, 1) < 0, errno == EINTR {}
+        closeGo()
+    }
+
+    /// Whether it has stood still for too long. To be asked while its pipe is empty.
+    func isStuck() -> Bool {
+        guard let cpuTime = child.cpuTimeAsleep else {
+            quietSince = nil
+            return false
+        }
+        guard let (before, since) = quietSince, before == cpuTime else {
+            quietSince = (cpuTime, .now)
+            return false
+        }
+        return since.duration(to: .now) > Self.longestSilence
+    }
+
+    func noteBytes() { quietSince = nil }
+
+    /// SIGTERM makes the agent try another copy, SIGKILL makes it stop.
+    func end(_ signal: Int32) { try? child.handle.send(signal) }
+
+    private func closeGo() {
+        guard go >= 0 else { return }
+        close(go)
+        go = -1
+    }
+}

@@ -1,0 +1,167 @@
+import Glibc
+import HeapSnapshot
+import NodeProcess
+
+/// Takes the snapshot from forked copies of the target, one after another until one has written it whole. The target's
+/// agent makes them, reaps them and tells of it through a pipe.
+final class ForkedDump {
+    private let dump: Dump
+    private let memoryBytes: UInt64
+    private let status: AgentStatusPipe
+    private var copy: ForkedCopy
+    private var isOver = false
+
+    /// Small enough to stay in a core's cache from checking to writing.
+    private static let portionBytes = 128 << 10
+    /// How long to sleep at most before the copy is looked at again.
+    private static let step = Duration.milliseconds(200)
+    /// How long a target may take to make another copy, which its event loop has to come to.
+    private static let patienceForNextCopy = Duration.seconds(20)
+    /// How long it may take to tell of a copy's end.
+    private static let patienceForEnd = Duration.seconds(5)
+
+    /// - Parameter memoryBytes: what a copy may have for itself.
+    init(_ answer: AgentAnswer, memoryBytes: UInt64, _ dump: Dump) throws {
+        self.dump = dump
+        self.memoryBytes = memoryBytes
+        do {
+            let copy = try ForkedCopy(
+                pid: answer.pid ?? 0, output: answer.output ?? -1, go: answer.go ?? -1, of: dump.target)
+            status = AgentStatusPipe(try copy.child.openPipe(answer.status ?? -1))
+            self.copy = copy
+        } catch {
+            throw DumpFailure.refused(.fork, "its forked copy cannot be reached: \(error.message)")
+        }
+        note(stallMicroseconds: answer.stallMicroseconds)
+    }
+
+    func run() throws {
+        defer { end() }
+        do {
+            while true {
+                let sink = SnapshotSink(output: dump.output)
+                let last = try receive(into: sink)
+                note(last)
+                if last?.exitStatus ?? 0 == 0 {
+                    isOver = true
+                    dump.enter(.checking)
+                    let verdict = sink.finish()
+                    sink.notes.forEach(dump.journal.warn)
+                    return try dump.publish(verdict)
+                }
+                try goOn(after: last)
+            }
+        } catch {
+            throw dump.keepingPartial(error)
+        }
+    }
+
+    /// - Returns: how the copy ended; nil where nobody told.
+    private func receive(into sink: SnapshotSink) throws(DumpFailure) -> AgentStatus? {
+        dump.enter(.childBuilding)
+        copy.begin()
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
+        defer { buffer.deallocate() }
+        var outputEnd: ContinuousClock.Instant?
+        var last: AgentStatus?
+        while true {
+            if outputEnd == nil, try drain(into: sink, through: buffer) { outputEnd = .now }
+            while let status = status.next() { if status.event == .ended { last = status } }
+            if let outputEnd, last != nil || status.isClosed || outputEnd.duration(to: .now) > Self.patienceForEnd {
+                return last
+            }
+            if outputEnd == nil, copy.isStuck() {
+                dump.journal.observe(.detail("the forked copy stands still: ending it"))
+                copy.end(SIGTERM)
+            }
+            try dump.waiter.waitWithoutTarget(
+                for: outputEnd == nil ? copy.output.descriptor : nil, or: status.descriptor, atMost: Self.step)
+            dump.journal.observe(
+                .progress(DumpProgress(bytes: dump.waiter.bytes, fraction: sink.progress.fractionComplete)))
+        }
+    }
+
+    /// - Returns: whether the copy has ended its output.
+    private func drain(
+        into sink: SnapshotSink, through buffer: UnsafeMutableRawBufferPointer
+    ) throws(DumpFailure) -> Bool {
+        while true {
+            switch copy.output.read(into: buffer) {
+            case .nothingYet: return false
+            case .end: return true
+            case .bytes(let count):
+                if dump.waiter.phase == .childBuilding { dump.enter(.childWriting) }
+                copy.noteBytes()
+                try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                dump.waiter.bytes += UInt64(count)
+                dump.journal.report.bytes = dump.waiter.bytes
+                try dump.waiter.checkInterruption()
+            }
+        }
+    }
+
+    /// Takes the next copy, or throws why there is none.
+    private func goOn(after last: AgentStatus?) throws {
+        let reason = ForkFailure.reason(last)
+        let failure = ForkFailure.failure(last, memoryBytes: memoryBytes)
+        guard last?.retries == true, failure.allowsNextMethod else {
+            isOver = last != nil && last?.retries != true
+            throw failure
+        }
+        guard try dump.output.restart() else {
+            throw DumpFailure.forkStarved(
+                reason + ", and what standard output has got cannot be taken back; try again, or dump into a file")
+        }
+        dump.waiter.bytes = 0
+        dump.journal.report.bytes = 0
+        dump.journal.observe(.note("\(reason); trying again"))
+        try takeNextCopy(reason)
+    }
+
+    private func takeNextCopy(_ reason: String) throws {
+        let end = ContinuousClock.now + Self.patienceForNextCopy
+        while true {
+            while let status = status.next() {
+                switch status.event {
+                case .ended: continue
+                case .failed: throw DumpFailure.forkFailed(reason + ", and no other can be made: \(status.error ?? "")")
+                case .forked:
+                    copy = try ForkedCopy(
+                        pid: status.pid ?? 0, output: status.output ?? -1, go: status.go ?? -1, of: dump.target)
+                    note(stallMicroseconds: status.stallMicroseconds)
+                    return
+                }
+            }
+            if status.isClosed || .now > end {
+                throw DumpFailure.forkFailed(reason + ", and its event loop is too busy to make another")
+            }
+            _ = try dump.waiter.wait(for: status.descriptor, atMost: Self.step)
+        }
+    }
+
+    private func note(stallMicroseconds: Double?) {
+        dump.journal.report.forks = (dump.journal.report.forks ?? 0) + 1
+        guard let milliseconds = stallMicroseconds.map({ ($0 / 100).rounded() / 10 }) else { return }
+        dump.journal.report.pauseMilliseconds = max(dump.journal.report.pauseMilliseconds ?? 0, milliseconds)
+        dump.journal.observe(
+            .detail("forked as process \(copy.child.handle.pid); JavaScript paused for \(milliseconds) ms"))
+    }
+
+    private func note(_ last: AgentStatus?) {
+        guard let kilobytes = last?.peakKilobytes, kilobytes > 0 else { return }
+        dump.journal.report.forkPeakBytes = kilobytes << 10
+    }
+
+    /// Leaves no copy behind: the agent is waited for, so that it has reaped it.
+    private func end() {
+        guard !isOver else { return }
+        copy.end(SIGKILL)
+        let end = ContinuousClock.now + .seconds(2)
+        while !status.isClosed, .now < end {
+            if let status = status.next(), status.event == .ended, status.retries != true { return }
+            guard let descriptor = status.descriptor else { return }
+            var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
+            _ = poll(&descriptors, 1, 100)
+        }
+    }
+}
