@@ -5,6 +5,7 @@
 #include "clinux_file_system_type.h"
 #include "clinux_inotify.h"
 #include "clinux_link_descriptor.h"
+#include "clinux_listening_sockets.h"
 #include "clinux_memmem.h"
 #include "clinux_open_tmpfile.h"
 #include "clinux_openat_in_root.h"

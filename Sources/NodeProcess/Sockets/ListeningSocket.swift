@@ -32,6 +32,16 @@ public enum ListeningSockets {
 
     /// Every one in the process's network namespace, whoever holds it.
     public static func all(inNamespaceOf handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
+        // Where the namespace cannot be told, the table says what is wrong.
+        let isOther = try? handle.bracketing { () throws(ProcessError) in
+            try Namespace.network.isOther(than: handle.pid)
+        }
+        if isOther == false, let sockets = SocketDiagnosis.listening() { return sockets }
+        return try inTable(of: handle)
+    }
+
+    /// Those in the table under /proc, which every kernel has, for every namespace.
+    static func inTable(of handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
         try SocketTable.forEachRow(inNamespaceOf: handle) { row in
             if row.state == SocketRow.listen {
