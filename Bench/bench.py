@@ -34,7 +34,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
     parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
-    parser.add_argument("--pairs", type=int, default=3, help="of dumps for each Node (default: 3)")
+    parser.add_argument("--pairs", type=int, default=3, help="of dumps for each Node, at least (default: 3)")
     parser.add_argument("--heap", type=int, default=LARGE_HEAP_MB, metavar="MB", help="of what is dumped (default: %(default)s)")
     parser.add_argument("--only", choices=["dump", "check", "start"], help="leave the other measurements out")
     parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")

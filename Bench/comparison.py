@@ -47,6 +47,12 @@ class Comparison:
         return max(self.reference) > NOISY_SPREAD * min(self.reference)
 
 
+def pairs_in(seconds, pair_seconds, at_least, at_most):
+    """How many pairs fit that time. To be told before the first pair: who looks at the ratios to decide whether to go on
+    has judged already."""
+    return max(at_least, min(at_most, int(seconds / pair_seconds)))
+
+
 def alternated(pairs, ours, reference):
     """Runs both `pairs` times, the order changing from pair to pair: each finds what the other left as often as what it
     left itself. Yields what the two returned."""

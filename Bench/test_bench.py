@@ -10,7 +10,7 @@ from unittest import mock
 import bench
 import limits
 import report
-from comparison import Comparison, alternated
+from comparison import Comparison, alternated, pairs_in
 from processes import Failure, run
 
 
@@ -42,6 +42,12 @@ class JudgementTests(unittest.TestCase):
 
 
 class AlternationTests(unittest.TestCase):
+    def test_measures_more_pairs_where_they_are_quick(self):
+        self.assertEqual(pairs_in(120, 13, at_least=3, at_most=9), 9)
+        self.assertEqual(pairs_in(120, 20, at_least=3, at_most=9), 6)
+        self.assertEqual(pairs_in(120, 80, at_least=3, at_most=9), 3)
+        self.assertEqual(pairs_in(120, 0.1, at_least=20, at_most=9), 20)
+
     def test_changes_the_order_and_keeps_the_pairs(self):
         order = []
         pairs = alternated(3, lambda: order.append("A") or "a", lambda: order.append("B") or "b")
