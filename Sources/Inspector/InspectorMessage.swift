@@ -9,8 +9,33 @@ public enum InspectorMessage {
     case snapshotChunk(SnapshotChunk)
     /// `HeapProfiler.reportHeapSnapshotProgress`, while V8 builds the snapshot: objects visited, objects in all.
     case snapshotProgress(done: UInt64, total: UInt64)
+    /// `NodeWorker.attachedToWorker`: a worker thread can be spoken to.
+    case workerAttached(InspectorWorker)
+    /// `NodeWorker.receivedMessageFromWorker`: what a worker thread's own inspector answers.
+    indirect case fromWorker(session: String, InspectorMessage)
     /// Any other event; it is not used.
     case event(String)
+}
+
+/// A worker thread as the inspector of the main thread tells of it.
+public struct InspectorWorker: Sendable, Equatable {
+    /// To address messages to it.
+    public let session: String
+    /// "Worker 3" in Node 18, "[worker 3] name" since.
+    public let title: String
+
+    public init(session: String, title: String) {
+        self.session = session
+        self.title = title
+    }
+
+    /// What `worker_threads` calls `threadId`; nil where the title does not tell.
+    public var threadID: Int? {
+        for prefix in ["[worker ", "Worker "] where title.hasPrefix(prefix) {
+            return Int(title.dropFirst(prefix.count).prefix { $0.isASCII && $0.isNumber })
+        }
+        return nil
+    }
 }
 
 /// What came of a command.
@@ -82,6 +107,13 @@ private struct Envelope: Decodable {
         let chunk: String?
         let done: UInt64?
         let total: UInt64?
+        let sessionId: String?
+        let workerInfo: Worker?
+        let message: String?
+    }
+
+    struct Worker: Decodable {
+        let title: String?
     }
 
     struct Failure: Decodable {
@@ -96,11 +128,15 @@ extension InspectorMessage {
             self = .snapshotChunk(chunk)
             return
         }
+        try self.init(Data(buffer.readableBytesView))
+    }
+
+    private init?(_ json: Data) throws(InspectorError) {
         let envelope: Envelope
         do {
-            envelope = try JSONDecoder().decode(Envelope.self, from: Data(buffer.readableBytesView))
+            envelope = try JSONDecoder().decode(Envelope.self, from: json)
         } catch {
-            throw .closed(reason: "a message of \(buffer.readableBytes) bytes is not one of the inspector's")
+            throw .closed(reason: "a message of \(json.count) bytes is not one of the inspector's")
         }
         if let id = envelope.id {
             if let error = envelope.error {
@@ -117,6 +153,14 @@ extension InspectorMessage {
             self = .snapshotChunk(SnapshotChunk(text: envelope.params?.chunk ?? ""))
         case "HeapProfiler.reportHeapSnapshotProgress":
             self = .snapshotProgress(done: envelope.params?.done ?? 0, total: envelope.params?.total ?? 0)
+        case "NodeWorker.attachedToWorker":
+            guard let session = envelope.params?.sessionId else { return nil }
+            self = .workerAttached(InspectorWorker(session: session, title: envelope.params?.workerInfo?.title ?? ""))
+        case "NodeWorker.receivedMessageFromWorker":
+            guard let session = envelope.params?.sessionId, let text = envelope.params?.message,
+                let message = try InspectorMessage(Data(text.utf8))
+            else { return nil }
+            self = .fromWorker(session: session, message)
         case .some(let method):
             self = .event(method)
         case nil:

@@ -107,11 +107,7 @@ public final class InspectorSession: Sendable {
     /// - Parameter parameters: a JSON object.
     @discardableResult
     public func send(_ method: String, parameters: String = "{}") -> Int {
-        let number = lastCommand.withLockedValue { last in
-            last += 1
-            return last
-        }
-        let text = "{\"id\":\(number),\"method\":\"\(method)\",\"params\":\(parameters)}"
+        let (number, text) = command(method, parameters)
         let frame = WebSocketFrame(fin: true, opcode: .text, maskKey: .random(), data: ByteBuffer(string: text))
         channel.writeAndFlush(frame, promise: nil)
         return number
@@ -119,13 +115,30 @@ public final class InspectorSession: Sendable {
 
     /// Sends `Runtime.evaluate` with the command line API, so that the expression has `require`, in programs written as
     /// ECMAScript modules too.
+    /// - Parameter worker: the session of a worker thread, which answers by `.fromWorker`; nil for the main thread.
     @discardableResult
-    public func evaluate(_ expression: String) throws(InspectorError) -> Int {
-        let parameters = EvaluateParameters(expression: expression)
+    public func evaluate(_ expression: String, inWorker worker: String? = nil) throws(InspectorError) -> Int {
+        let parameters = try Self.json(EvaluateParameters(expression: expression))
+        guard let worker else { return send("Runtime.evaluate", parameters: parameters) }
+        let (number, text) = command("Runtime.evaluate", parameters)
+        let envelope = try Self.json(WorkerMessageParameters(sessionId: worker, message: text))
+        send("NodeWorker.sendMessageToWorker", parameters: envelope)
+        return number
+    }
+
+    private func command(_ method: String, _ parameters: String) -> (number: Int, text: String) {
+        let number = lastCommand.withLockedValue { last in
+            last += 1
+            return last
+        }
+        return (number, "{\"id\":\(number),\"method\":\"\(method)\",\"params\":\(parameters)}")
+    }
+
+    private static func json(_ parameters: some Encodable) throws(InspectorError) -> String {
         guard let json = try? JSONEncoder().encode(parameters) else {
             throw .closed(reason: "the expression cannot be sent as JSON")
         }
-        return send("Runtime.evaluate", parameters: String(decoding: json, as: UTF8.self))
+        return String(decoding: json, as: UTF8.self)
     }
 
     /// Sends a close frame and ends the connection. What was sent before goes out first.
@@ -137,6 +150,11 @@ public final class InspectorSession: Sendable {
         // The target may have closed it first: an error here is the same end.
         try? channel.closeFuture.wait()
     }
+}
+
+private struct WorkerMessageParameters: Encodable {
+    let sessionId: String
+    let message: String
 }
 
 private struct EvaluateParameters: Encodable {

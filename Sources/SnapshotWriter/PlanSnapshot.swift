@@ -8,6 +8,13 @@ public struct PlanReport: Sendable, Encodable {
         /// The one that would be sent for the dump itself.
         public var signal: String?
         public var reason: String
+        /// How long JavaScript would stand still at most, in seconds.
+        public var pauseAtMostSeconds: Double
+
+        enum CodingKeys: String, CodingKey {
+            case method, signal, reason
+            case pauseAtMostSeconds = "pause_at_most_seconds"
+        }
     }
 
     public var target: SnapshotReport.Target
@@ -15,7 +22,7 @@ public struct PlanReport: Sendable, Encodable {
     public var plan: [Step] = []
     /// The other methods.
     public var refused: [MethodRefusal] = []
-    /// How long JavaScript would stand still at most, in seconds.
+    /// How long JavaScript would stand still at most by the first of them, in seconds.
     public var pauseAtMostSeconds: Double?
     /// Absolute path or, for standard output, `-`.
     public var output: String?
@@ -57,14 +64,16 @@ public enum PlanSnapshot {
         let facts = try TargetFacts.read(look.target, for: request, look.waiter)
         let plan = Plan(request, facts)
         report.plan = plan.steps.map { step in
-            if case .signal(let signal) = step.way {
-                return PlanReport.Step(method: .signal, signal: signal.name, reason: step.reason)
-            }
-            return PlanReport.Step(method: step.method, reason: step.reason)
+            var signal: DumpSignal?
+            if case .signal(let used) = step.way { signal = used }
+            let isForked = step.way == .fork || signal?.isForking == true
+            return PlanReport.Step(
+                method: step.method, signal: signal?.name, reason: step.reason,
+                pauseAtMostSeconds: isForked ? facts.forkPauseAtMost : facts.pauseAtMost)
         }
         report.refused = plan.refusals
         if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }
-        report.pauseAtMostSeconds = facts.pauseAtMost
+        report.pauseAtMostSeconds = report.plan.first?.pauseAtMostSeconds
         switch try request.destination(for: look.target) {
         case .standardOutput: report.output = "-"
         case .file(let path):

@@ -36,6 +36,8 @@ public struct SnapshotReport: Sendable, Encodable {
     }
 
     public var target: Target
+    /// 0 for the main thread.
+    public var thread = 0
     public var method: SnapshotRequest.Method?
     /// The one that was sent to make the target dump.
     public var signal: String?
@@ -63,11 +65,13 @@ public struct SnapshotReport: Sendable, Encodable {
     public var warnings: [String] = []
     public var exitCode: ExitCode = .success
     public var error: String?
+    /// The worker threads that were there, where they were asked for; not printed.
+    public var workers: [Int] = []
     /// Whether the remaining processes of the run are left alone; not printed.
     public var endsTheRun = false
 
     enum CodingKeys: String, CodingKey {
-        case target, method, signal, forks
+        case target, thread, method, signal, forks
         case pauseMilliseconds = "pause_milliseconds"
         case forkPeakBytes = "fork_peak_bytes"
         case failedMethods = "failed_methods"

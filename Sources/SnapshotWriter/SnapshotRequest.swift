@@ -11,7 +11,15 @@ public struct SnapshotRequest: Sendable {
         case signal
     }
 
+    /// Whose heap: each thread of a process that runs JavaScript has its own.
+    public enum Thread: Sendable, Equatable {
+        case main
+        /// As `worker_threads` numbers them.
+        case worker(Int)
+    }
+
     public var pid: Int32
+    public var thread = Thread.main
     /// Of the process that is meant, in clock ticks after boot; another one that has its pid by now is left alone. nil:
     /// whatever has that pid.
     public var startTime: UInt64?
@@ -32,6 +40,9 @@ public struct SnapshotRequest: Sendable {
     /// Whether V8 tells how far it is while it builds a snapshot that comes in messages. It counts all objects beforehand
     /// for that, which makes the pause longer: to be asked for where somebody looks.
     public var reportsProgress = false
+
+    /// Whether the report is to list the worker threads, for dumps of their own.
+    public var listsWorkers = false
 
     public init(pid: Int32, output: OutputPattern) {
         self.pid = pid

@@ -12,6 +12,7 @@ public final class TakeSnapshot {
         self.request = request
         self.environment = environment
         journal = DumpJournal(request.pid, observe: observe)
+        if case .worker(let threadID) = request.thread { journal.report.thread = threadID }
     }
 
     /// Never throws: a failure is in the report, with its exit code.
@@ -80,7 +81,10 @@ public final class TakeSnapshot {
             }
         }
         journal.report.method = nil
-        throw DumpFailure.noMethod(refusals)
+        throw DumpFailure.noMethod(
+            SnapshotRequest.Method.allCases.flatMap { method in
+                refusals.filter { $0.method == method }
+            })
     }
 
     private func take(_ step: Plan.Step, _ dump: Dump) throws {
@@ -97,7 +101,9 @@ extension SnapshotRequest {
     func destination(for target: TargetProcess) throws(OutputError) -> OutputPattern.Destination {
         var now = timespec()
         clock_gettime(CLOCK_REALTIME, &now)
-        return try output.destination(pid: pid, script: target.scriptPath, at: now)
+        var worker = 0
+        if case .worker(let threadID) = thread { worker = threadID }
+        return try output.destination(pid: pid, script: target.scriptPath, thread: worker, at: now)
     }
 }
 

@@ -12,7 +12,8 @@ enum PlanText {
         }
         for refusal in report.refused { lines.append("  not \(refusal.method.rawValue): \(refusal.reason)") }
         if let pause = report.pauseAtMostSeconds {
-            lines.append("  pause: JavaScript would stand still for at most about \(max(1, Int(pause.rounded(.up)))) s")
+            let time = pause < 1 ? Printable.milliseconds(pause * 1000) : "\(Int(pause.rounded(.up))) s"
+            lines.append("  pause: JavaScript would stand still for at most about \(time)")
         }
         if let output = report.output {
             lines.append("  output: " + (output == "-" ? "standard output" : output))

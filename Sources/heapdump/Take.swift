@@ -40,7 +40,7 @@ struct Take: ParsableCommand {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A file, a directory, or - for standard output; %p pid, %t UTC time, %h host, %n script name, %% percent sign.",
+            "A file, a directory, or - for standard output; %p pid, %t UTC time, %h host, %n script name, %w thread, %% percent sign.",
             discussion: "Default: heapdump-<sec>.<usec>.heapsnapshot in the working directory.",
             valueName: "path"))
     var output: String?
@@ -50,6 +50,11 @@ struct Take: ParsableCommand {
 
     @Flag(help: "Keep a snapshot that is not valid as <path>.partial.")
     var keepPartial = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Whose heap: main, all, or the number of a worker thread; each in a file of its own.", valueName: "thread"))
+    var thread = ThreadArgument.main
 
     @Option(name: .shortAndLong, help: "auto, fork, inspector or signal.")
     var method = SnapshotRequest.Method.auto
@@ -106,6 +111,12 @@ struct Take: ParsableCommand {
         if targets.pid.count > 1, !pattern.isDistinctPerProcess() {
             throw ValidationError("several processes need an --output with %p, a directory, or none")
         }
+        if thread == .all, !pattern.isDistinctPerThread() {
+            throw ValidationError("--thread all needs an --output with %w, a directory, or none")
+        }
+        if thread != .main, noInspector || signal != nil || method == .inspector || method == .signal {
+            throw ValidationError("--thread \(thread.text) needs --method fork")
+        }
     }
 
     private var needsInspector: Bool { method == .inspector || method == .fork }
@@ -145,13 +156,19 @@ struct Take: ParsableCommand {
     ) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
         for target in chosen {
-            var request = try request(for: target)
-            request.reportsProgress = renderer.showsProgress
-            var report = TakeSnapshot(request, in: environment, observe: renderer.observe(target.pid)).run()
-            report.error = target.explained(report.error, report.exitCode)
-            let code = renderer.finish(report)
-            if first == .success { first = code }
-            if report.endsTheRun { break }
+            var threads = [thread.first]
+            while !threads.isEmpty {
+                var request = try request(for: target)
+                request.thread = threads.removeFirst()
+                request.listsWorkers = thread == .all && request.thread == .main
+                request.reportsProgress = renderer.showsProgress
+                var report = TakeSnapshot(request, in: environment, observe: renderer.observe(target.pid)).run()
+                report.error = target.explained(report.error, report.exitCode)
+                threads += report.workers.map { .worker($0) }.filter { _ in request.listsWorkers }
+                let code = renderer.finish(report)
+                if first == .success { first = code }
+                if report.endsTheRun { return first }
+            }
         }
         return first
     }
@@ -161,7 +178,9 @@ struct Take: ParsableCommand {
     ) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
         for target in chosen {
-            var report = PlanSnapshot.run(try request(for: target), in: environment)
+            var request = try request(for: target)
+            request.thread = thread.first
+            var report = PlanSnapshot.run(request, in: environment)
             report.error = target.explained(report.error, report.exitCode)
             if let error = report.error { renderer.fail(error) }
             let text = json ? JSONLine.text(report) : PlanText.text(report)
@@ -208,6 +227,39 @@ struct SignalArgument: ExpressibleByArgument {
     init?(argument: String) {
         guard let number = SignalName.number(of: argument) else { return nil }
         self.number = number
+    }
+}
+
+/// `main`, `all`, or a worker thread's number.
+enum ThreadArgument: ExpressibleByArgument, Equatable {
+    case main
+    case all
+    case worker(Int)
+
+    init?(argument: String) {
+        switch argument {
+        case "main", "0": self = .main
+        case "all": self = .all
+        default:
+            guard let number = Int(argument), number > 0 else { return nil }
+            self = .worker(number)
+        }
+    }
+
+    var text: String {
+        switch self {
+        case .main: "main"
+        case .all: "all"
+        case .worker(let number): String(number)
+        }
+    }
+
+    var defaultValueDescription: String { text }
+
+    /// Whose heap comes first.
+    var first: SnapshotRequest.Thread {
+        if case .worker(let number) = self { return .worker(number) }
+        return .main
     }
 }
 

@@ -78,6 +78,7 @@ final class TakeRenderer {
 
     private static func summary(_ report: SnapshotReport) -> String {
         var text = Printable.identity(report.target)
+        if report.thread > 0 { text += ", worker thread \(report.thread)" }
         text += ": valid, \(Printable.bytes(report.bytes))"
         if let nodes = report.nodes, let edges = report.edges {
             text += ", \(Printable.count(nodes)) nodes, \(Printable.count(edges)) edges"

@@ -42,6 +42,11 @@ public final class ForkedChild: Sendable {
         }
     }
 
+    /// nil where it has ended.
+    public var cpuTime: Duration? {
+        (try? ProcessStat.read(handle.pid)).map { Duration(clockTicks: $0.cpuTicks) }
+    }
+
     /// Its CPU time where it sleeps at this moment; nil where it does something, or has ended.
     public var cpuTimeAsleep: Duration? {
         guard let stat = try? ProcessStat.read(handle.pid), stat.state == "S" else { return nil }

@@ -2,9 +2,11 @@ import Glibc
 import Inspector
 import NodeProcess
 
-/// Has the target's main thread fork, by an agent that is brought in where there is none.
+/// Has a thread of the target fork, by an agent that is brought in where there is none.
 struct AgentCall {
     let session: InspectorSession
+    /// The session of a worker thread; nil for the main thread.
+    let worker: String?
     let dump: Dump
 
     /// Between two looks for a calm moment, and how many of them are in vain before any moment will do. A process that
@@ -62,13 +64,17 @@ struct AgentCall {
         var sign = StallWatch.Sign()
         let command: Int
         do {
-            command = try session.evaluate(script)
+            command = try session.evaluate(script, inWorker: worker)
         } catch {
             throw DumpFailure.inspectorLost(dump.waiter.phase, error)
         }
         while true {
             while let message = try dump.next(of: session) {
-                if case .answer(command, let answer) = message { return try Self.decode(answer) }
+                switch (message, worker) {
+                case (.answer(command, let answer), nil): return try Self.decode(answer)
+                case (.fromWorker(worker, .answer(command, let answer)), .some): return try Self.decode(answer)
+                default: break
+                }
             }
             let activity = try? MainThreadActivity.read(dump.target.handle)
             if let activity { sign.cpuTime = activity.cpuTime }

@@ -1,3 +1,5 @@
+import Inspector
+
 /// The dump by a forked copy of the target: the agent forks it at a calm moment, and JavaScript goes on.
 ///
 /// The inspector is needed for the fork alone, and closed before the copy begins.
@@ -11,7 +13,8 @@ struct ForkMethod {
         let options = options
         let fork: ForkedDump
         do {
-            let answer = try AgentCall(session: access.session, dump: dump).fork(options)
+            let worker = try worker(access.session)
+            let answer = try AgentCall(session: access.session, worker: worker, dump: dump).fork(options)
             fork = try ForkedDump(answer, memoryBytes: options.memoryBytes, dump)
         } catch {
             dump.release(access, patience: .seconds(1))
@@ -20,6 +23,15 @@ struct ForkMethod {
         // Before the copy begins: every moment that the port is open counts.
         dump.release(access, patience: .seconds(5))
         try fork.run()
+    }
+
+    /// The session of the worker thread that is wanted; nil for the main thread.
+    private func worker(_ session: InspectorSession) throws -> String? {
+        guard dump.request.thread != .main || dump.request.listsWorkers else { return nil }
+        let threads = try WorkerThreads.read(from: session, dump)
+        dump.journal.report.workers = threads.threadIDs
+        guard case .worker(let threadID) = dump.request.thread else { return nil }
+        return try threads.session(of: threadID)
     }
 
     /// Limits that a healthy dump never reaches.

@@ -64,6 +64,8 @@ final class ForkedDump {
         defer { buffer.deallocate() }
         var outputEnd: ContinuousClock.Instant?
         var last: AgentStatus?
+        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        var sign = StallWatch.Sign()
         while true {
             if outputEnd == nil, try drain(into: sink, through: buffer) { outputEnd = .now }
             while let status = status.next() { if status.event == .ended { last = status } }
@@ -73,6 +75,13 @@ final class ForkedDump {
             if outputEnd == nil, copy.isStuck() {
                 dump.journal.observe(.detail("the forked copy stands still: ending it"))
                 copy.end(SIGTERM)
+            }
+            sign.bytes = dump.waiter.bytes
+            sign.cpuTime = copy.child.cpuTime ?? sign.cpuTime
+            if outputEnd == nil, watch.isStalled(sign, now: .now) {
+                throw .stalled(
+                    seconds: dump.request.stallTimeout.inSeconds, dump.waiter.phase,
+                    lastSeen: "its forked copy, process \(copy.child.handle.pid), is stopped or blocked")
             }
             try dump.waiter.waitWithoutTarget(
                 for: outputEnd == nil ? copy.output.descriptor : nil, or: status.descriptor, atMost: Self.step)

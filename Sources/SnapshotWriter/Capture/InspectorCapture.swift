@@ -80,7 +80,7 @@ struct InspectorCapture {
                     sign.bytes = waiter.bytes
                 case .answer(let id, _):
                     if isSilent(sign) { order.noteAnswer(id) }
-                case .event:
+                case .workerAttached, .fromWorker, .event:
                     break
                 }
             }

@@ -23,20 +23,29 @@ public struct OutputPattern: Sendable, Equatable {
     public var isStandardOutput: Bool { text == "-" }
 
     /// Whether dumps of several processes get names of their own.
-    public func isDistinctPerProcess() -> Bool {
+    public func isDistinctPerProcess() -> Bool { isDistinct(by: "p") }
+
+    /// Whether dumps of several threads of a process get names of their own.
+    public func isDistinctPerThread() -> Bool { isDistinct(by: "w") }
+
+    private func isDistinct(by sequence: Character) -> Bool {
         guard let text else { return true }
         if isStandardOutput { return false }
-        return text.hasSuffix("/") || Self.sequences(text).contains("p") || Self.isDirectory(text)
+        return text.hasSuffix("/") || Self.sequences(text).contains(sequence) || Self.isDirectory(text)
     }
 
-    /// The destination for one process at one time.
-    public func destination(pid: Int32, script: String?, at time: timespec) throws(OutputError) -> Destination {
+    /// The destination for one thread of one process at one time.
+    /// - Parameter thread: 0 for the main thread.
+    public func destination(
+        pid: Int32, script: String?, thread: Int = 0, at time: timespec
+    ) throws(OutputError) -> Destination {
         guard let text else { return .file(Self.defaultName(at: time)) }
         if isStandardOutput { return .standardOutput }
         let path = try Self.expand(text) { sequence in
             switch sequence {
             case "p": String(pid)
             case "t": Self.utcTime(time)
+            case "w": String(thread)
             case "h": Self.fileNamePart(Self.hostName())
             default: Self.fileNamePart(script.map(Self.lastComponent) ?? "node")
             }
@@ -80,11 +89,11 @@ public struct OutputPattern: Sendable, Equatable {
             }
             switch rest.popFirst() {
             case "%": result.append("%")
-            case let sequence? where "pthn".contains(sequence): result.append(value(sequence))
+            case let sequence? where "pthnw".contains(sequence): result.append(value(sequence))
             case let other:
                 throw .badPattern(
                     "the output path holds %\(other.map(String.init) ?? ""); known are %p (pid), %t (UTC time), %h (host), "
-                        + "%n (script name) and %% (a percent sign)")
+                        + "%n (script name), %w (thread) and %% (a percent sign)")
             }
         }
         return result

@@ -64,6 +64,9 @@ public struct Plan: Sendable, Equatable {
         if request.method != .auto, request.method != method {
             return "ruled out by --method \(request.method.rawValue)"
         }
+        if method != .fork, request.thread != .main || request.listsWorkers {
+            return "ruled out by --thread: worker threads are reached by a fork alone"
+        }
         if method != .signal, request.signal != nil { return "ruled out by --signal" }
         return nil
     }

@@ -1,0 +1,109 @@
+import Foundation
+import Testing
+
+/// How the agent comes into a process.
+struct ForkAgentTests {
+    @Test(arguments: Node.supported)
+    func isLoadedOnceAndLeavesNoFile(node: Node) throws {
+        try TemporaryDirectory.with { place in
+            try Target.with("idle-server.js", node, environment: ["TMPDIR": place.path]) { target in
+                let first = try Heapdump.run(["\(target.pid)", "-v"])
+                first.expect(exit: 0)
+                first.expect(saying: "loading the agent", "JavaScript paused for")
+                #expect(place.contents.isEmpty)
+                let second = try Heapdump.run(["\(target.pid)", "-v"])
+                second.expect(exit: 0)
+                #expect(!second.stderr.contains("loading the agent"), "\(second)")
+                let agents = try agents(in: target)
+                #expect(agents.count == 1, "\(agents)")
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func takesTheNextPlaceWhereOneIsNotWritable(node: Node) throws {
+        try Target.with("idle-server.js", node, environment: ["TMPDIR": "/nonexistent"]) { target in
+            let run = try Heapdump.run(["\(target.pid)", "--json"])
+            run.expect(exit: 0)
+            #expect(try run.json()["method"] as? String == "fork")
+        }
+    }
+
+    /// Where no place lets code in, the snapshot is taken in the process itself.
+    @Test(arguments: Node.supported)
+    func goesOnWithoutItWhereNothingMayBeExecuted(node: Node) throws {
+        try Requirement.root()
+        try TemporaryDirectory.with { place in
+            let script = """
+                mount -t tmpfs -o noexec tmpfs \(place.path) && mount -t tmpfs -o noexec tmpfs /dev/shm &&
+                cd \(place.path) && exec "$0" "$@"
+                """
+            let launcher = ["unshare", "--mount", "sh", "-c", script]
+            try Target.with("idle-server.js", node, environment: ["TMPDIR": place.path], launcher: launcher) { target in
+                let run = try Heapdump.run(["\(target.pid)", "--json"])
+                run.expect(exit: 0)
+                let report = try run.json()
+                #expect(report["method"] as? String == "inspector")
+                let failed = try #require(report["failed_methods"] as? [[String: String]])
+                #expect(failed.map { $0["method"] } == ["fork"])
+                #expect(failed.first?["reason"]?.contains("/dev/shm") == true, "\(failed)")
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func isNotTriedWithoutAddons(node: Node) throws {
+        try Target.with("idle-server.js", node, options: ["--inspect-port=0", "--no-addons"]) { target in
+            let run = try Heapdump.run(["\(target.pid)", "--json"])
+            run.expect(exit: 0)
+            #expect(try run.json()["method"] as? String == "inspector")
+            let forced = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+            forced.expect(exit: 69)
+            forced.expect(saying: "--no-addons")
+        }
+    }
+
+    /// In a process that hides its options the same is found out by trying.
+    @Test func failsLikeAValueWhereNodeRefusesIt() throws {
+        let prelude = "process.title = 'quiet';"
+        try TemporaryDirectory.with { directory in
+            let script = directory("prelude.js")
+            try Data(prelude.utf8).write(to: URL(fileURLWithPath: script))
+            let options = ["--inspect-port=0", "--no-addons", "--require", script]
+            try Target.with("idle-server.js", .v24, options: options) { target in
+                let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+                run.expect(exit: 69)
+                run.expect(saying: "cannot be loaded", "addons")
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
+    @Test func leavesAnOlderOneAlone() throws {
+        let prelude = "process[Symbol.for('heapdump.agents')] = new Map([['0.0.1', Object.freeze({})]]);"
+        try Target.withPrelude(prelude, .v22) { target in
+            let run = try Heapdump.run(["\(target.pid)"])
+            run.expect(exit: 0)
+            run.expect(saying: "heapdump 0.0.1", "left alone")
+        }
+    }
+
+    @Test func anOddOneIsNoHarm() throws {
+        let prelude = "process[Symbol.for('heapdump.agents')] = 7;"
+        try Target.withPrelude(prelude, .v22) { target in
+            try Heapdump.run(["\(target.pid)"]).expect(exit: 0)
+            try target.expectBackToNormal()
+        }
+    }
+
+    private func agents(in target: Target) throws -> Set<Substring> {
+        // Foundation stops at the first short read, and the kernel's are.
+        let maps = try Command(["cat", "/proc/\(target.pid)/maps"]).run().stdout
+        let paths = maps.split(separator: "\n").compactMap { line in
+            line.range(of: "/").map { line[$0.lowerBound...] }
+        }
+        return Set(paths.filter { $0.contains("agent.node") })
+    }
+}

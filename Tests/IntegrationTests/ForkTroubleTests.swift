@@ -1,0 +1,155 @@
+import Foundation
+import Testing
+
+/// What may happen to a forked copy, and what must not happen to the process then.
+struct ForkTroubleTests {
+    /// Runs `body` while a copy works on a heap that takes V8 a while.
+    private func withCopy(
+        _ options: [String] = [], node: Node = .v24, heap: String = "50",
+        _ body: (Target, Child, pid_t, TemporaryDirectory) throws -> Void
+    ) throws {
+        try Target.with("counts-event-loop-gaps.js", node, arguments: [heap]) { target in
+            let before = Holdings(of: target.pid)
+            try TemporaryDirectory.with { directory in
+                try Heapdump.command(["\(target.pid)", "-m", "fork", "-v"] + options, in: directory.path)
+                    .withChild { heapdump in
+                        let copy = try ForkedCopies.await(of: target.pid)
+                        try body(target, heapdump, copy, directory)
+                    }
+            }
+            try eventually("process \(target.pid) holds what it held: \(before), now \(Holdings(of: target.pid))") {
+                Holdings(of: target.pid) == before
+            }
+            try target.awaitBackToNormal()
+            try target.expectToServe()
+        }
+    }
+
+    private func expect(
+        _ heapdump: Child, toEnd ending: Ending, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        try eventually("the end of heapdump: \(heapdump.stderr.text)") { heapdump.poll() != nil }
+        #expect(heapdump.poll() == ending, "\(heapdump.stderr.text)", sourceLocation: sourceLocation)
+    }
+
+    @Test(arguments: Node.supported)
+    func aCrashIsFollowedByAnotherTry(node: Node) throws {
+        try withCopy(node: node) { target, heapdump, copy, directory in
+            try eventually("the word to begin") { heapdump.stderr.text.contains("JavaScript paused for") }
+            kill(copy, SIGSEGV)
+            try expect(heapdump, toEnd: .exited(0))
+            #expect(heapdump.stderr.text.contains("crashed (SIGSEGV)"), "\(heapdump.stderr.text)")
+            let name = try #require(directory.contents.first)
+            #expect(try SnapshotText(directory(name)).ids(ofClass: "Record").count == target.facts["records"] as? Int)
+        }
+    }
+
+    @Test func aKilledCopyIsNotFollowedByAnotherThatNeedsAsMuch() throws {
+        try withCopy { _, heapdump, copy, directory in
+            kill(copy, SIGKILL)
+            try expect(heapdump, toEnd: .exited(71))
+            #expect(heapdump.stderr.text.contains("for lack of memory most likely"), "\(heapdump.stderr.text)")
+            #expect(heapdump.stderr.text.contains("the process itself goes on"), "\(heapdump.stderr.text)")
+            #expect(directory.contents.isEmpty)
+        }
+    }
+
+    @Test func aCopyThatStandsStillIsGivenUp() throws {
+        try withCopy(["--stall-timeout", "1"]) { _, heapdump, copy, directory in
+            kill(copy, SIGSTOP)
+            try expect(heapdump, toEnd: .exited(75))
+            #expect(heapdump.stderr.text.contains("stopped or blocked"), "\(heapdump.stderr.text)")
+            #expect(directory.contents.isEmpty)
+        }
+    }
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalToHeapdumpEndsTheCopy(signal: Int32) throws {
+        try withCopy { _, heapdump, _, directory in
+            heapdump.send(signal)
+            try expect(heapdump, toEnd: .exited(128 + signal))
+            #expect(!heapdump.stderr.text.contains("may stay busy"), "\(heapdump.stderr.text)")
+            #expect(directory.contents.isEmpty)
+        }
+    }
+
+    @Test func aTimeoutEndsTheCopy() throws {
+        try withCopy(["--timeout", "1.5"], heap: "80") { _, heapdump, _, directory in
+            try expect(heapdump, toEnd: .exited(75))
+            #expect(!heapdump.stderr.text.contains("may stay busy"), "\(heapdump.stderr.text)")
+            #expect(directory.contents.isEmpty)
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func aKilledHeapdumpTakesTheCopyWithIt(node: Node) throws {
+        try withCopy(node: node) { target, heapdump, _, _ in
+            heapdump.send(SIGKILL)
+            try expect(heapdump, toEnd: .signalled(SIGKILL))
+            try eventually("the end of the copy of \(target.pid)") { ForkedCopies.pids(of: target.pid).isEmpty }
+        }
+    }
+
+    @Test func aSecondHeapdumpWaitsForItsTurn() throws {
+        try withCopy { target, first, _, _ in
+            let second = try Heapdump.run(["\(target.pid)"])
+            second.expect(exit: 0)
+            second.expect(saying: "waiting for another heapdump")
+            try expect(first, toEnd: .exited(0))
+        }
+    }
+
+    /// A listening socket that a copy held would keep a restarted service from its port.
+    @Test func theCopyHoldsNoneOfTheProcesssDescriptors() throws {
+        try withCopy { target, heapdump, copy, _ in
+            try eventually("the word to begin") { heapdump.stderr.text.contains("JavaScript paused for") }
+            let links = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(copy)/fd").compactMap {
+                try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(copy)/fd/\($0)")
+            }
+            #expect(
+                !links.isEmpty && !links.contains { $0.hasPrefix("socket:") || $0.contains("eventpoll") }, "\(links)")
+            #expect(!Listener.held(by: copy).contains { $0.port == target.port })
+            let limits = try String(contentsOfFile: "/proc/\(copy)/limits", encoding: .utf8)
+            let core = try #require(limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") })
+            #expect(core.split(separator: " ").dropFirst(4).first == "1", "\(core)")
+            let score = try String(contentsOfFile: "/proc/\(copy)/oom_score_adj", encoding: .utf8)
+            #expect(score == "1000\n")
+        }
+    }
+
+    @Test func aCopyIsNotListedAsAProcess() throws {
+        try withCopy { target, _, copy, _ in
+            let list = try Heapdump.run(["list", "--json"])
+            let pids = list.stdout.split(separator: "\n").compactMap { line in
+                (try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])?["pid"] as? Int
+            }
+            #expect(pids.contains(Int(target.pid)) && !pids.contains(Int(copy)), "\(pids)")
+        }
+    }
+}
+
+/// What is taken in the process itself stays within --max-pause.
+struct MaxPauseTests {
+    private func withTarget(_ body: (Target) throws -> Void) throws {
+        let options = ["--inspect-port=0", "--no-addons"]
+        try Target.with("big-heap-server.js", .v24, options: options, arguments: ["30"], body)
+    }
+
+    @Test func aLongerPauseIsRefused() throws {
+        try withTarget { target in
+            let run = try Heapdump.run(["\(target.pid)", "--max-pause", "0.5"])
+            run.expect(exit: 69)
+            run.expect(saying: "--max-pause 0.5", "--max-pause unlimited", "--no-addons")
+            try target.expectBackToNormal()
+        }
+    }
+
+    @Test(arguments: [["--max-pause", "unlimited"], ["--max-pause", "100"], ["-m", "inspector"]])
+    func whatIsAcceptedIsTaken(options: [String]) throws {
+        try withTarget { target in
+            let run = try Heapdump.run(["\(target.pid)", "--json"] + options)
+            run.expect(exit: 0)
+            #expect(try run.json()["method"] as? String == "inspector")
+        }
+    }
+}
