@@ -6,17 +6,19 @@ struct Take: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Take a heap snapshot of a running Node process (the default command).",
         discussion: """
-            The snapshot is taken through V8's inspector. Where it is not open yet, heapdump opens it with one SIGUSR1 and \
-            closes it again afterwards; an application that handles SIGUSR1 itself runs its own handler instead, and \
-            --no-inspector keeps heapdump from sending it. The process logs "Debugger listening on ..." to its standard \
-            error. While the debug port is open, users of the same host can connect to it.
+            A forked copy of the process writes the snapshot, so that JavaScript stands still for milliseconds only. The copy \
+            is made by an agent that heapdump has the process load through V8's inspector. Where the inspector is not open \
+            yet, heapdump opens it with one SIGUSR1 and closes it again as soon as the copy is there; an application that \
+            handles SIGUSR1 itself runs its own handler instead, and --no-inspector keeps heapdump from sending it. The \
+            process logs "Debugger listening on ..." to its standard error. While the debug port is open, users of the same \
+            host can connect to it.
 
-            Where the inspector cannot be had, a process that was started with --heapsnapshot-signal, or has the heapdump \
-            add-on loaded, is sent its dump signal; heapdump moves the file that the process writes to the output. A \
-            signal that the process does not catch is never sent. --dry-run tells what would be done, and does nothing.
+            Where it cannot be forked, V8 takes the snapshot in the process itself, through the inspector or by a signal that \
+            it is proven to dump on (--heapsnapshot-signal, the heapdump add-on): JavaScript stands still meanwhile, for \
+            seconds to minutes by heap size, and no longer than --max-pause. A signal that the process does not catch is \
+            never sent. --dry-run tells what would be done, and does nothing.
 
-            While V8 takes the snapshot, the process's JavaScript stands still: seconds to minutes, by heap size. The \
-            file appears under its final name only when it is complete and valid. It holds all strings of the heap, \
+            The file appears under its final name only when it is complete and valid. It holds all strings of the heap, \
             secrets included: it is readable by its owner alone.
 
             EXAMPLES
@@ -26,6 +28,7 @@ struct Take: ParsableCommand {
               heapdump 1234 -o - | gzip > leak.heapsnapshot.gz
               heapdump 1234 --json -q
               heapdump 1234 --dry-run
+              heapdump 1234 --thread all -o %p-%w.heapsnapshot
               heapdump 1234 --signal SIGUSR2     the application dumps on SIGUSR2
               heapdump --name server.js
               heapdump --pid-file /run/app.pid -o /var/dumps/
