@@ -4,9 +4,12 @@ DESTDIR ?=
 SECONDS ?= 60
 
 binary := .build/release/heapdump
-agent := .build/agent/heapdump.node
+# CC=aarch64-linux-gnu-gcc AGENT=.build/agent-arm64 makes an agent for arm64.
+AGENT ?= .build/agent
+agent := $(AGENT)/heapdump.node
 bindir := $(DESTDIR)$(PREFIX)/bin
 docdir := $(DESTDIR)$(PREFIX)/share/doc/heapdump
+nodedir := $(DESTDIR)$(PREFIX)/lib/heapdump/node
 mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
@@ -21,25 +24,38 @@ setup: ## Install what building needs (as root, on Debian and its relatives; els
 	@Scripts/setup.sh
 
 # The agent that goes into Node processes. It needs nothing but the C library that it finds there, glibc or musl: so it
-# is linked against none, whose newest symbols older ones do not have. CC=aarch64-linux-gnu-gcc makes one for arm64.
+# is linked against none, whose newest symbols older ones do not have.
+# Never unloaded (nodelete): Node does that when a worker thread ends, and the thread that awaits a child may still run.
 NODE_HEADERS ?= $(firstword $(wildcard /usr/include/node /usr/local/include/node .build/node/24/include/node))
 agent_sources := $(sort $(wildcard Sources/HeapDumpAgent/*.c))
 agent_headers := $(wildcard Sources/HeapDumpAgent/*.h)
 agent_version := $(shell sed -n 's/.*number = "\([0-9.]*\)".*/\1/p' Sources/SnapshotWriter/HeapdumpVersion.swift)
 agent_flags := -std=gnu11 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
 	-DNAPI_VERSION=4 -DHEAPDUMP_VERSION='"$(agent_version)"' -isystem $(NODE_HEADERS) \
-	-shared -nostdlib -s -Wl,-z,now,-z,relro,-z,noexecstack,--build-id=none
+	-shared -nostdlib -s -Wl,-z,now,-z,relro,-z,noexecstack,-z,nodelete,--build-id=none
 
 $(agent): $(agent_sources) $(agent_headers) Makefile Sources/SnapshotWriter/HeapdumpVersion.swift
 	@mkdir -p $(@D)
 	@$(CC) $(agent_flags) -o $@ $(agent_sources)
 
 # As text that a C compiler includes: heapdump carries the agent in itself.
-.build/agent/heapdump.node.inc: $(agent)
+$(agent).inc: $(agent)
 	@od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
 	@touch Sources/AgentImage/agent_image.c # which does not know of a file that was missing before
 
-agent: .build/agent/heapdump.node.inc ## Build .build/agent/heapdump.node, the part that is loaded into Node processes
+# What applications load, by the name of the directory.
+addon := $(AGENT)/node
+addon_files := package.json $(notdir $(wildcard Sources/HeapDumpAgent/node/*.js)) index.d.ts
+
+$(addon)/heapdump.node: $(agent)
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(addon)/%: Sources/HeapDumpAgent/node/%
+	@mkdir -p $(@D)
+	@cp $< $@
+
+agent: $(agent).inc $(addon)/heapdump.node $(addon_files:%=$(addon)/%) ## Build .build/agent: what is loaded into Node processes
 
 # Stripped by the linker: SwiftPM would take a binary that strip changed for its own, or link it anew each time.
 build: agent ## Build .build/release/heapdump, one file that needs no Swift where it runs
@@ -75,12 +91,17 @@ install: ## Install what `make build` made under PREFIX (/usr/local); DESTDIR is
 	@test -x $(binary) || { echo 'make: run make build first' >&2; exit 1; }
 	@install -d '$(bindir)' '$(docdir)'
 	@install -m 755 $(binary) '$(bindir)/heapdump'
+	@install -d '$(nodedir)'
+	@install -m 644 $(addon_files:%=$(addon)/%) $(addon)/heapdump.node LICENSE '$(nodedir)'
 	@install -m 644 LICENSE $(wildcard README.md) '$(docdir)'
 	@if [ -f docs/heapdump.1 ]; then install -d '$(mandir)' && install -m 644 docs/heapdump.1 '$(mandir)'; fi
 
 uninstall: ## Remove what `make install` put there
 	@rm -f '$(bindir)/heapdump' '$(docdir)/LICENSE' '$(docdir)/README.md' '$(mandir)/heapdump.1'
-	@if [ -d '$(docdir)' ]; then rmdir --ignore-fail-on-non-empty '$(docdir)'; fi
+	@rm -f $(patsubst %,'$(nodedir)/%',$(addon_files) heapdump.node LICENSE)
+	@for directory in '$(docdir)' '$(nodedir)' '$(dir $(nodedir))'; do \
+	    if [ -d "$$directory" ]; then rmdir --ignore-fail-on-non-empty "$$directory"; fi; \
+	done
 
 clean: ## Remove all that was built or downloaded here
 	@rm -rf .build

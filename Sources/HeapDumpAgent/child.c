@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -26,6 +27,8 @@ static void reset_signals(void) {
     signal(SIGINT, SIG_IGN);
     signal(SIGHUP, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
+    // The same of a limit on the size of files.
+    signal(SIGXFSZ, SIG_IGN);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -127,4 +130,15 @@ int child_await_go(const struct child_options *options) {
         if (others[i] >= 0 && dup3(null, others[i], O_CLOEXEC) < 0) return 0;
     }
     return 1;
+}
+
+void child_discard_output(const struct child_options *options) {
+    char link[32], path[4096];
+    struct stat ours, named;
+    snprintf(link, sizeof link, "/proc/self/fd/%d", options->output);
+    ssize_t length = readlink(link, path, sizeof path - 1);
+    if (length <= 0) return;
+    path[length] = '\0';
+    if (fstat(options->output, &ours) != 0 || !S_ISREG(ours.st_mode) || lstat(path, &named) != 0) return;
+    if (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino) unlink(path);
 }

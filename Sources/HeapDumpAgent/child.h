@@ -40,4 +40,7 @@ int child_set_up(const struct child_options *options, const char **step);
 // Returns whether it came.
 int child_await_go(const struct child_options *options);
 
+// Removes the file that the snapshot should have been in, whatever its name is by now. Whoever asked for it may be gone.
+void child_discard_output(const struct child_options *options);
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -33,7 +34,7 @@ enum {
 
 struct dump {
     napi_env env;
-    napi_ref write, callback;
+    napi_ref write, callback, handle;
     napi_threadsafe_function wake;
     struct dump_options options;
     // Writing end of the pipe that tells how it goes; -1 where there is none.
@@ -70,7 +71,15 @@ static void on_env_gone(void *data) {
     if (is_last) destroy(dump);
 }
 
-static struct dump *create(napi_env env, const struct dump_options *options, napi_value write, napi_value callback) {
+static void delete_references(struct dump *dump) {
+    napi_ref references[] = {dump->write, dump->callback, dump->handle};
+    for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
+        if (references[i]) napi_delete_reference(dump->env, references[i]);
+    }
+}
+
+static struct dump *create(
+    napi_env env, const struct dump_options *options, napi_value write, napi_value callback, napi_value handle) {
     struct dump *dump = calloc(1, sizeof *dump);
     if (!dump) return NULL;
     dump->env = env;
@@ -82,17 +91,17 @@ static struct dump *create(napi_env env, const struct dump_options *options, nap
     napi_value name;
     bool is_ready = dump->report && napi_create_string_utf8(env, "heapdump", NAPI_AUTO_LENGTH, &name) == napi_ok &&
         napi_create_reference(env, write, 1, &dump->write) == napi_ok &&
+        napi_create_reference(env, handle, 1, &dump->handle) == napi_ok &&
         (!callback || napi_create_reference(env, callback, 1, &dump->callback) == napi_ok) &&
         napi_create_threadsafe_function(
             env, NULL, NULL, name, 0, 1, NULL, NULL, dump, try_again, &dump->wake) == napi_ok;
     // After the thread-safe function, since the last hook is called first.
     if (is_ready && napi_add_env_cleanup_hook(env, on_env_gone, dump) == napi_ok) {
-        if (!options->holds_loop) napi_unref_threadsafe_function(env, dump->wake);
+        napi_unref_threadsafe_function(env, dump->wake);
         return dump;
     }
     if (dump->wake) napi_release_threadsafe_function(dump->wake, napi_tsfn_abort);
-    if (dump->write) napi_delete_reference(env, dump->write);
-    if (dump->callback) napi_delete_reference(env, dump->callback);
+    delete_references(dump);
     destroy(dump);
     return NULL;
 }
@@ -109,10 +118,10 @@ static void finish(struct dump *dump) {
         set_number(env, outcome, "signal", dump->end.signal);
         set_number(env, outcome, "errno", dump->error);
         set_string(env, outcome, "step", dump->step ? dump->step : "");
+        set_string(env, outcome, "killedBecause", dump->end.killed_because ? dump->end.killed_because : "");
         set_string(env, outcome, "thrown", dump->report->error);
     }
-    if (dump->callback) napi_delete_reference(env, dump->callback);
-    napi_delete_reference(env, dump->write);
+    delete_references(dump);
     napi_release_threadsafe_function(dump->wake, napi_tsfn_release);
     destroy(dump);
     napi_value undefined;
@@ -131,6 +140,7 @@ static bool may_succeed_next_time(const struct child_end *end) {
 
 static void *supervise(void *data) {
     struct dump *dump = data;
+    prctl(PR_SET_NAME, "heapdump-wait");
     if (!dump->child) {
         nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000 * 1000}, NULL);
     } else {
@@ -170,24 +180,30 @@ static int start_thread(struct dump *dump) {
     return code;
 }
 
+// No other child follows one that ends so.
+__attribute__((noreturn)) static void give_up(const struct child_options *options, enum child_status status) {
+    child_discard_output(options);
+    _exit(status);
+}
+
 // In the child; never returns.
 static void write_snapshot(struct dump *dump, const struct child_options *options) {
-    if (got_make_single_threaded(CHILD_MUST_WAIT) == 0) _exit(CHILD_NOT_SET_UP);
+    if (got_make_single_threaded(CHILD_MUST_WAIT) == 0) give_up(options, CHILD_NOT_SET_UP);
     const char *step = "";
     int code = child_set_up(options, &step);
     if (code) {
         status_format_error(dump->report->error, sizeof dump->report->error, step, code);
-        _exit(CHILD_NOT_SET_UP);
+        give_up(options, CHILD_NOT_SET_UP);
     }
     if (!child_await_go(options)) _exit(CHILD_NOT_BEGUN);
     napi_env env = dump->env;
     napi_value write, undefined, path, result;
     if (napi_get_reference_value(env, dump->write, &write) != napi_ok ||
         napi_get_undefined(env, &undefined) != napi_ok || descriptor_path(env, options->output, &path) != napi_ok)
-        _exit(CHILD_NOT_SET_UP);
+        give_up(options, CHILD_NOT_SET_UP);
     if (napi_call_function(env, undefined, write, 1, &path, &result) != napi_ok) {
         take_exception(env, dump->report->error, sizeof dump->report->error);
-        _exit(CHILD_THREW);
+        give_up(options, CHILD_THREW);
     }
     _exit(CHILD_DONE);
 }
@@ -303,6 +319,13 @@ static bool proceed(struct dump *dump, struct dump_start *start) {
     return false;
 }
 
+static void show_child(const struct dump *dump) {
+    napi_value handle;
+    if (napi_get_reference_value(dump->env, dump->handle, &handle) == napi_ok) {
+        set_number(dump->env, handle, "pid", dump->child);
+    }
+}
+
 static void try_again(napi_env env, napi_value ignored, void *context, void *data) {
     (void)ignored, (void)data;
     struct dump *dump = context;
@@ -317,7 +340,10 @@ static void try_again(napi_env env, napi_value ignored, void *context, void *dat
     }
     struct dump_start start;
     bool goes_on = proceed(dump, &start);
-    if (dump->child && goes_on) status_report_fork(dump->status, dump->attempt, &start);
+    if (dump->child && goes_on) {
+        show_child(dump);
+        status_report_fork(dump->status, dump->attempt, &start);
+    }
     if (goes_on) return;
     dump->error = start.error;
     dump->step = start.step;
@@ -326,8 +352,8 @@ static void try_again(napi_env env, napi_value ignored, void *context, void *dat
 }
 
 struct dump_start dump_begin(
-    napi_env env, const struct dump_options *options, napi_value write, napi_value callback) {
-    struct dump *dump = create(env, options, write, callback);
+    napi_env env, const struct dump_options *options, napi_value write, napi_value callback, napi_value handle) {
+    struct dump *dump = create(env, options, write, callback, handle);
     struct dump_start start = {.output_reader = -1, .go_writer = -1, .status_reader = -1};
     if (!dump) {
         start.error = ENOMEM;

@@ -13,8 +13,6 @@ struct dump_options {
     bool force;
     // Whether to wait for a calm moment in the background; else the caller is told that there was none.
     bool waits;
-    // Whether the event loop stays alive for it.
-    bool holds_loop;
     long watchdog_seconds;
     int stall_seconds;
     long long memory_bytes;
@@ -33,8 +31,10 @@ struct dump_start {
     const char *step;
 };
 
-// `write` is v8.writeHeapSnapshot; `callback` may be NULL, and is called with an object that tells how it ended.
+// `write` is v8.writeHeapSnapshot, or calls it; `callback` may be NULL, and is called once with an object that tells how it
+// ended, unless what is returned holds an error. The property `pid` of `handle` becomes that of each child.
+// The event loop does not stay alive for it.
 struct dump_start dump_begin(
-    napi_env env, const struct dump_options *options, napi_value write, napi_value callback);
+    napi_env env, const struct dump_options *options, napi_value write, napi_value callback, napi_value handle);
 
 #endif

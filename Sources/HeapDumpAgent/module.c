@@ -1,8 +1,9 @@
-// What JavaScript sees of the agent: `version` and `fork(options, writeHeapSnapshot, callback)`. index.js is the
-// add-on that applications load; heapdump itself calls `fork` directly.
+// What JavaScript sees of the agent: `version`, `defaultName()` and `fork(options, writeHeapSnapshot, callback)`. Node's
+// add-on in node/ is what applications load; heapdump itself calls `fork` directly.
 #include <node_api.h>
 
 #include "dump.h"
+#include "name.h"
 #include "values.h"
 
 #ifndef HEAPDUMP_VERSION
@@ -15,7 +16,6 @@ static struct dump_options read_options(napi_env env, napi_value object) {
         .attempts = (int)get_number(env, object, "attempts", 4),
         .force = get_bool(env, object, "force", false),
         .waits = get_bool(env, object, "waits", false),
-        .holds_loop = get_bool(env, object, "holdsLoop", false),
         .watchdog_seconds = (long)get_number(env, object, "watchdogSeconds", 3600),
         .stall_seconds = (int)get_number(env, object, "stallSeconds", 0),
         .memory_bytes = (long long)get_number(env, object, "memoryBytes", 0),
@@ -23,7 +23,8 @@ static struct dump_options read_options(napi_env env, napi_value object) {
 }
 
 // Returns an object: `pid`, `output`, `go`, `status` (descriptors in the child), `stallMicroseconds`; `busy`, a thread's
-// name, where there was no calm moment; `errno` and `step` where it cannot be done.
+// name, where there was no calm moment; `errno` and `step` where it cannot be done. Its `pid` is kept up to date: that of
+// the latest child, 0 before there is one.
 static napi_value fork_dump(napi_env env, napi_callback_info info) {
     napi_value arguments[3], result;
     size_t count = 3;
@@ -40,7 +41,7 @@ static napi_value fork_dump(napi_env env, napi_callback_info info) {
     bool has_callback =
         count > 2 && napi_typeof(env, arguments[2], &type) == napi_ok && type == napi_function;
     struct dump_options options = read_options(env, arguments[0]);
-    struct dump_start start = dump_begin(env, &options, arguments[1], has_callback ? arguments[2] : NULL);
+    struct dump_start start = dump_begin(env, &options, arguments[1], has_callback ? arguments[2] : NULL, result);
     set_number(env, result, "pid", start.pid);
     set_number(env, result, "output", start.output_reader);
     set_number(env, result, "go", start.go_writer);
@@ -52,11 +53,18 @@ static napi_value fork_dump(napi_env env, napi_callback_info info) {
     return result;
 }
 
+static napi_value default_name(napi_env env, napi_callback_info info) {
+    (void)info;
+    char text[NAME_SIZE];
+    napi_value name = NULL;
+    name_snapshot(text);
+    napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &name);
+    return name;
+}
+
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
-    napi_value function;
     set_string(env, exports, "version", HEAPDUMP_VERSION);
-    if (napi_create_function(env, "fork", NAPI_AUTO_LENGTH, fork_dump, NULL, &function) == napi_ok) {
-        napi_set_named_property(env, exports, "fork", function);
-    }
+    set_function(env, exports, "fork", fork_dump);
+    set_function(env, exports, "defaultName", default_name);
     return exports;
 }

@@ -14,6 +14,13 @@ void set_string(napi_env env, napi_value object, const char *name, const char *v
     }
 }
 
+void set_function(napi_env env, napi_value object, const char *name, napi_callback value) {
+    napi_value function;
+    if (napi_create_function(env, name, NAPI_AUTO_LENGTH, value, NULL, &function) == napi_ok) {
+        napi_set_named_property(env, object, name, function);
+    }
+}
+
 double get_number(napi_env env, napi_value object, const char *name, double fallback) {
     napi_value value;
     double number;

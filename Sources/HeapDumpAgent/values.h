@@ -8,6 +8,7 @@
 
 void set_number(napi_env env, napi_value object, const char *name, double value);
 void set_string(napi_env env, napi_value object, const char *name, const char *value);
+void set_function(napi_env env, napi_value object, const char *name, napi_callback value);
 
 // `fallback` where the property is missing or of another type.
 double get_number(napi_env env, napi_value object, const char *name, double fallback);
