@@ -34,6 +34,15 @@ if grep '\.symtab' <<<"$(readelf --sections --wide "$binary")"; then
     fail "$binary is not stripped"
 fi
 
+step 'the agent for arm64'
+# Compiled and never run: nothing here is an arm64.
+cross=aarch64-linux-gnu-gcc
+if command -v "$cross" >/dev/null; then
+    make --no-print-directory CC="$cross" AGENT=.build/agent-arm64 .build/agent-arm64/heapdump.node
+else
+    echo "check: left out, there is no $cross (gcc-aarch64-linux-gnu)"
+fi
+
 step 'the fuzzers build, and find nothing at once'
 Scripts/fuzz.sh 2 >.build/fuzz.log 2>&1 || fail 'see .build/fuzz.log'
 
