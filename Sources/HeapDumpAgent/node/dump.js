@@ -1,5 +1,6 @@
 'use strict';
 // One snapshot: its file, and the children that write it.
+const os = require('os');
 const path = require('path');
 const { writeHeapSnapshot } = require('v8');
 
@@ -79,11 +80,17 @@ class Dump {
     return error;
   }
 
-  // The thread ends. A child goes on without it; where none was forked yet, there is no time left to wait for a calm moment.
+  // The thread ends. A child goes on without it; where none was forked yet, there is time for a few more looks for a calm
+  // moment, of some milliseconds each.
   leave() {
     if (!this.#child || this.#child.pid) return;
-    const child = agent.fork({ ...limits, file: this.#file.fd, force: true }, this.#write);
-    if (child.errno) this.#file.discard();
+    const looks = 20;
+    for (let look = 1; look <= looks; look++) {
+      const child = agent.fork({ ...limits, file: this.#file.fd, force: look === looks }, this.#write);
+      if (!child.errno) return;
+      if (child.errno !== os.constants.errno.EBUSY) break;
+    }
+    this.#file.discard();
   }
 }
 
