@@ -73,6 +73,17 @@ struct AddonSignalTests {
         }
     }
 
+    /// The main thread is idle while the fork works: that is no standing still.
+    @Test func isFollowedWhileItsForkWorks() throws {
+        try Addon.withServer(.v20, 150_000) { target, _ in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "-m", "signal", "--stall-timeout", "2"], in: directory)
+                run.expect(exit: 0)
+                try Addon.expect(run.path, holds: 150_000, of: "LeakedSession")
+            }
+        }
+    }
+
     private func expectSnapshot(of target: Target, in directory: TemporaryDirectory, holds count: Int) throws {
         try eventually("one snapshot of \(target.pid) in \(directory.contents)") {
             // Whole: there is a file, and nobody has it open any more.

@@ -77,7 +77,9 @@ struct SnapshotFollower {
 
     private func checkStall(_ watch: inout StallWatch) throws {
         let activity = try? MainThreadActivity.read(dump.target.handle)
-        let sign = StallWatch.Sign(bytes: dump.waiter.bytes, cpuTime: activity?.cpuTime ?? .zero)
+        // The add-on's fork does the work while the main thread may be idle for as long as that takes.
+        let forks = try SnapshotForks.cpuTime(dump.target.handle)
+        let sign = StallWatch.Sign(bytes: dump.waiter.bytes, cpuTime: (activity?.cpuTime ?? .zero) + forks)
         try dump.checkStall(&watch, sign, activity)
     }
 

@@ -1,0 +1,22 @@
+/// The processes that heapdump's add-on forks to write a snapshot.
+public enum SnapshotForks {
+    /// As the add-on names them.
+    private static let name = "heapdump-fork\n"
+
+    /// Of those that the main thread has started, in user space and in the kernel together. Zero where there is none, or
+    /// the kernel does not list children.
+    public static func cpuTime(_ handle: ProcessHandle) throws(ProcessError) -> Duration {
+        try handle.bracketing { () throws(ProcessError) in
+            let list = (try? ProcFile(handle.pid, "task/\(handle.pid)/children").text()) ?? ""
+            return list.split(separator: " ").compactMap { Int32($0) }.map(cpuTime).reduce(.zero, +)
+        }
+    }
+
+    private static func cpuTime(_ child: Int32) -> Duration {
+        guard let comm = try? ProcFile(child, "comm").text(), comm == name, let stat = try? ProcessStat.read(child)
+        else {
+            return .zero
+        }
+        return Duration(clockTicks: stat.cpuTicks)
+    }
+}
