@@ -1,8 +1,5 @@
 /// The processes that heapdump's add-on forks to write a snapshot.
 public enum SnapshotForks {
-    /// As the add-on names them.
-    private static let name = "heapdump-fork\n"
-
     /// Of those that the main thread has started, in user space and in the kernel together. Zero where there is none, or
     /// the kernel does not list children.
     public static func cpuTime(_ handle: ProcessHandle) throws(ProcessError) -> Duration {
@@ -13,7 +10,8 @@ public enum SnapshotForks {
     }
 
     private static func cpuTime(_ child: Int32) -> Duration {
-        guard let comm = try? ProcFile(child, "comm").text(), comm == name, let stat = try? ProcessStat.read(child)
+        guard let comm = try? ProcFile(child, "comm").text(), comm == ForkedChild.name + "\n",
+            let stat = try? ProcessStat.read(child)
         else {
             return .zero
         }
