@@ -15,8 +15,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-// How long whoever asked for the dump may take to prepare the child.
-enum { GO_TIMEOUT_MS = 20 * 1000 };
+// How long whoever asked for the dump may take to open the pipes, and then to prepare the child.
+enum { OPEN_TIMEOUT_MS = 5 * 1000, GO_TIMEOUT_MS = 60 * 1000 };
 // The application goes first where processors are short.
 enum { NICENESS = 5 };
 
@@ -117,19 +117,24 @@ int child_set_up(const struct child_options *options, const char **step) {
     return limit_memory(options->memory_bytes);
 }
 
+// Returns whether one came. The end of a pipe is none.
+static int await_byte(int pipe, int timeout_ms) {
+    struct pollfd readable = {.fd = pipe, .events = POLLIN};
+    char byte;
+    return poll(&readable, 1, timeout_ms) == 1 && read(pipe, &byte, 1) == 1;
+}
+
 int child_await_go(const struct child_options *options) {
     if (options->go < 0) return 1;
-    struct pollfd word = {.fd = options->go, .events = POLLIN};
-    char byte;
-    if (poll(&word, 1, GO_TIMEOUT_MS) != 1 || read(options->go, &byte, 1) != 1) return 0;
-    // From here on the reader is whoever gave the word: when it is gone, writing fails.
+    if (!await_byte(options->go, OPEN_TIMEOUT_MS)) return 0;
+    // From here on the other ends are the asker's alone: when it is gone, the word's pipe ends, and writing fails.
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0) return 0;
-    const int others[] = {options->output_reader, options->go_writer, options->status_reader, options->go};
+    const int others[] = {options->output_reader, options->go_writer, options->status_reader};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         if (others[i] >= 0 && dup3(null, others[i], O_CLOEXEC) < 0) return 0;
     }
-    return 1;
+    return await_byte(options->go, GO_TIMEOUT_MS);
 }
 
 void child_discard_output(const struct child_options *options) {

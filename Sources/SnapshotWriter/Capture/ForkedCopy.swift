@@ -1,7 +1,8 @@
 import Glibc
 import NodeProcess
 
-/// A forked copy of the target that waits for the word to begin, and then writes the snapshot into a pipe.
+/// A forked copy of the target that waits until it is claimed and for the word to begin, and then writes the snapshot into
+/// a pipe.
 final class ForkedCopy {
     let child: ForkedChild
     let output: PipeReader
@@ -24,11 +25,18 @@ final class ForkedCopy {
 
     deinit { closeGo() }
 
+    /// Says that all its pipes are open. From here on it ends at once when heapdump does, and no longer after a while.
+    func claim() { sendWord() }
+
     func begin() {
+        sendWord()
+        closeGo()
+    }
+
+    private func sendWord() {
         var word: UInt8 = 1
         // A copy that has ended meanwhile is noticed by its pipe's end.
         while write(go, &word, 1) < 0, errno == EINTR {}
-        closeGo()
     }
 
     /// Whether it has stood still for too long. To be asked while its pipe is empty.

@@ -28,6 +28,7 @@ final class ForkedDump {
             let copy = try ForkedCopy(
                 pid: answer.pid ?? 0, output: answer.output ?? -1, go: answer.go ?? -1, of: dump.target)
             status = AgentStatusPipe(try copy.child.openPipe(answer.status ?? -1))
+            copy.claim()
             self.copy = copy
         } catch {
             throw DumpFailure.refused(.fork, "its forked copy cannot be reached: \(error.message)")
@@ -137,6 +138,7 @@ final class ForkedDump {
                 case .forked:
                     copy = try ForkedCopy(
                         pid: status.pid ?? 0, output: status.output ?? -1, go: status.go ?? -1, of: dump.target)
+                    copy.claim()
                     note(stallMicroseconds: status.stallMicroseconds)
                     return
                 }
