@@ -14,7 +14,7 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build agent test fuzz bench demo check install uninstall clean
+.PHONY: help setup build agent test fuzz stress bench demo check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -71,11 +71,19 @@ test: ## Install what the tests need, and run them all on the release binary
 fuzz: ## Fuzz the validator and the decoder for SECONDS=60
 	@Scripts/fuzz.sh '$(SECONDS)'
 
+NODES ?= 18 20 22 24
+DUMPS ?= 200
+KILLS ?= 50
+STRESS_OPTIONS ?=
+
+stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20 22 24", and KILLS=50 of each kind
+	@Scripts/node-versions.sh $(NODES)
+	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --kills '$(KILLS)' --nodes $(NODES) $(STRESS_OPTIONS)
+
 demo: setup build ## Dump the heap of a server that leaks
 	@Scripts/demo.sh
 
 PAIRS ?= 3
-NODES ?= 18 20 22 24
 BENCH_OPTIONS ?=
 
 bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)

@@ -58,6 +58,9 @@ for path in sys.argv[1:]:
 step 'the judgement of make bench'
 python3 -B -m unittest discover --quiet --start-directory Bench
 
+step 'the judgement of make stress'
+python3 -B -m unittest discover --quiet --start-directory Stress
+
 step 'JavaScript programs'
 # The oldest Node that the programs are for knows the least syntax.
 ours -- '*.js' '*.mjs' | while read -r file; do

@@ -1,0 +1,82 @@
+"""One dump by heapdump, and the judgement on it."""
+
+import json
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import Optional
+
+import snapshot
+
+CLASS = "KnownObject"
+DUMP_SECONDS = 300
+
+
+@dataclass
+class Dump:
+    # What went wrong in a word or two, and in full; None where all is well.
+    failure: Optional[str] = None
+    text: str = ""
+    forks: int = 0
+    pause_milliseconds: float = 0
+    seconds: float = 0
+    # Whether the target was forked although its other threads ran.
+    was_forced: bool = False
+
+
+def command(heapdump, pid, path):
+    return [heapdump, "take", str(pid), "-m", "fork", "--json", "--verbose", "-o", path]
+
+
+def take(heapdump, target, path):
+    """Dumps the target, checks the file and removes it."""
+    try:
+        result = subprocess.run(
+            command(heapdump, target.pid, path),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            timeout=DUMP_SECONDS,
+        )
+    except subprocess.TimeoutExpired as error:
+        return Dump("timeout", str(error))
+    try:
+        return judge(heapdump, target.known, path, result)
+    finally:
+        if os.path.lexists(path):
+            os.remove(path)
+
+
+def judge(heapdump, known, path, result):
+    story = result.stderr.decode(errors="replace")
+    try:
+        report = json.loads(result.stdout)
+    except ValueError:
+        return Dump("report", f"exit status {result.returncode}, no JSON: {result.stdout[:200]} {story}")
+    dump = Dump(
+        forks=report.get("forks", 0),
+        pause_milliseconds=report.get("pause_milliseconds", 0),
+        seconds=report["milliseconds"]["total"] / 1000,
+        was_forced="forking all the same" in story,
+    )
+    dump.failure, dump.text = failure(heapdump, known, path, result.returncode, report)
+    if dump.failure:
+        dump.text += f"\n{story}"
+    return dump
+
+
+def failure(heapdump, known, path, status, report):
+    if status != 0:
+        return f"exit {status}", report.get("error", "")
+    if report.get("method") != "fork" or not report.get("forks"):
+        return "method", f"it was not forked: {report}"
+    check = subprocess.run([heapdump, "check", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if check.returncode != 0:
+        return "invalid", check.stdout.decode(errors="replace")
+    try:
+        count = snapshot.count_of_class(path, CLASS)
+    except (ValueError, KeyError) as error:
+        return "unreadable", str(error)
+    if count != known:
+        return "count", f"{count} objects of {CLASS}, {known} are alive"
+    return None, ""

@@ -1,0 +1,198 @@
+"""SIGKILL at random moments, to heapdump and to the copy that it has the target make."""
+
+import os
+import signal
+import statistics
+import subprocess
+import time
+from dataclasses import dataclass
+
+import dump
+import process_state
+from programs import CLIENTS
+from report import KillRow
+from target import TargetDied, await_nothing_left, target, unharmed
+
+# A new process for this many: only the first dump of one loads the agent.
+KILLS_FOR_EACH_TARGET = 4
+# How long a dump that was not disturbed is waited for.
+END_SECONDS = 120
+OUT_OF_MEMORY = 71
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A random one between two parts of the time from a line of heapdump's story to its usual end."""
+
+    line: str
+    earliest: float
+    latest: float
+
+
+LOADING = Moment("loading the agent", 0, 0.03)
+# Each is taken in turn.
+MOMENTS = [
+    Moment("", 0, 0.1),
+    Moment("sent SIGUSR1", 0, 0.1),
+    Moment("is open on port", 0, 0.1),
+    Moment("forked as process", 0, 0.1),
+    Moment("forked as process", 0, 1),
+    Moment("forked as process", 0.5, 1),
+    Moment("forked as process", 0.9, 1.1),
+]
+# What the story has come to, the last first.
+PHASES = [
+    ("forked as process", "forked"),
+    ("loading the agent", "loading"),
+    ("is open on port", "port open"),
+    ("sent SIGUSR1", "signalled"),
+    ("", "looking"),
+]
+# More than heapdump writes before the first byte of a snapshot.
+BYTES_OF_A_SNAPSHOT = 64 << 10
+
+
+class Story:
+    """heapdump's standard error, read while it runs."""
+
+    def __init__(self, process):
+        self.process = process
+        self.text = ""
+
+    def await_line(self, text):
+        """Returns whether it came."""
+        while text not in self.text:
+            line = self.process.stderr.readline()
+            if not line:
+                return False
+            self.text += line.decode(errors="replace")
+        return True
+
+    def read_rest(self):
+        os.set_blocking(self.process.stderr.fileno(), False)
+        while chunk := self.process.stderr.read():
+            self.text += chunk.decode(errors="replace")
+
+    def phase(self):
+        """Of a heapdump that has not ended."""
+        self.read_rest()
+        phase = next(name for line, name in PHASES if line in self.text)
+        return "writing" if phase == "forked" and written_bytes(self.process.pid) > BYTES_OF_A_SNAPSHOT else phase
+
+
+def written_bytes(pid):
+    try:
+        with open(f"/proc/{pid}/io") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("wchar:"))
+    except OSError:
+        return 0
+
+
+def start(heapdump, process, path):
+    return subprocess.Popen(
+        dump.command(heapdump, process.pid, path),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+class HeapdumpKill:
+    name = "kill -9 heapdump"
+
+    @staticmethod
+    def run(row, heapdump, process, path, moment, usual_seconds, chance):
+        with start(heapdump, process, path) as run:
+            try:
+                story = Story(run)
+                if story.await_line(moment.line):
+                    time.sleep(usual_seconds * chance.uniform(moment.earliest, moment.latest))
+                phase = story.phase() if run.poll() is None else "over"
+            finally:
+                run.kill()
+        row.endings[phase if run.wait() == -signal.SIGKILL else "over"] += 1
+
+
+class CopyKill:
+    name = "kill -9 copy"
+
+    @staticmethod
+    def run(row, heapdump, process, path, moment, usual_seconds, chance):
+        with start(heapdump, process, path) as run:
+            try:
+                copies = await_copy(run, process)
+                time.sleep(usual_seconds * chance.uniform(0, moment.latest))
+                for pid in copies:
+                    kill_copy(process, pid)
+                output, story = run.communicate(timeout=END_SECONDS)
+            finally:
+                run.kill()
+        row.endings[f"exit {run.returncode}"] += 1
+        if run.returncode not in (0, OUT_OF_MEMORY):
+            row.fail(f"exit {run.returncode}", story.decode(errors="replace"))
+        if run.returncode == 0:
+            os.remove(path)
+
+
+def await_copy(run, process):
+    while run.poll() is None:
+        copies = process_state.copies_of(process.pid)
+        if copies:
+            return copies
+        time.sleep(0.002)
+    return []
+
+
+def kill_copy(process, pid):
+    if pid in process_state.copies_of(process.pid):
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+
+def kill_often(victim, heapdump, node, major, kills, directory, chance):
+    """Kills that many victims at dumps of a server with clients; after each, nothing may be left and a dump must work."""
+    row = KillRow(major, victim.name)
+    done = 0
+    while done < kills:
+        count = min(KILLS_FOR_EACH_TARGET, kills - done)
+        try:
+            with target(node, CLIENTS) as process:
+                kill_in_target(row, victim, heapdump, process, range(done, done + count), directory, chance)
+        except TargetDied as error:
+            row.fail("DEATH", str(error))
+        done += count
+    return row
+
+
+def kill_in_target(row, victim, heapdump, process, numbers, directory, chance):
+    path = os.path.join(directory, "dump.heapsnapshot")
+    before = process.settled_state()
+    for number in numbers:
+        is_first = number == numbers[0]
+        moment = LOADING if is_first else MOMENTS[number % len(MOMENTS)]
+        usual_seconds = statistics.median([dump.seconds for dump in row.dumps] or [0.5])
+        victim.run(row, heapdump, process, path, moment, usual_seconds, chance)
+        killed = time.monotonic()
+        # A finished dump may have been published in the last moment.
+        if os.path.exists(path):
+            os.remove(path)
+        for kind, text in await_nothing_left(process, before).items():
+            row.fail(kind, text)
+        row.cleared_seconds.append(time.monotonic() - killed)
+        take_next(row, heapdump, process, path)
+        if os.listdir(directory):
+            row.fail("files", f"left beside the output: {os.listdir(directory)}")
+    clients = process.stop_clients()
+    for kind, text in unharmed(process.rest(), clients, quiet_forks_only=False).items():
+        row.fail(kind, text)
+
+
+def take_next(row, heapdump, process, path):
+    process.worst_gap()
+    taken = dump.take(heapdump, process, path)
+    row.gaps.append(process.worst_gap())
+    row.dumps.append(taken)
+    if taken.failure:
+        row.fail(taken.failure, taken.text)

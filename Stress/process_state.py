@@ -1,0 +1,106 @@
+"""What /proc tells of a process: what a dump could leave behind."""
+
+import os
+from collections import Counter
+from dataclasses import dataclass
+from typing import Dict, List, Set
+
+LISTENING = "0A"
+
+
+@dataclass
+class State:
+    # How many descriptors of each kind: "socket", "pipe", "anon_inode", or a path.
+    descriptors: Counter
+    threads: int
+    # "PID NAME STATE" of each, zombies too.
+    children: List[str]
+    ports: Set[int]
+    resident_bytes: int
+
+
+def read(pid):
+    descriptors, sockets = descriptors_of(pid)
+    return State(
+        descriptors,
+        len(os.listdir(f"/proc/{pid}/task")),
+        children_of(pid),
+        listening_ports(pid, sockets),
+        resident_bytes(pid),
+    )
+
+
+def descriptors_of(pid):
+    kinds, sockets = Counter(), set()
+    directory = f"/proc/{pid}/fd"
+    for number in os.listdir(directory):
+        try:
+            link = os.readlink(f"{directory}/{number}")
+        except FileNotFoundError:
+            continue
+        kind, colon, inode = link.partition(":[")
+        if kind == "socket":
+            sockets.add(inode.rstrip("]"))
+        kinds[kind if colon else link] += 1
+    return kinds, sockets
+
+
+def stat(pid):
+    """(name, state, parent), or None where there is no such process."""
+    try:
+        with open(f"/proc/{pid}/stat", errors="replace") as file:
+            text = file.read()
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    start, end = text.index("("), text.rindex(")")
+    fields = text[end + 2 :].split()
+    return text[start + 1 : end], fields[0], int(fields[1])
+
+
+def children_of(pid):
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        facts = stat(int(entry))
+        if facts and facts[2] == pid:
+            found.append(f"{entry} {facts[0]} {facts[1]}")
+    return found
+
+
+def copies_of(pid):
+    """Process ids of forked copies; the ones that live."""
+    children = (child.split(" ", 1) for child in children_of(pid))
+    return [int(number) for number, rest in children if rest.startswith("heapdump-fork ") and not rest.endswith(" Z")]
+
+
+def listening_ports(pid, sockets):
+    ports = set()
+    for table in ("tcp", "tcp6"):
+        with open(f"/proc/{pid}/net/{table}") as file:
+            for line in file.readlines()[1:]:
+                fields = line.split()
+                if fields[3] == LISTENING and fields[9] in sockets:
+                    ports.add(int(fields[1].rpartition(":")[2], 16))
+    return ports
+
+
+def resident_bytes(pid):
+    with open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def guardians_of(pid):
+    """Helpers of heapdump's that watch over the inspector of a process."""
+    found = []
+    for entry in os.listdir("/proc"):
+        if not entry.isdigit():
+            continue
+        try:
+            with open(f"/proc/{entry}/cmdline", "rb") as file:
+                arguments = file.read().split(b"\0")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        if b"guard-inspector" in arguments and str(pid).encode() in arguments:
+            found.append(int(entry))
+    return found

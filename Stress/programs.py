@@ -1,0 +1,50 @@
+"""The programs that are dumped while they work."""
+
+import os
+from dataclasses import dataclass, field
+from typing import List, Optional
+
+TARGETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Tests", "Targets")
+# Small enough for hundreds of dumps, and not so small that V8 is done at once.
+KNOWN_OBJECTS = 3000
+
+
+@dataclass(frozen=True)
+class Program:
+    name: str
+    file: str
+    arguments: List[str] = field(default_factory=list)
+    # A program of clients that are told the port; each of their errors is a failure.
+    clients: Optional[str] = None
+
+    @property
+    def path(self):
+        return os.path.join(TARGETS, self.file)
+
+    @property
+    def clients_path(self):
+        return os.path.join(TARGETS, self.clients)
+
+    @property
+    def command(self):
+        return [self.path, str(KNOWN_OBJECTS), *self.arguments]
+
+
+CLIENTS = Program("clients", "serves-clients.js", clients="keeps-asking.js")
+
+PROGRAMS = [
+    Program("garbage", "makes-garbage.js"),
+    Program("growth", "grows-its-heap.js"),
+    Program("workers", "busy-workers.js"),
+    # No moment is ever calm.
+    Program("restless workers", "busy-workers.js", ["0"]),
+    CLIENTS,
+    Program("thread pool", "uses-thread-pool.js"),
+    Program("children", "starts-children.js"),
+]
+
+
+def shares(dumps, programs):
+    """How many of `dumps` each of the programs gets; the first ones get what is left over."""
+    each, rest = divmod(dumps, len(programs))
+    return [(program, each + (1 if number < rest else 0)) for number, program in enumerate(programs)]

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""Dumps Node programs while they work hard, by forks, and kills heapdump and the copies at random moments. Run by
+`make stress`. Every dump must be valid and hold exactly the objects that are known to be alive, and every program must go on
+as if nothing had happened.
+
+Exit status: 0 when all is well, 1 when not, 2 when something could not be tried.
+"""
+
+import argparse
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+
+import dump
+import kills
+import report
+from programs import PROGRAMS, shares
+from target import NotStarted, TargetDied, await_nothing_left, target, unharmed
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+# So that the dumps find the program in other states of its work.
+LONGEST_BREAK_SECONDS = 0.2
+WARM_UP_SECONDS = 2
+
+
+def tell(text):
+    print(f"stress: {text}", file=sys.stderr, flush=True)
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
+    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
+    parser.add_argument("--dumps", type=int, default=200, help="for each Node, over all programs (default: %(default)s)")
+    parser.add_argument("--kills", type=int, default=50, help="of heapdump, and of copies, over all Nodes (default: %(default)s)")
+    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in PROGRAMS))
+    parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of what is random")
+    arguments = parser.parse_args()
+    if arguments.dumps < 0 or arguments.kills < 0:
+        parser.error("--dumps and --kills: at least 0")
+    arguments.programs = [program for program in PROGRAMS if arguments.only in (None, program.name)]
+    if not arguments.programs:
+        parser.error(f"--only: there is no program {arguments.only}")
+    return arguments
+
+
+def dump_program(heapdump, node, major, program, dumps, directory, chance):
+    """Takes all dumps of one program in one process of it."""
+    row = report.Row(major, program.name)
+    path = os.path.join(directory, "dump.heapsnapshot")
+    try:
+        with target(node, program) as process:
+            # All that it opens once is open then, and its heap has its size.
+            time.sleep(WARM_UP_SECONDS)
+            process.rest()
+            before = process.settled_state()
+            process.work()
+            for _ in range(dumps):
+                time.sleep(chance.uniform(0, LONGEST_BREAK_SECONDS))
+                row.other_gaps.append(process.worst_gap())
+                taken = dump.take(heapdump, process, path)
+                row.gaps.append(process.worst_gap())
+                row.dumps.append(taken)
+                if taken.failure:
+                    row.fail(taken.failure, taken.text)
+            for kind, text in after_dumps(process, before, row).items():
+                row.fail(kind, text)
+    except TargetDied as error:
+        row.fail("DEATH", str(error))
+    return row
+
+
+def after_dumps(process, before, row):
+    facts = process.rest()
+    # With its clients connected, as before.
+    found = await_nothing_left(process, before)
+    clients = process.stop_clients()
+    # A second fork may have been one at a moment that was not calm.
+    were_quiet = all(dump.forks == 1 and not dump.was_forced for dump in row.dumps)
+    found.update(unharmed(facts, clients, were_quiet))
+    process.expect_alive()
+    return found
+
+
+def stress(arguments, directory):
+    chance = random.Random(arguments.seed)
+    nodes = {major: os.path.join(ROOT, ".build/node", major, "bin/node") for major in arguments.nodes}
+    rows = []
+
+    def add(row):
+        rows.append(row)
+        tell(f"Node {row.node}, {row.program}: {report.summary([row])}")
+        for kind, text in row.failures:
+            tell(f"Node {row.node}, {row.program}: {kind}: {text}")
+
+    for major, node in nodes.items():
+        for program, dumps in shares(arguments.dumps, arguments.programs):
+            if dumps:
+                add(dump_program(arguments.heapdump, node, major, program, dumps, directory, chance))
+    for victim in (kills.HeapdumpKill, kills.CopyKill):
+        for (major, node), count in shares(arguments.kills, list(nodes.items())):
+            if count:
+                add(kills.kill_often(victim, arguments.heapdump, node, major, count, directory, chance))
+    return rows
+
+
+def main():
+    arguments = parse_arguments()
+    # As an exception, so that what was started ends first.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    tell(f"seed {arguments.seed}")
+    with tempfile.TemporaryDirectory(prefix="stress-", dir=os.path.join(ROOT, ".build")) as directory:
+        try:
+            rows = stress(arguments, directory)
+        except (NotStarted, OSError) as error:
+            tell(error)
+            return 2
+    print(report.tables(rows))
+    print(f"\n{report.summary(rows)}\n{report.legend()}")
+    return 1 if any(row.failures for row in rows) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
