@@ -16,6 +16,7 @@ import tempfile
 import limits
 import machine
 import measurements
+import pause
 import report
 from processes import Failure, run
 
@@ -24,6 +25,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 LARGE_HEAP_MB = 130
 # Whose JSON.parse is the reference, and whose snapshot is checked.
 NEWEST_NODE = "24"
+# Older ones need minutes for a large heap.
+OLDEST_NODE_FOR_PAUSES = 22
 
 
 def tell(text):
@@ -36,18 +39,26 @@ def parse_arguments():
     parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
     parser.add_argument("--pairs", type=int, default=3, help="of dumps for each Node, at least (default: 3)")
     parser.add_argument("--heap", type=int, default=LARGE_HEAP_MB, metavar="MB", help="of what is dumped (default: %(default)s)")
-    parser.add_argument("--only", choices=["dump", "check", "start"], help="leave the other measurements out")
+    parser.add_argument(
+        "--pause-heaps", nargs="+", type=int, default=pause.HEAPS_MB, metavar="MB", help="whose dumps' pauses are measured (default: 50 200 500)"
+    )
+    parser.add_argument(
+        "--pause-nodes", nargs="+", metavar="MAJOR", help="for pauses (default: those of --nodes from %s on)" % OLDEST_NODE_FOR_PAUSES
+    )
+    parser.add_argument("--only", choices=["dump", "pause", "check", "start"], help="leave the other measurements out")
     parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")
     arguments = parser.parse_args()
     if arguments.pairs < 1:
         parser.error("--pairs: at least 1")
     if arguments.heap < limits.HEAP_MB:
         parser.error(f"--heap: at least {limits.HEAP_MB}, for the limits mean such heaps")
+    if arguments.pause_nodes is None:
+        arguments.pause_nodes = [major for major in arguments.nodes if int(major) >= OLDEST_NODE_FOR_PAUSES]
     return arguments
 
 
 def measure(arguments, directory):
-    majors = [*arguments.nodes, NEWEST_NODE]
+    majors = [*arguments.nodes, *arguments.pause_nodes, NEWEST_NODE]
     bench = measurements.Bench(
         heapdump=arguments.heapdump,
         nodes={major: os.path.join(ROOT, ".build/node", major, "bin/node") for major in majors},
@@ -65,6 +76,10 @@ def measure(arguments, directory):
     if arguments.only in (None, "dump"):
         for major in arguments.nodes:
             measurements.dumps(bench, major)
+    if arguments.only in (None, "pause"):
+        for major in arguments.pause_nodes:
+            for heap_mb in arguments.pause_heaps:
+                pause.pauses(bench, major, heap_mb)
     return bench
 
 

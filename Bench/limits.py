@@ -23,6 +23,21 @@ START_OVER_NODE_START = 1.0
 HEAP_MB = 50
 FILE_BYTES = 200 * MB
 
+# What a forked copy is for: the application must not notice a dump. Below such heaps, what is measured is how long
+# processors are given to somebody else.
+GAP_OVER_WRITE_HEAP_SNAPSHOT = 1 / 50
+GAP_HEAP_MB = 200
+
+# For that long JavaScript stands still at most while the kernel copies the tables of the process's memory.
+STALL_MS_PER_RESIDENT_MB = 0.13
+# Told, not judged.
+STALL_AIM_MS_PER_RESIDENT_MB = 0.05
+
+
+def gap_over_write_heap_snapshot(heap_mb):
+    """None for a heap that is too small to be judged."""
+    return GAP_OVER_WRITE_HEAP_SNAPSHOT if heap_mb >= GAP_HEAP_MB else None
+
 
 def memory_allowance(file_bytes):
     """How many bytes of memory heapdump may take for a file of that size."""

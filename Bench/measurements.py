@@ -58,10 +58,11 @@ class Dump:
 
 
 def take(bench, server):
-    """A dump by heapdump, from its start to its end. The file is removed."""
+    """A dump by heapdump in the process itself, from its start to its end. The file is removed."""
     path = os.path.join(bench.directory, "taken.heapsnapshot")
     before = server.cpu_seconds()
-    result = run([bench.heapdump, "take", str(server.pid), "--json", "--output", path], for_memory=True)
+    command = [bench.heapdump, "take", str(server.pid), "-m", "inspector", "--json", "--output", path]
+    result = run(command, for_memory=True)
     after = server.cpu_seconds()
     report = json.loads(result.output)
     size = os.path.getsize(path)

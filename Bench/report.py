@@ -12,18 +12,22 @@ def figure(value, unit):
     return f"{value:.{digits}f} {unit}"
 
 
+def ratio(value):
+    return f"{value:.4f}" if value < 0.1 else f"{value:.2f}"
+
+
 def cells(comparison):
     if comparison.limit is None:
         limit, verdict = "-", ""
     else:
-        limit, verdict = f"{comparison.limit:.2f}", "ok" if comparison.is_within_limit else "OVER"
+        limit, verdict = ratio(comparison.limit), "ok" if comparison.is_within_limit else "OVER"
     return (
         comparison.measured,
         comparison.against,
         figure(median(comparison.ours), comparison.unit),
         figure(median(comparison.reference), comparison.unit),
-        f"{comparison.best:.2f}",
-        f"{comparison.median:.2f}",
+        ratio(comparison.best),
+        ratio(comparison.median),
         limit,
         verdict,
     )
@@ -45,7 +49,7 @@ def notes(comparisons, was_busy, memory_floor_mb):
     for comparison in comparisons:
         if not comparison.is_within_limit:
             result.append(
-                f"OVER: {comparison.measured}, against {comparison.against}: {comparison.median:.3f}, at most {comparison.limit:.2f}."
+                f"OVER: {comparison.measured}, against {comparison.against}: {comparison.median:.3f}, at most {ratio(comparison.limit)}."
             )
     return result
 
