@@ -70,16 +70,35 @@ final class Dump {
         published.warnings.forEach(journal.warn)
     }
 
+    /// Takes back what was written, for another try.
+    /// - Returns: false where that cannot be.
+    func restart() throws(OutputError) -> Bool {
+        guard try output.restart() else { return false }
+        waiter.bytes = 0
+        journal.report.bytes = 0
+        return true
+    }
+
     /// The failure as the user should see it, after what arrived has been kept where that was asked for.
     func keepingPartial(_ error: any Error) -> any Error {
-        var kept: String?
-        do {
-            kept = try output.keepPartial()
-            if let kept { journal.warn("what arrived is kept as \(TerminalText.escaped(kept))") }
-        } catch {
-            journal.warn("what arrived could not be kept: \(error.message)")
-        }
+        // The next method writes into the same file.
+        if let failure = error as? DumpFailure, failure.allowsNextMethod { return error }
+        let kept = keepPartial()
         guard case .invalid(let verdict, _)? = error as? DumpFailure else { return error }
         return DumpFailure.invalid(verdict, kept: kept)
+    }
+
+    /// Keeps what arrived where that was asked for.
+    /// - Returns: its path; nil where nothing is kept.
+    @discardableResult
+    func keepPartial() -> String? {
+        do {
+            let kept = try output.keepPartial()
+            if let kept { journal.warn("what arrived is kept as \(TerminalText.escaped(kept))") }
+            return kept
+        } catch {
+            journal.warn("what arrived could not be kept: \(error.message)")
+            return nil
+        }
     }
 }

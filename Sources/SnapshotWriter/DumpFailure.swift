@@ -20,6 +20,8 @@ public enum DumpFailure: Error {
     case forkFailed(String)
     /// The same for lack of memory or of time, so that no other way is to be tried.
     case forkStarved(String)
+    /// Standard output has got a part of a snapshot that failed, so that no other can follow.
+    case cannotTakeBack(String)
     case pauseTooLong(seconds: Double, limit: Double)
     case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
@@ -45,7 +47,7 @@ public enum DumpFailure: Error {
         case .targetDied, .targetReplaced: .targetDied
         case .runTimedOut, .stalled: .timedOut
         case .output: .outputError
-        case .invalid: .snapshotInvalid
+        case .invalid, .cannotTakeBack: .snapshotInvalid
         case .interrupted(let signal, _): ExitCode(endedBy: signal)
         case .cannotStart: .internalError
         }
@@ -97,6 +99,8 @@ public enum DumpFailure: Error {
             "V8 refused to take a snapshot: \(reason)"
         case .forkFailed(let reason), .forkStarved(let reason):
             reason + "; the process itself goes on"
+        case .cannotTakeBack(let reason):
+            reason + "; what standard output has got cannot be taken back: try again, or dump into a file"
         case .pauseTooLong(let seconds, let limit):
             PauseLimit.refusal(seconds: seconds, limit: limit)
         case .interrupted(let signal, let phase):

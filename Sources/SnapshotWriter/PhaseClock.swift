@@ -17,9 +17,15 @@ struct PhaseClock {
         enter(phase)
         return SnapshotReport.Milliseconds(
             looking: spent[.looking], openingInspector: spent[.openingInspector], waiting: spent[.waiting],
-            building: spent[.building] ?? spent[.childBuilding], writing: spent[.writing] ?? spent[.childWriting],
+            building: both(.building, .childBuilding), writing: both(.writing, .childWriting),
             checking: spent[.checking],
             total: Self.milliseconds(start, .now))
+    }
+
+    /// Where a copy has failed, the process itself has built as well.
+    private func both(_ own: DumpPhase, _ childs: DumpPhase) -> Double? {
+        let parts = [spent[own], spent[childs]].compactMap { $0 }
+        return parts.isEmpty ? nil : parts.reduce(0, +)
     }
 
     private static func milliseconds(_ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant) -> Double {

@@ -74,6 +74,8 @@ public final class TakeSnapshot {
                     if case .inspectorLost = failure, failed.count == refusals.count { throw failure }
                     break
                 }
+                // The next one begins anew, and so does the file.
+                guard try dump.restart() else { throw DumpFailure.cannotTakeBack(failure.message) }
                 journal.report.method = nil
                 journal.report.failedMethods += failed
                 for group in failed.grouped { journal.observe(.note("\(group.methods): \(group.reason)")) }
@@ -81,6 +83,7 @@ public final class TakeSnapshot {
             }
         }
         journal.report.method = nil
+        dump.keepPartial()
         throw DumpFailure.noMethod(
             SnapshotRequest.Method.allCases.flatMap { method in
                 refusals.filter { $0.method == method }

@@ -54,6 +54,29 @@ import Testing
         #expect(result.exception == exception)
     }
 
+    @Test(arguments: [
+        (#"{"id":1,"result":{"result":{"type":"string","value":"{\"pid\":1}"}}}"#, #"{"pid":1}"#),
+        (#"{"id":1,"result":{"result":{"type":"string","value":""}}}"#, ""),
+        (#"{"id":1,"result":{"result":{"type":"boolean","value":true}}}"#, nil),
+        (#"{"id":1,"result":{"result":{"type":"number","value":1}}}"#, nil),
+        (#"{"id":1,"result":{"result":{"type":"object","value":{"value":"text"}}}}"#, nil),
+        (#"{"id":1,"result":{"result":{"type":"undefined"}}}"#, nil),
+        (#"{"id":1,"result":{}}"#, nil),
+        // What was thrown is no answer, whatever it is.
+        (
+            #"{"id":1,"result":{"result":{"type":"string","value":"thrown"},"#
+                + #""exceptionDetails":{"text":"Uncaught thrown"}}}"#, nil
+        ),
+    ])
+    func textsThatExpressionsComeTo(text: String, expected: String?) throws {
+        guard case .answer(1, .result(let result)) = try #require(try message(text)) else {
+            Issue.record("\(text)")
+            return
+        }
+        #expect(result.text == expected)
+        #expect(!result.isTrue || text.contains(":true"))
+    }
+
     @Test func takesProgress() throws {
         let text = #"{"method":"HeapProfiler.reportHeapSnapshotProgress","params":{"done":5,"total":20}}"#
         guard case .snapshotProgress(5, 20) = try message(text) else {

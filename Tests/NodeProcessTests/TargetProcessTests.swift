@@ -41,6 +41,18 @@ struct TargetProcessTests {
         }
     }
 
+    /// As Node does it: of two that contradict each other the last one counts, and the command line comes after NODE_OPTIONS.
+    @Test(arguments: [
+        ("", [], false), ("--no-addons", [], true), ("", ["--no-addons"], true), ("", ["--no_addons"], true),
+        ("--no-addons", ["--addons"], false), ("--addons", ["--no-addons"], true),
+    ])
+    func whetherAddonsAreOff(variable: String, options: [String], areOff: Bool) throws {
+        try Child.withNode(options, environment: ["NODE_OPTIONS": variable]) { child, _ in
+            let target = try TargetProcess.read(ProcessHandle(pid: child.pid))
+            #expect(target.addonsAreOff == areOff)
+        }
+    }
+
     @Test func titleHidesTheArguments() throws {
         try Child.withNode(script: "process.title = 'a b'; console.log('ready')") { child, _ in
             let target = try TargetProcess.read(ProcessHandle(pid: child.pid))

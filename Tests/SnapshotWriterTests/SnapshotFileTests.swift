@@ -104,6 +104,24 @@ import Testing
         }
     }
 
+    /// Another copy of the process tries again where one has failed.
+    @Test(arguments: [true, false])
+    func whatWasWrittenCanBeTakenBack(nameless: Bool) throws {
+        try withTemporaryDirectory { (directory) throws in
+            let path = directory + "/a.heapsnapshot"
+            let file = try SnapshotFile(path: path, overwrites: false, keepsPartial: true, allowsNameless: nameless)
+            #expect(try file.restart())
+            try write("the first try, which is longer", to: file)
+            #expect(try file.restart())
+            // Nothing is left that could be kept.
+            #expect(try file.keepPartial() == nil)
+            try write("the second", to: file)
+            _ = try file.publish()
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "the second")
+            #expect(try names(in: directory) == ["a.heapsnapshot"])
+        }
+    }
+
     @Test func refusesWhatIsNotARegularFile() throws {
         try withTemporaryDirectory { (directory) throws in
             let fifo = directory + "/fifo"

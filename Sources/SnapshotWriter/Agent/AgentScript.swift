@@ -32,7 +32,10 @@ enum AgentScript {
           const fs = get('fs');
           const image = Buffer.from('\(image)', 'base64');
           const problems = [];
-          for (const place of new Set([get('os').tmpdir(), '/dev/shm', process.cwd()])) {
+          const places = [get('os').tmpdir(), '/dev/shm'];
+          // It may have been removed.
+          try { places.push(process.cwd()); } catch {}
+          for (const place of new Set(places)) {
             let directory, file;
             try {
               directory = fs.mkdtempSync(place + '/snapshot-agent-');

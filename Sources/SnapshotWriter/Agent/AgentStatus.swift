@@ -25,6 +25,10 @@ struct AgentStatus: Decodable {
     /// Whether another child follows.
     var retries: Bool?
 
+    /// Whether the copy is known to have failed. Where the application has reaped it, which the agent cannot help,
+    /// nothing is known: what it wrote has to speak for itself.
+    var tellsFailure: Bool { exitStatus ?? -1 > 0 || signal ?? 0 != 0 }
+
     enum CodingKeys: String, CodingKey {
         case event, attempt, pid, output, go, signal, error, retries
         case stallMicroseconds = "stall_us"

@@ -38,23 +38,45 @@ final class ForkedDump {
 
     func run() throws {
         defer { end() }
+        let verdict: SnapshotVerdict
         do {
-            while true {
-                let sink = SnapshotSink(output: dump.output)
-                let last = try receive(into: sink)
-                note(last)
-                if last?.exitStatus ?? 0 == 0 {
-                    isOver = true
-                    dump.enter(.checking)
-                    let verdict = sink.finish()
-                    sink.notes.forEach(dump.journal.warn)
-                    return try dump.publish(verdict)
-                }
-                try goOn(after: last)
-            }
+            verdict = try receive()
         } catch {
             throw dump.keepingPartial(error)
         }
+        try dump.publish(verdict)
+    }
+
+    /// From one copy after another, until one has not failed as far as is known.
+    private func receive() throws -> SnapshotVerdict {
+        while true {
+            let sink = SnapshotSink(output: dump.output)
+            let last = try receive(into: sink)
+            note(last)
+            guard let last, last.tellsFailure else {
+                isOver = true
+                return try finish(sink, last)
+            }
+            try goOn(after: last)
+        }
+    }
+
+    private func finish(_ sink: SnapshotSink, _ last: AgentStatus?) throws -> SnapshotVerdict {
+        let phase = dump.waiter.phase
+        dump.enter(.checking)
+        let verdict = sink.finish()
+        let targetIsAlive = dump.target.handle.isAlive
+        guard case .valid = verdict else {
+            // In a container its end can be the end of all.
+            if !targetIsAlive { throw DumpFailure.targetDied(phase, bytes: dump.waiter.bytes) }
+            if last?.exitStatus != 0 { throw ForkFailure.failure(nil, memoryBytes: memoryBytes) }
+            return verdict
+        }
+        sink.notes.forEach(dump.journal.warn)
+        if !targetIsAlive {
+            dump.journal.warn("it has ended meanwhile; the snapshot, by a copy that was made before, is whole")
+        }
+        return verdict
     }
 
     /// - Returns: how the copy ended; nil where nobody told.
@@ -111,19 +133,14 @@ final class ForkedDump {
     }
 
     /// Takes the next copy, or throws why there is none.
-    private func goOn(after last: AgentStatus?) throws {
+    private func goOn(after last: AgentStatus) throws {
         let reason = ForkFailure.reason(last)
         let failure = ForkFailure.failure(last, memoryBytes: memoryBytes)
-        guard last?.retries == true, failure.allowsNextMethod else {
-            isOver = last != nil && last?.retries != true
+        guard last.retries == true, failure.allowsNextMethod else {
+            isOver = last.retries != true
             throw failure
         }
-        guard try dump.output.restart() else {
-            throw DumpFailure.forkStarved(
-                reason + ", and what standard output has got cannot be taken back; try again, or dump into a file")
-        }
-        dump.waiter.bytes = 0
-        dump.journal.report.bytes = 0
+        guard try dump.restart() else { throw DumpFailure.cannotTakeBack(failure.message) }
         dump.journal.observe(.note("\(reason); trying again"))
         try takeNextCopy(reason)
     }
@@ -169,7 +186,11 @@ final class ForkedDump {
         copy.end(SIGKILL)
         let end = ContinuousClock.now + .seconds(2)
         while !status.isClosed, .now < end {
-            if let status = status.next(), status.event == .ended, status.retries != true { return }
+            if let status = status.next() {
+                if status.event == .ended, status.retries != true { return }
+                if status.event == .forked { try? ForkedChild(status.pid ?? 0, of: dump.target).handle.send(SIGKILL) }
+                continue
+            }
             guard let descriptor = status.descriptor else { return }
             var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
             _ = poll(&descriptors, 1, 100)
