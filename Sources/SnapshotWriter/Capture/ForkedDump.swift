@@ -91,7 +91,8 @@ final class ForkedDump {
         var sign = StallWatch.Sign()
         while true {
             if outputEnd == nil, try drain(into: sink, through: buffer) { outputEnd = .now }
-            while let status = status.next() { if status.event == .ended { last = status } }
+            // What comes after its end is about the next copy, which may be there already.
+            while last == nil, let status = status.next() { if status.event == .ended { last = status } }
             if let outputEnd, last != nil || status.isClosed || outputEnd.duration(to: .now) > Self.patienceForEnd {
                 return last
             }
