@@ -21,14 +21,52 @@ struct BlockedTests {
     }
 
     /// V8 lets interrupts through to a thread that waits in Atomics.wait.
-    @Test(arguments: Node.supported)
-    func dumpsJavaScriptThatWaits(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func dumpsJavaScriptThatWaits(node: Node, way: Way) throws {
         let wait = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)"
         try withBlocked(in: wait, node) { target, directory in
-            let run = try Heapdump.run(["\(target.pid)"], in: directory, within: .seconds(60))
+            let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory, within: .seconds(60))
             run.expect(exit: 0)
             #expect(target.inspectors.isEmpty)
             #expect(Guardian.pids(watching: target.pid).isEmpty)
+        }
+    }
+
+    /// A copy that crashes leaves half a snapshot, and another cannot be made by an event loop that does not turn: the
+    /// inspector begins anew, and so does the file.
+    @Test(arguments: Node.supported)
+    func goesOnWithTheInspectorWhereNoOtherCopyCanBeMade(node: Node) throws {
+        let wait = """
+            class Waiting { constructor(id) { this.id = id; this.next = { of: this, position: [id] }; } }
+            global.all = Array.from({ length: 100000 }, (_, id) => new Waiting(id));
+            Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+            """
+        try withBlocked(in: wait, node) { target, directory in
+            let command = Heapdump.command(
+                [
+                    "\(target.pid)", "-v", "--max-pause", "unlimited", "--json", "--keep-partial", "-o",
+                    "a.heapsnapshot",
+                ],
+                in: directory.path)
+            try command.withChild { heapdump in
+                try eventually("the copy writes: \(heapdump.stderr.text)") {
+                    if let ending = heapdump.poll() { throw Failure("\(ending): \(heapdump.stderr.text)") }
+                    return try heapdump.bytesWritten() > 1 << 20
+                }
+                kill(try target.awaitCopy(), SIGSEGV)
+                let run = try heapdump.finish()
+                run.expect(exit: 0)
+                run.expect(saying: "crashed (SIGSEGV)", "trying the next method: inspector")
+                let report = try run.json()
+                #expect(report["method"] as? String == "inspector")
+                let snapshot = try SnapshotText(directory("a.heapsnapshot"))
+                #expect(report["bytes"] as? Int == snapshot.bytes)
+                #expect(try snapshot.ids(ofClass: "Waiting").count == 100_000)
+            }
+            // The half one is not kept: there is a whole one.
+            #expect(directory.contents == ["a.heapsnapshot"])
+            #expect(target.inspectors.isEmpty)
+            #expect(target.copies.isEmpty)
         }
     }
 

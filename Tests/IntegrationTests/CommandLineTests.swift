@@ -6,6 +6,8 @@ struct CommandLineTests {
         [], ["text"], ["-5"], ["0"], ["1.5"], ["99999999999"], ["1", "--unknown"], ["1", "-t", "0"], ["1", "-t", "-1"],
         ["1", "-t", "soon"], ["1", "--stall-timeout", "0"], ["1", "-o"], ["1", "-o", ""], ["1", "-o", "%q"],
         ["1", "--method", "magic"], ["1", "--method", "inspector", "--no-inspector"], ["1", "-q", "-v"],
+        ["1", "--method", "fork", "--no-inspector"], ["1", "--method", "fork", "--signal", "SIGUSR2"],
+        ["1", "--max-pause"], ["1", "--max-pause", "0"], ["1", "--max-pause", "-1"], ["1", "--max-pause", "long"],
         ["1", "2", "-o", "same.heapsnapshot"], ["check"],
         ["-n"], ["-n", ""], ["-n", "x", "1"], ["--pid-file"], ["--pid-file", ""], ["--pid-file", "x", "1"],
         ["-n", "x", "--pid-file", "x"], ["list", "1"], ["list", "--unknown"],
@@ -31,7 +33,7 @@ struct CommandLineTests {
         #expect(run.stderr.isEmpty, "\(run)")
     }
 
-    @Test(arguments: [64, 65, 66, 67, 68, 69, 70, 73, 74, 75, 77, 129, 130, 143])
+    @Test(arguments: [64, 65, 66, 67, 68, 69, 70, 71, 73, 74, 75, 77, 129, 130, 143])
     func documentsEveryExitCode(code: Int) throws {
         for arguments in [["--help"], ["take", "--help"]] {
             let run = try Heapdump.run(arguments)

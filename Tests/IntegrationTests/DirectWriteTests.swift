@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The process writes the snapshot into a pipe of heapdump's, where it can: that spares it the inspector's messages.
+/// By the inspector: the process writes the snapshot into a pipe of heapdump's, where it can, which spares it messages.
 struct DirectWriteTests {
     private let asks = "asking it to write the snapshot into a pipe"
     private let cannot = "messages carry the snapshot"
@@ -83,7 +83,7 @@ struct DirectWriteTests {
     func freesTheProcessWhenHeapdumpIsKilled(node: Node) throws {
         try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
             try TemporaryDirectory.with { directory in
-                try MidDump.with(["-v"], of: target, in: directory) { heapdump in
+                try MidDump.with(.inspector, of: target, in: directory) { heapdump in
                     heapdump.send(SIGKILL)
                     _ = try heapdump.finish()
                 }
@@ -96,7 +96,7 @@ struct DirectWriteTests {
 
     private func dump(_ target: Target) throws -> Run {
         try TemporaryDirectory.with { directory in
-            let run = try Heapdump.run(["\(target.pid)", "-v"], in: directory)
+            let run = try Heapdump.run(["\(target.pid)", "-v"] + Way.inspector.options, in: directory)
             run.expect(exit: 0)
             #expect(try SnapshotText(run.path).ids(ofClass: "LeakedSession").count == 99)
             return run

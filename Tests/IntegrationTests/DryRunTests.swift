@@ -9,7 +9,10 @@ struct DryRunTests {
                 let run = try Heapdump.run(["\(target.pid)", "--dry-run"], in: directory)
                 run.expect(exit: 0)
                 #expect(run.stderr.isEmpty, "\(run)")
-                for text in ["1. inspector: ", "2. signal SIGUSR2: ", "stand still", "output: \(directory.path)/"] {
+                for text in [
+                    "1. fork: ", "2. inspector: ", "3. signal SIGUSR2: ", "pause: milliseconds",
+                    "output: \(directory.path)/",
+                ] {
                     #expect(run.stdout.contains(text), "\(run)")
                 }
                 #expect(directory.contents.isEmpty)
@@ -28,8 +31,8 @@ struct DryRunTests {
                 run.expect(exit: 0)
                 let report = try run.json()
                 let plan = try #require(report["plan"] as? [[String: String]])
-                #expect(plan.map { $0["method"] } == ["inspector"])
-                #expect(plan[0]["reason"]?.contains("SIGUSR1") == true)
+                #expect(plan.map { $0["method"] } == ["fork", "inspector"])
+                #expect(plan.allSatisfy { $0["reason"]?.contains("SIGUSR1") == true })
                 let refused = try #require(report["refused"] as? [[String: String]])
                 #expect(refused.map { $0["method"] } == ["signal"])
                 #expect(report["output"] as? String == directory("a.heapsnapshot"))
@@ -53,6 +56,18 @@ struct DryRunTests {
         }
     }
 
+    /// Without a copy, for how long JavaScript would stand still.
+    @Test func tellsThePauseOfADumpInTheProcessItself() throws {
+        try Target.with("idle-server.js", .v24, options: ["--inspect-port=0", "--no-addons"]) { target in
+            let run = try Heapdump.run(["\(target.pid)", "--dry-run"])
+            run.expect(exit: 0)
+            for text in ["1. inspector: ", "not fork: --no-addons", "pause: JavaScript would stand still for"] {
+                #expect(run.stdout.contains(text), "\(run)")
+            }
+            try target.expectUntouched()
+        }
+    }
+
     @Test func saysWhyNothingWorks() throws {
         try Target.with("idle-server.js", .v24, options: ["--inspect-port=0", "--disable-sigusr1"]) { target in
             let run = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"])
@@ -60,7 +75,7 @@ struct DryRunTests {
             run.expect(saying: "--disable-sigusr1", "--heapsnapshot-signal")
             let report = try run.json()
             #expect((report["plan"] as? [Any])?.isEmpty == true)
-            #expect((report["refused"] as? [Any])?.count == 2)
+            #expect((report["refused"] as? [Any])?.count == 3)
             #expect(report["exit_code"] as? Int == 69)
             try target.expectUntouched()
         }

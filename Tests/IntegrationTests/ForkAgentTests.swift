@@ -53,34 +53,6 @@ struct ForkAgentTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func isNotTriedWithoutAddons(node: Node) throws {
-        try Target.with("idle-server.js", node, options: ["--inspect-port=0", "--no-addons"]) { target in
-            let run = try Heapdump.run(["\(target.pid)", "--json"])
-            run.expect(exit: 0)
-            #expect(try run.json()["method"] as? String == "inspector")
-            let forced = try Heapdump.run(["\(target.pid)", "-m", "fork"])
-            forced.expect(exit: 69)
-            forced.expect(saying: "--no-addons")
-        }
-    }
-
-    /// In a process that hides its options the same is found out by trying.
-    @Test func failsLikeAValueWhereNodeRefusesIt() throws {
-        let prelude = "process.title = 'quiet';"
-        try TemporaryDirectory.with { directory in
-            let script = directory("prelude.js")
-            try Data(prelude.utf8).write(to: URL(fileURLWithPath: script))
-            let options = ["--inspect-port=0", "--no-addons", "--require", script]
-            try Target.with("idle-server.js", .v24, options: options) { target in
-                let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
-                run.expect(exit: 69)
-                run.expect(saying: "cannot be loaded", "addons")
-                try target.expectBackToNormal()
-            }
-        }
-    }
-
     @Test func leavesAnOlderOneAlone() throws {
         let prelude = "process[Symbol.for('heapdump.agents')] = new Map([['0.0.1', Object.freeze({})]]);"
         try Target.withPrelude(prelude, .v22) { target in

@@ -13,7 +13,7 @@ struct ForkTroubleTests {
             try TemporaryDirectory.with { directory in
                 try Heapdump.command(["\(target.pid)", "-m", "fork", "-v"] + options, in: directory.path)
                     .withChild { heapdump in
-                        let copy = try ForkedCopies.await(of: target.pid)
+                        let copy = try target.awaitCopy()
                         try body(target, heapdump, copy, directory)
                     }
             }
@@ -30,28 +30,6 @@ struct ForkTroubleTests {
     ) throws {
         try eventually("the end of heapdump: \(heapdump.stderr.text)") { heapdump.poll() != nil }
         #expect(heapdump.poll() == ending, "\(heapdump.stderr.text)", sourceLocation: sourceLocation)
-    }
-
-    @Test(arguments: Node.supported)
-    func aCrashIsFollowedByAnotherTry(node: Node) throws {
-        try withCopy(node: node) { target, heapdump, copy, directory in
-            try eventually("the word to begin") { heapdump.stderr.text.contains("JavaScript paused for") }
-            kill(copy, SIGSEGV)
-            try expect(heapdump, toEnd: .exited(0))
-            #expect(heapdump.stderr.text.contains("crashed (SIGSEGV)"), "\(heapdump.stderr.text)")
-            let name = try #require(directory.contents.first)
-            #expect(try SnapshotText(directory(name)).ids(ofClass: "Record").count == target.facts["records"] as? Int)
-        }
-    }
-
-    @Test func aKilledCopyIsNotFollowedByAnotherThatNeedsAsMuch() throws {
-        try withCopy { _, heapdump, copy, directory in
-            kill(copy, SIGKILL)
-            try expect(heapdump, toEnd: .exited(71))
-            #expect(heapdump.stderr.text.contains("for lack of memory most likely"), "\(heapdump.stderr.text)")
-            #expect(heapdump.stderr.text.contains("the process itself goes on"), "\(heapdump.stderr.text)")
-            #expect(directory.contents.isEmpty)
-        }
     }
 
     @Test func aCopyThatStandsStillIsGivenUp() throws {

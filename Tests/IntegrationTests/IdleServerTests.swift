@@ -24,11 +24,14 @@ struct IdleServerTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func reportsItAsJSON(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func reportsItAsJSON(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["--json", "-o", "a.heapsnapshot", "\(target.pid)"], in: directory)
+                // The default.
+                let options = way == .fork ? [] : way.options
+                let arguments = ["--json", "-o", "a.heapsnapshot", "\(target.pid)"] + options
+                let run = try Heapdump.run(arguments, in: directory)
                 run.expect(exit: 0)
                 let report = try run.json()
                 let snapshot = try SnapshotText(directory("a.heapsnapshot"))
@@ -40,7 +43,11 @@ struct IdleServerTests {
                 #expect(report["total_self_size"] as? Int ?? 0 > 1_000_000)
                 #expect(report["verdict"] as? String == "valid")
                 #expect(report["exit_code"] as? Int == 0)
-                #expect(report["method"] as? String == "inspector")
+                #expect(report["method"] as? String == way.rawValue)
+                #expect(report["forks"] as? Int == (way == .fork ? 1 : nil))
+                #expect((report["pause_milliseconds"] as? Double != nil) == (way == .fork))
+                #expect((report["fork_peak_bytes"] as? Int != nil) == (way == .fork))
+                #expect((report["failed_methods"] as? [Any])?.isEmpty == true)
                 #expect(report["warnings"] as? [String] == [])
                 #expect(report["error"] == nil)
                 let subject = try #require(report["target"] as? [String: Any])

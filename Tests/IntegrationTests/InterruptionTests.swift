@@ -1,17 +1,20 @@
 import Foundation
 import Testing
 
-/// heapdump ends in mid-dump: V8 finishes in its own time, and then nothing is left.
+/// heapdump ends in mid-dump: a copy ends with it, V8 in the process itself finishes in its own time, and then nothing is
+/// left.
 struct InterruptionTests {
-    @Test(arguments: Node.supported, [SIGINT, SIGTERM, SIGHUP, SIGKILL])
-    func leavesNothingBehind(node: Node, signal: Int32) throws {
-        try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
+    @Test(arguments: Dumping.all, [SIGINT, SIGTERM, SIGHUP, SIGKILL])
+    func leavesNothingBehind(dumping: Dumping, signal: Int32) throws {
+        try Target.with("big-heap-server.js", dumping.node, arguments: [MidDump.heap]) { target in
             try TemporaryDirectory.with { directory in
-                try MidDump.with([], of: target, in: directory) { heapdump in
+                try MidDump.with(dumping.way, of: target, in: directory) { heapdump in
                     heapdump.send(signal)
                     let run = try heapdump.finish()
                     #expect(run.ending == (signal == SIGKILL ? .signalled(SIGKILL) : .exited(128 + signal)), "\(run)")
                     #expect(run.stdout.isEmpty, "\(run)")
+                    // The one whom it leaves no time is stood in for by the agent.
+                    if signal != SIGKILL { #expect(target.copies.isEmpty) }
                 }
                 #expect(directory.contents.isEmpty)
                 try target.awaitBackToNormal()
@@ -24,11 +27,11 @@ struct InterruptionTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func closesTheInspectorOfJavaScriptThatNeverYields(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func closesTheInspectorOfJavaScriptThatNeverYields(node: Node, way: Way) throws {
         try Target.with("spinning.js", node) { target in
             try TemporaryDirectory.with { directory in
-                try MidDump.with([], of: target, in: directory) { heapdump in
+                try MidDump.with(way, of: target, in: directory) { heapdump in
                     heapdump.send(SIGKILL)
                     _ = try heapdump.finish()
                 }

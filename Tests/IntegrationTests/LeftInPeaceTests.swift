@@ -23,13 +23,13 @@ struct LeftInPeaceTests {
     }
 
     /// What the reader has not taken waits neither in the target nor behind an open port.
-    @Test(arguments: Node.supported)
-    func isNotHeldUpByASlowReader(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func isNotHeldUpByASlowReader(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in
                 mkfifo(directory("go"), 0o600)
-                let line = #""$0" "$1" -o - | { read go < go; cat > got.heapsnapshot; }"#
-                let row = ["sh", "-c", line, Heapdump.binary, "\(target.pid)"]
+                let line = #""$0" "$1" -m "$2" -o - | { read go < go; cat > got.heapsnapshot; }"#
+                let row = ["sh", "-c", line, Heapdump.binary, "\(target.pid)", way.rawValue]
                 try Command(row, in: directory.path).withChild { pipeline in
                     try eventually("the port is closed before anybody reads") {
                         target.wasSignalled && target.inspectors.isEmpty
@@ -46,11 +46,11 @@ struct LeftInPeaceTests {
     }
 
     /// The guardian of the killed one finishes first.
-    @Test(arguments: Node.supported)
-    func theNextHeapdumpNeedNotWaitForTheKilledOne(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func theNextHeapdumpNeedNotWaitForTheKilledOne(node: Node, way: Way) throws {
         try Target.with("big-heap-server.js", node, arguments: ["10"]) { target in
             try TemporaryDirectory.with { directory in
-                try MidDump.with([], of: target, in: directory) { heapdump in
+                try MidDump.with(way, of: target, in: directory) { heapdump in
                     heapdump.send(SIGKILL)
                     _ = try heapdump.finish()
                     try Heapdump.run(["\(target.pid)"], in: directory).expect(exit: 0)

@@ -3,13 +3,14 @@ import Testing
 
 /// Programs of several kinds, which all go on afterwards.
 struct LiveProgramTests {
-    @Test(arguments: Node.supported)
-    func dumpsAModuleWithoutRequire(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func dumpsAModuleWithoutRequire(node: Node, way: Way) throws {
         try Target.with("esm-server.mjs", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory)
                 run.expect(exit: 0)
                 #expect(target.inspectors.isEmpty)
+                #expect(target.copies.isEmpty)
                 #expect(Guardian.pids(watching: target.pid).isEmpty)
                 // It counts every request, and is asked whether its port is an inspector's.
                 #expect(try target.get().hasPrefix("ok "))
@@ -17,11 +18,11 @@ struct LiveProgramTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func dumpsJavaScriptThatNeverYields(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func dumpsJavaScriptThatNeverYields(node: Node, way: Way) throws {
         try Target.with("spinning.js", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory, within: .seconds(60))
+                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory, within: .seconds(60))
                 run.expect(exit: 0)
                 #expect(target.inspectors.isEmpty)
                 #expect(Guardian.pids(watching: target.pid).isEmpty)
@@ -30,11 +31,11 @@ struct LiveProgramTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func findsEveryInstanceOfAClass(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func findsEveryInstanceOfAClass(node: Node, way: Way) throws {
         try Target.with("leaks-named-class.js", node, arguments: ["1234"]) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory)
                 run.expect(exit: 0)
                 let snapshot = try SnapshotText(run.path)
                 #expect(try snapshot.ids(ofClass: "LeakedSession").count == 1234)
@@ -43,16 +44,17 @@ struct LiveProgramTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func dumpsAProcessInAnotherNetworkNamespace(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func dumpsAProcessInAnotherNetworkNamespace(node: Node, way: Way) throws {
         try Requirement.root()
         // Without a loopback interface that is up, its inspector could not be reached from inside either.
         let launcher = ["unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"]
         try Target.with("idle-server.js", node, launcher: launcher) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory)
                 run.expect(exit: 0)
                 #expect(target.inspectors.isEmpty)
+                #expect(target.copies.isEmpty)
                 #expect(Guardian.pids(watching: target.pid).isEmpty)
                 #expect(target.child.poll() == nil)
             }

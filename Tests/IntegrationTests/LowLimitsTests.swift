@@ -20,11 +20,12 @@ struct LowLimitsTests {
     }
 
     /// The fewest that it asks for are enough; a soft limit is none, since it may be raised.
-    @Test(arguments: ["32:32", "40:40", "4:4096", "20:64"], Node.supported)
-    func worksWithFewOpenFiles(limit: String, node: Node) throws {
-        try Target.with("idle-server.js", node) { target in
+    @Test(arguments: ["32:32", "40:40", "4:4096", "20:64"], Dumping.all)
+    func worksWithFewOpenFiles(limit: String, dumping: Dumping) throws {
+        try Target.with("idle-server.js", dumping.node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try heapdump(["\(target.pid)"], under: "--nofile=\(limit)", in: directory).run()
+                let arguments = ["\(target.pid)"] + dumping.way.options
+                let run = try heapdump(arguments, under: "--nofile=\(limit)", in: directory).run()
                 run.expect(exit: 0)
                 #expect(directory.contents.count == 1)
                 #expect(try SnapshotText(run.path).nodeCount > 1_000)
@@ -51,11 +52,12 @@ struct LowLimitsTests {
     // MARK: File size (ulimit -f)
 
     // What it says goes to a file too here, so that the least is a little more than nothing.
-    @Test(arguments: [4 << 10, 100 << 10, 2 << 20], Node.supported)
-    func saysThatTheFileMayNotBeSoLarge(limit: Int, node: Node) throws {
-        try Target.with("idle-server.js", node) { target in
+    @Test(arguments: [4 << 10, 100 << 10, 2 << 20], Dumping.all)
+    func saysThatTheFileMayNotBeSoLarge(limit: Int, dumping: Dumping) throws {
+        try Target.with("idle-server.js", dumping.node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try heapdump(["\(target.pid)"], under: "--fsize=\(limit):\(limit)", in: directory).run()
+                let arguments = ["\(target.pid)"] + dumping.way.options
+                let run = try heapdump(arguments, under: "--fsize=\(limit):\(limit)", in: directory).run()
                 run.expect(exit: 73)
                 run.expect(saying: "ulimit -f")
                 #expect(run.stdout.isEmpty, "\(run)")
@@ -66,12 +68,13 @@ struct LowLimitsTests {
         }
     }
 
-    @Test(arguments: [100 << 10, 2 << 20], Node.supported)
-    func saysThatStandardOutputMayNotBeSoLarge(limit: Int, node: Node) throws {
-        try Target.with("idle-server.js", node) { target in
+    @Test(arguments: [100 << 10, 2 << 20], Dumping.all)
+    func saysThatStandardOutputMayNotBeSoLarge(limit: Int, dumping: Dumping) throws {
+        try Target.with("idle-server.js", dumping.node) { target in
             try TemporaryDirectory.with { directory in
                 // A regular file: what a capture is, and what a shell's redirection makes.
-                let command = heapdump(["\(target.pid)", "-o", "-"], under: "--fsize=\(limit):\(limit)", in: directory)
+                let arguments = ["\(target.pid)", "-o", "-"] + dumping.way.options
+                let command = heapdump(arguments, under: "--fsize=\(limit):\(limit)", in: directory)
                 let run = try command.run()
                 run.expect(exit: 73)
                 run.expect(saying: "ulimit -f")
@@ -84,12 +87,14 @@ struct LowLimitsTests {
     }
 
     /// A slow reader's bytes wait in a file, which the limit is on too: they wait in the target then, and none are lost.
-    @Test(arguments: Node.supported) func spoolsNoMoreThanItMay(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func spoolsNoMoreThanItMay(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in
                 let limit = 100 << 10
                 // The reader takes nothing before V8 is done with it, but for what the pipe and the spool hold.
-                let script = "prlimit --fsize=\(limit):\(limit) \"$0\" \(target.pid) -q -o - | (sleep 1; wc -c)"
+                let script =
+                    "prlimit --fsize=\(limit):\(limit) \"$0\" \(target.pid) -m \(way) -q -o - | (sleep 1; wc -c)"
                 let run = try Command(["bash", "-o", "pipefail", "-c", script, Heapdump.binary], in: directory.path)
                     .run()
                 run.expect(exit: 0)

@@ -10,10 +10,10 @@ struct ReplacedProgramTests {
         }
     }
 
-    @Test(arguments: [Node.v22, .v24])
-    func noticesItWhenTheInspectorIsGone(node: Node) throws {
+    @Test(arguments: [Node.v22, .v24], Way.allCases)
+    func noticesItWhenTheInspectorIsGone(node: Node, way: Way) throws {
         try Target.with("becomes-another-program.js", node, arguments: ["on-inspector"]) { target in
-            try expectLostProgram(target, [])
+            try expectLostProgram(target, way.options)
         }
     }
 

@@ -71,13 +71,13 @@ struct SignalDumpPlaceTests {
         }
     }
 
-    /// The inspector needs no directory.
-    @Test(arguments: Node.supported)
-    func dumpsAProcessWhoseWorkingDirectoryWasRemoved(node: Node) throws {
+    /// What comes through the inspector needs no directory.
+    @Test(arguments: Node.supported, Way.allCases)
+    func dumpsAProcessWhoseWorkingDirectoryWasRemoved(node: Node, way: Way) throws {
         try DumpingTarget.with(node) { target, its in
             try FileManager.default.removeItem(atPath: its.path)
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory)
                 run.expect(exit: 0)
                 #expect(directory.snapshots.count == 1)
             }

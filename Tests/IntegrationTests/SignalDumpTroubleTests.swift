@@ -73,7 +73,7 @@ struct SignalDumpTroubleTests {
     func leavesTheSnapshotThatIsBeingWritten(node: Node, signal: Int32) throws {
         try DumpingTarget.with(node, "big-heap-server.js", arguments: [MidDump.heap]) { target, its in
             try TemporaryDirectory.with { directory in
-                try MidDump.with(["-m", "signal"], of: target, in: directory) { heapdump in
+                try MidDump.withSignal(of: target, in: directory) { heapdump in
                     heapdump.send(signal)
                     let run = try heapdump.finish()
                     run.expect(exit: 128 + signal)
@@ -93,7 +93,7 @@ struct SignalDumpTroubleTests {
     func removesWhatADeadProcessLeft(node: Node) throws {
         try DumpingTarget.with(node, "big-heap-server.js", arguments: [MidDump.heap]) { target, its in
             try TemporaryDirectory.with { directory in
-                try MidDump.with(["-m", "signal"], of: target, in: directory) { heapdump in
+                try MidDump.withSignal(of: target, in: directory) { heapdump in
                     target.child.send(SIGKILL)
                     let run = try heapdump.finish()
                     run.expect(exit: 68)
@@ -109,8 +109,8 @@ struct SignalDumpTroubleTests {
     func keepsWhatADeadProcessLeftWhereThatIsAsked(node: Node) throws {
         try DumpingTarget.with(node, "big-heap-server.js", arguments: [MidDump.heap]) { target, its in
             try TemporaryDirectory.with { directory in
-                let arguments = ["-m", "signal", "--keep-partial", "-o", "a.heapsnapshot"]
-                try MidDump.with(arguments, of: target, in: directory) { heapdump in
+                let arguments = ["--keep-partial", "-o", "a.heapsnapshot"]
+                try MidDump.withSignal(arguments, of: target, in: directory) { heapdump in
                     try eventually("the first bytes") {
                         its.snapshots.contains { name in
                             let size = try? FileManager.default.attributesOfItem(atPath: its(name))[.size] as? Int

@@ -2,11 +2,11 @@ import Foundation
 import Testing
 
 struct StandardOutputTests {
-    @Test(arguments: Node.supported)
-    func writesTheSnapshotAndNothingElse(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func writesTheSnapshotAndNothingElse(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)", "-o", "-", "--json"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "-o", "-", "--json"] + way.options, in: directory)
                 #expect(run.ending == .exited(0), "\(run.stderr)")
                 let snapshot = try SnapshotText(run.output)
                 let report = try #require(
@@ -21,11 +21,11 @@ struct StandardOutputTests {
         }
     }
 
-    @Test(arguments: Node.supported)
-    func endsWhenTheReaderLeaves(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func endsWhenTheReaderLeaves(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node) { target in
             let pipe = try Pipe()
-            var command = Heapdump.command(["\(target.pid)", "-o", "-"], in: "/")
+            var command = Heapdump.command(["\(target.pid)", "-o", "-"] + way.options, in: "/")
             command.standardOutput = pipe.writer
             try command.withChild { child in
                 #expect(try pipe.readSome().starts(with: Data("{\"snapshot\"".utf8)))
@@ -39,10 +39,11 @@ struct StandardOutputTests {
         }
     }
 
-    @Test func canBeInterruptedWhereNobodyReads() throws {
+    @Test(arguments: Way.allCases)
+    func canBeInterruptedWhereNobodyReads(way: Way) throws {
         try Target.with("idle-server.js", .v24) { target in
             let pipe = try Pipe()
-            var command = Heapdump.command(["\(target.pid)", "-o", "-"], in: "/")
+            var command = Heapdump.command(["\(target.pid)", "-o", "-"] + way.options, in: "/")
             command.standardOutput = pipe.writer
             try command.withChild { child in
                 #expect(try !pipe.readSome().isEmpty)

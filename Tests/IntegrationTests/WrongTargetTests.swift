@@ -52,14 +52,15 @@ struct WrongTargetTests {
     }
 
     /// A user needs no privilege for a process of his own.
-    @Test(arguments: Node.supported)
-    func dumpsAProcessOfTheSameUser(node: Node) throws {
+    @Test(arguments: Node.supported, Way.allCases)
+    func dumpsAProcessOfTheSameUser(node: Node, way: Way) throws {
         try Requirement.root()
         try Requirement.isReadableByAll(Heapdump.binary)
         try Target.with("idle-server.js", node, user: .nobody) { target in
             try TemporaryDirectory.with { directory in
                 chown(directory.path, 65534, 65534)
-                let run = try Heapdump.run(["\(target.pid)", "-o", "a.heapsnapshot"], in: directory, user: .nobody)
+                let arguments = ["\(target.pid)", "-o", "a.heapsnapshot"] + way.options
+                let run = try Heapdump.run(arguments, in: directory, user: .nobody)
                 run.expect(exit: 0)
                 let attributes = try FileManager.default.attributesOfItem(atPath: directory("a.heapsnapshot"))
                 #expect(attributes[.ownerAccountID] as? Int == 65534)

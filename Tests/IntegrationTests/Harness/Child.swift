@@ -91,6 +91,13 @@ final class Child {
         guard Glibc.write(input, bytes, bytes.count) == bytes.count else { throw Failure(errno: "write to \(command)") }
     }
 
+    /// Bytes that it has written so far, wherever.
+    func bytesWritten() throws -> Int {
+        let io = try String(contentsOfFile: "/proc/\(pid)/io", encoding: .utf8)
+        let line = io.split(separator: "\n").first { $0.hasPrefix("wchar: ") }
+        return line.flatMap { Int($0.dropFirst("wchar: ".count)) } ?? 0
+    }
+
     func closeInput() {
         guard input >= 0 else { return }
         close(input)

@@ -64,6 +64,19 @@ struct Target {
     /// Where its inspector listens.
     var inspectors: Set<Listener> { Listener.held(by: pid).filter { $0.port != port } }
 
+    /// Those of it that write its snapshot.
+    var copies: [pid_t] { ForkedCopies.pids(of: pid) }
+
+    /// The one that writes it now: it takes its name a moment after it was made.
+    func awaitCopy() throws -> pid_t {
+        var found: pid_t?
+        try eventually("a copy of process \(pid)") {
+            found = copies.first
+            return found != nil
+        }
+        return try #require(found)
+    }
+
     /// Whether SIGUSR1 has come: Node says so at once, whether or not it can open the port.
     var wasSignalled: Bool {
         let text = child.stderr.text
@@ -81,6 +94,7 @@ struct Target {
         try expectToServe(sourceLocation: sourceLocation)
         #expect(!wasSignalled, "\(child.stderr.text)", sourceLocation: sourceLocation)
         #expect(Guardian.pids(watching: pid).isEmpty, sourceLocation: sourceLocation)
+        #expect(copies.isEmpty, sourceLocation: sourceLocation)
     }
 
     /// heapdump does not find a method that works on it, says why, and leaves it alone.
@@ -96,10 +110,11 @@ struct Target {
         try expectUntouched(sourceLocation: sourceLocation)
     }
 
-    /// Nothing of a dump is left: no inspector, no guardian, and the server answers.
+    /// Nothing of a dump is left: no inspector, no guardian, no copy, and the server answers.
     func expectBackToNormal(requests: Int = 1, sourceLocation: SourceLocation = #_sourceLocation) throws {
         #expect(inspectors.isEmpty, sourceLocation: sourceLocation)
         #expect(Guardian.pids(watching: pid).isEmpty, sourceLocation: sourceLocation)
+        #expect(copies.isEmpty, sourceLocation: sourceLocation)
         try expectToServe(requests: requests, sourceLocation: sourceLocation)
     }
 
@@ -107,6 +122,7 @@ struct Target {
     func awaitBackToNormal(sourceLocation: SourceLocation = #_sourceLocation) throws {
         try eventually("process \(pid) has closed its inspector; it holds \(inspectors)") { inspectors.isEmpty }
         try eventually("the guardian of \(pid) has ended") { Guardian.pids(watching: pid).isEmpty }
+        try eventually("the copies of \(pid) have ended") { copies.isEmpty }
         #expect(child.poll() == nil, "\(child.stderr.text)", sourceLocation: sourceLocation)
     }
 }
