@@ -105,29 +105,3 @@ struct ForkTroubleTests {
         }
     }
 }
-
-/// What is taken in the process itself stays within --max-pause.
-struct MaxPauseTests {
-    private func withTarget(_ body: (Target) throws -> Void) throws {
-        let options = ["--inspect-port=0", "--no-addons"]
-        try Target.with("big-heap-server.js", .v24, options: options, arguments: ["30"], body)
-    }
-
-    @Test func aLongerPauseIsRefused() throws {
-        try withTarget { target in
-            let run = try Heapdump.run(["\(target.pid)", "--max-pause", "0.5"])
-            run.expect(exit: 69)
-            run.expect(saying: "--max-pause 0.5", "--max-pause unlimited", "--no-addons")
-            try target.expectBackToNormal()
-        }
-    }
-
-    @Test(arguments: [["--max-pause", "unlimited"], ["--max-pause", "100"], ["-m", "inspector"]])
-    func whatIsAcceptedIsTaken(options: [String]) throws {
-        try withTarget { target in
-            let run = try Heapdump.run(["\(target.pid)", "--json"] + options)
-            run.expect(exit: 0)
-            #expect(try run.json()["method"] as? String == "inspector")
-        }
-    }
-}
