@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,12 +13,12 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
 // How long whoever asked for the dump may take to open the pipes, and then to prepare the child.
 enum { OPEN_TIMEOUT_MS = 5 * 1000, GO_TIMEOUT_MS = 60 * 1000 };
-// The application goes first where processors are short.
 enum { NICENESS = 5 };
 
 // The application's handlers would act in its name.
@@ -92,12 +93,30 @@ static int let_go_of_descriptors(const struct child_options *options) {
     return 0;
 }
 
-int child_set_up(const struct child_options *options, const char **step) {
-    reset_signals();
-    // First of all: whatever goes wrong from here on, it ends.
+int child_begin(const struct child_options *options) {
     struct itimerval watchdog = {.it_value = {.tv_sec = options->watchdog_seconds}};
-    *step = "setitimer";
-    if (setitimer(ITIMER_REAL, &watchdog, NULL) != 0) return errno;
+    int code = setitimer(ITIMER_REAL, &watchdog, NULL) == 0 ? 0 : errno;
+    reset_signals();
+    return code;
+}
+
+// The application goes first where processors and disks are short, whatever it was given itself.
+static void lower_priority(void) {
+    struct sched_param none = {0};
+    if (sched_getscheduler(0) != SCHED_OTHER) sched_setscheduler(0, SCHED_OTHER, &none);
+    if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICENESS) != 0) {}
+    // The last of the eight levels of the class "best effort", see ioprio_set(2).
+    syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 7);
+}
+
+// A snapshot that goes through a pipe needs no file: nothing else that Node would write on its end, a report or another
+// snapshot, is wanted of a copy.
+static int forbid_files(const struct child_options *options) {
+    struct rlimit none = {0, 0};
+    return options->output_reader < 0 || setrlimit(RLIMIT_FSIZE, &none) == 0 ? 0 : errno;
+}
+
+int child_set_up(const struct child_options *options, const char **step) {
     // Away from the application's terminal and process group.
     setsid();
     prctl(PR_SET_NAME, "heapdump-fork");
@@ -109,9 +128,12 @@ int child_set_up(const struct child_options *options, const char **step) {
         core.rlim_cur = core.rlim_max = 0;
         setrlimit(RLIMIT_CORE, &core);
     }
-    if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICENESS) != 0) {}
+    lower_priority();
     *step = "descriptors";
     int code = let_go_of_descriptors(options);
+    if (code) return code;
+    *step = "RLIMIT_FSIZE";
+    code = forbid_files(options);
     if (code) return code;
     *step = "RLIMIT_DATA";
     return limit_memory(options->memory_bytes);

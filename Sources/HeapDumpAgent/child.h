@@ -32,6 +32,10 @@ struct child_options {
     long long memory_bytes;
 };
 
+// To be called first of all: no handler of the application's runs from here on, and whatever goes wrong, the child ends.
+// Returns 0 or an errno.
+int child_begin(const struct child_options *options);
+
 // Sets the process up: alone, harmless, the first to go when memory is short, and bound to end.
 // Returns 0, or an errno with `step` naming what could not be done.
 int child_set_up(const struct child_options *options, const char **step);

@@ -167,7 +167,24 @@ static void advise(const struct dontfork *found, int advice) {
 
 void dontfork_allow(const struct dontfork *found) { advise(found, MADV_DOFORK); }
 
-void dontfork_restore(const struct dontfork *found) { advise(found, MADV_DONTFORK); }
+void dontfork_restore(const struct dontfork *found, int is_calm) {
+    struct dontfork now = {0}, same = {0};
+    if (is_calm) {
+        advise(found, MADV_DONTFORK);
+        return;
+    }
+    if (read_private(&now)) return;
+    same.ranges = malloc((found->count + 1) * sizeof *same.ranges);
+    // Both are in the order of addresses.
+    for (size_t i = 0, j = 0; same.ranges && i < found->count; i++) {
+        while (j < now.count && now.ranges[j].start < found->ranges[i].start) j++;
+        if (j < now.count && now.ranges[j].start == found->ranges[i].start && now.ranges[j].end == found->ranges[i].end)
+            same.ranges[same.count++] = found->ranges[i];
+    }
+    advise(&same, MADV_DONTFORK);
+    free(same.ranges);
+    free(now.ranges);
+}
 
 void dontfork_release(struct dontfork *found) {
     if (found->probe) {

@@ -20,7 +20,9 @@ int dontfork_find(struct dontfork *found);
 void dontfork_allow(const struct dontfork *found);
 
 // Puts the flag back.
-void dontfork_restore(const struct dontfork *found);
+// `is_calm`: no other thread has run since the ranges were found. Else those are left out that are not mapped as they
+// were: memory of somebody else's that took their place would be missing in the application's own forks.
+void dontfork_restore(const struct dontfork *found, int is_calm);
 
 void dontfork_release(struct dontfork *found);
 

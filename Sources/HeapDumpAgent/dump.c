@@ -132,7 +132,7 @@ static void finish(struct dump *dump) {
 
 // Whether another child could do better.
 static bool may_succeed_next_time(const struct child_end *end) {
-    if (end->exit_status == CHILD_MUST_WAIT) return true;
+    if (end->exit_status == CHILD_MUST_WAIT || end->exit_status == CHILD_NOT_BEGUN) return true;
     // SIGALRM is the watchdog's: there was time enough. SIGKILL that is not ours is the OOM killer's, most likely, and
     // another child would need as much memory. Any other is a crash, or ends a child that stood still.
     return end->signal != 0 && end->signal != SIGALRM && (end->signal != SIGKILL || end->killed_because);
@@ -188,9 +188,10 @@ __attribute__((noreturn)) static void give_up(const struct child_options *option
 
 // In the child; never returns.
 static void write_snapshot(struct dump *dump, const struct child_options *options) {
-    if (got_make_single_threaded(CHILD_MUST_WAIT) == 0) give_up(options, CHILD_NOT_SET_UP);
-    const char *step = "";
-    int code = child_set_up(options, &step);
+    const char *step = "setitimer";
+    int code = child_begin(options);
+    if (!code && got_make_single_threaded(CHILD_MUST_WAIT) == 0) give_up(options, CHILD_NOT_SET_UP);
+    if (!code) code = child_set_up(options, &step);
     if (code) {
         status_format_error(dump->report->error, sizeof dump->report->error, step, code);
         give_up(options, CHILD_NOT_SET_UP);

@@ -3,17 +3,29 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "dontfork.h"
 
+// glibc's; other libraries do not have it.
+extern const char *gnu_get_libc_version(void) __attribute__((weak));
+
+// musl, and glibc before 2.25, remember a thread's id, and raise(3) sends its signal there: the abort of a child that was
+// not made by their own fork would end its parent.
+static int libc_asks_for_its_id(void) {
+    if (!gnu_get_libc_version) return 0;
+    int major = 0, minor = 0;
+    return sscanf(gnu_get_libc_version(), "%d.%d", &major, &minor) == 2 && (major > 2 || (major == 2 && minor >= 25));
+}
+
 // At a calm moment no thread holds a lock of libc's, and the bare system call will do: the child then ends without
 // SIGCHLD, and is no child to whoever waits for any, so that the application does not notice it. In any other moment
 // the locks have to be brought over by libc's own fork, and those of replaced allocators with it (pthread_atfork).
 static pid_t fork_quietly(int is_calm) {
-    return is_calm ? (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L) : fork();
+    return is_calm && libc_asks_for_its_id() ? (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L) : fork();
 }
 
 static void fork_with(struct dontfork *memory, int is_calm, struct fork_result *result) {
@@ -26,7 +38,7 @@ static void fork_with(struct dontfork *memory, int is_calm, struct fork_result *
     if (result->pid == 0) return;
     result->error = result->pid < 0 ? errno : 0;
     result->step = "fork";
-    dontfork_restore(memory);
+    dontfork_restore(memory, is_calm);
     sigprocmask(SIG_SETMASK, &before, NULL);
 }
 

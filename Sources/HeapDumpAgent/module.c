@@ -6,6 +6,9 @@
 #include "name.h"
 #include "values.h"
 
+// Of `fork` and the pipes: to be raised with each change that the other side has to know. AgentScript.swift has it too.
+enum { PROTOCOL = 2 };
+
 #ifndef HEAPDUMP_VERSION
 #error "HEAPDUMP_VERSION is to be defined by the Makefile"
 #endif
@@ -64,6 +67,7 @@ static napi_value default_name(napi_env env, napi_callback_info info) {
 
 __attribute__((visibility("default"))) napi_value napi_register_module_v1(napi_env env, napi_value exports) {
     set_string(env, exports, "version", HEAPDUMP_VERSION);
+    set_number(env, exports, "protocol", PROTOCOL);
     set_function(env, exports, "fork", fork_dump);
     set_function(env, exports, "defaultName", default_name);
     return exports;

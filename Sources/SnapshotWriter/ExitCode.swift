@@ -29,7 +29,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .targetDied: "the process died during the dump"
         case .noMethod: "no method works on this process"
         case .internalError: "heapdump itself failed"
-        case .outOfMemory: "the forked copy of the process ran out of memory; the process itself goes on"
+        case .outOfMemory:
+            "the forked copy of the process ran out of memory or time, or crashed; the process itself goes on"
         case .outputError: "the snapshot cannot be written"
         case .inputError: "a file to check, or a pid file, cannot be read"
         case .timedOut: "timed out"

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import SystemPackage
 
@@ -14,8 +15,19 @@ public final class ForkedChild: Sendable {
         let pid = try Self.pid(pidInNamespace, parent)
         let handle = try ProcessHandle(pid: pid)
         // Looked at through the handle: the number could have changed hands before.
-        guard try ProcessStat.read(pid).parent == parent.pid, handle.isAlive else { throw .exited(pid: pid) }
+        guard try ProcessStat.read(pid).parent == parent.pid, try Self.isCopy(pid, of: parent), handle.isAlive else {
+            throw .exited(pid: pid)
+        }
         self.handle = handle
+    }
+
+    /// A child of the target's that runs another program, or as another user, is none of our business.
+    private static func isCopy(_ pid: Int32, of parent: TargetProcess) throws(ProcessError) -> Bool {
+        let child = try ProcessStatus.read(pid)
+        let original = try ProcessStatus.read(parent.pid)
+        let program = try ProcFile(pid, "exe").identity()
+        let originalProgram = try ProcFile(parent.pid, "exe").identity()
+        return child.userIDs == original.userIDs && program == originalProgram
     }
 
     private static func pid(_ number: Int32, _ parent: TargetProcess) throws(ProcessError) -> Int32 {
@@ -30,17 +42,31 @@ public final class ForkedChild: Sendable {
     }
 
     /// Opens a pipe of the child's by the number that it has there.
+    ///
+    /// What the number stands for is the target's choice, and opening is done with our rights: so it is looked at before it is
+    /// opened. Only what pipe(2) made will do, no FIFO with a name, and no device.
     /// - Returns: a descriptor that the caller owns; not blocking.
     public func openPipe(_ number: Int32, forWriting: Bool = false) throws(ProcessError) -> Int32 {
         try handle.bracketing { () throws(ProcessError) in
             let file = ProcFile(handle.pid, "fd/\(number)")
-            let pipe = try file.open(O_NONBLOCK | (forWriting ? O_WRONLY : O_RDONLY))
-            guard let status = try? pipe.status(), status.st_mode & S_IFMT == S_IFIFO else {
+            let place = try file.open(CLINUX_O_PATH)
+            guard let status = try? place.status(), status.st_mode & S_IFMT == S_IFIFO,
+                clinux_file_system_type(place.raw) == Self.pipeFileSystem
+            else {
                 throw .failed(what: "use \(file.path), which is no pipe", errno: EINVAL)
             }
-            return pipe.release()
+            do throws(Errno) {
+                return try Descriptor(
+                    opening: "/proc/self/fd/\(place.raw)", O_NONBLOCK | (forWriting ? O_WRONLY : O_RDONLY)
+                ).release()
+            } catch {
+                throw file.failure(error)
+            }
         }
     }
+
+    /// PIPEFS_MAGIC of linux/magic.h.
+    private static let pipeFileSystem: Int = 0x5049_5045
 
     /// nil where it has ended.
     public var cpuTime: Duration? {

@@ -4,6 +4,9 @@ enum AgentScript {
     /// it itself.
     private static let registry = "Symbol.for('heapdump.agents')"
 
+    /// As in Sources/HeapDumpAgent/module.c: another build of the same version may speak otherwise.
+    private static let protocolNumber = 2
+
     /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
     private static let get = "(name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name)"
 
@@ -13,7 +16,8 @@ enum AgentScript {
         (() => {
           const get = \(get);
           const agents = process[\(registry)];
-          const agent = agents instanceof Map ? agents.get('\(HeapdumpVersion.number)') : undefined;
+          const known = agents instanceof Map ? agents.get('\(HeapdumpVersion.number)') : undefined;
+          const agent = known && known.protocol === \(protocolNumber) ? known : undefined;
           const others = agents instanceof Map ? [...agents.keys()].filter((key) => key !== '\(HeapdumpVersion.number)') : [];
           if (!agent) return JSON.stringify({ missing: true, others });
           const answer = agent.fork(\(options.javaScript), get('v8').writeHeapSnapshot);

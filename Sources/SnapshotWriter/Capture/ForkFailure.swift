@@ -27,15 +27,18 @@ enum ForkFailure {
     }
 
     /// For the last copy: whether another method may do better.
-    static func failure(_ last: AgentStatus?, memoryBytes: UInt64) -> DumpFailure {
+    static func failure(_ last: AgentStatus?) -> DumpFailure {
         let reason = reason(last)
-        switch last?.signal ?? 0 {
-        case 0: return .forkFailed(reason)
-        case SIGKILL, SIGALRM: return .forkStarved(reason)
-        default:
-            // What V8 does where it gets no more memory is a crash as well.
-            let isAtLimit = (last?.peakKilobytes ?? 0) << 10 > memoryBytes / 4 * 3
-            return isAtLimit ? .forkStarved(reason + ", which is the limit of its memory") : .forkFailed(reason)
+        guard let last, last.signal ?? 0 == 0 else { return .forkStarved(reason + warning(last)) }
+        // It began too late, on a machine that has no time for it.
+        return last.exitStatus == AgentStatus.ChildStatus.notBegun ? .forkStarved(reason) : .forkFailed(reason)
+    }
+
+    /// V8 ends its process where it gets no more memory, and what ends a copy would end the process.
+    private static func warning(_ last: AgentStatus?) -> String {
+        switch last?.signal {
+        case SIGALRM?, nil: ""
+        default: ", and a snapshot in the process itself (--method inspector) might end it in the same way"
         }
     }
 }

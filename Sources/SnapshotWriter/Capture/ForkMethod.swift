@@ -10,12 +10,11 @@ struct ForkMethod {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
         let access = try dump.openInspector()
-        let options = options
         let fork: ForkedDump
         do {
             let worker = try worker(access.session)
             let answer = try AgentCall(session: access.session, worker: worker, dump: dump).fork(options)
-            fork = try ForkedDump(answer, memoryBytes: options.memoryBytes, dump)
+            fork = try ForkedDump(answer, dump)
         } catch {
             dump.release(access, patience: .seconds(1))
             throw error

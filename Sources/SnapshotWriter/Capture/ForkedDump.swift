@@ -6,7 +6,6 @@ import NodeProcess
 /// agent makes them, reaps them and tells of it through a pipe.
 final class ForkedDump {
     private let dump: Dump
-    private let memoryBytes: UInt64
     private let status: AgentStatusPipe
     private var copy: ForkedCopy
     private var isOver = false
@@ -20,10 +19,8 @@ final class ForkedDump {
     /// How long it may take to tell of a copy's end.
     private static let patienceForEnd = Duration.seconds(5)
 
-    /// - Parameter memoryBytes: what a copy may have for itself.
-    init(_ answer: AgentAnswer, memoryBytes: UInt64, _ dump: Dump) throws {
+    init(_ answer: AgentAnswer, _ dump: Dump) throws {
         self.dump = dump
-        self.memoryBytes = memoryBytes
         do {
             let copy = try ForkedCopy(
                 pid: answer.pid ?? 0, output: answer.output ?? -1, go: answer.go ?? -1, of: dump.target)
@@ -65,11 +62,11 @@ final class ForkedDump {
         let phase = dump.waiter.phase
         dump.enter(.checking)
         let verdict = sink.finish()
-        let targetIsAlive = dump.target.handle.isAlive
+        // In a container the end of its first process is the end of all, and it comes last.
+        let targetIsAlive = last == nil ? !dump.target.handle.ends(within: .seconds(1)) : dump.target.handle.isAlive
         guard case .valid = verdict else {
-            // In a container its end can be the end of all.
             if !targetIsAlive { throw DumpFailure.targetDied(phase, bytes: dump.waiter.bytes) }
-            if last?.exitStatus != 0 { throw ForkFailure.failure(nil, memoryBytes: memoryBytes) }
+            if last?.exitStatus != 0 { throw ForkFailure.failure(nil) }
             return verdict
         }
         sink.notes.forEach(dump.journal.warn)
@@ -136,12 +133,11 @@ final class ForkedDump {
     /// Takes the next copy, or throws why there is none.
     private func goOn(after last: AgentStatus) throws {
         let reason = ForkFailure.reason(last)
-        let failure = ForkFailure.failure(last, memoryBytes: memoryBytes)
-        guard last.retries == true, failure.allowsNextMethod else {
-            isOver = last.retries != true
-            throw failure
+        guard last.retries == true else {
+            isOver = true
+            throw ForkFailure.failure(last)
         }
-        guard try dump.restart() else { throw DumpFailure.cannotTakeBack(failure.message) }
+        guard try dump.restart() else { throw DumpFailure.cannotTakeBack(ForkFailure.failure(last).message) }
         dump.journal.observe(.note("\(reason); trying again"))
         try takeNextCopy(reason)
     }

@@ -58,8 +58,9 @@ final class InspectorAccess {
     private func waitUntilClosed(_ patience: Duration) -> Bool {
         let end = ContinuousClock.now + patience
         while target.isAlive {
-            guard let sockets = try? ListeningSockets.owned(by: target) else { return !target.isAlive }
-            if !sockets.contains(where: { $0.inode == socket.inode }) { return true }
+            // They cannot be read of a process that is just ending.
+            let sockets = try? ListeningSockets.owned(by: target)
+            if let sockets, !sockets.contains(where: { $0.inode == socket.inode }) { return true }
             let left = ContinuousClock.now.duration(to: end)
             if left <= .zero { return false }
             // The target's end shows at once, its listening socket's end does not: hence the short steps.

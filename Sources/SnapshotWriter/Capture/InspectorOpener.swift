@@ -69,12 +69,13 @@ struct InspectorOpener {
         return false
     }
 
-    /// A process that has just started catches SIGUSR1 a moment later.
+    /// A process that has just started catches SIGUSR1 a moment later; and Node blocks all signals while it starts a thread,
+    /// that of the inspector for one.
     private func currentSignals() throws -> (caught: SignalSet, blocked: SignalSet) {
         let end = ContinuousClock.now + Self.startUpTime
         while true {
             let signals = try target.currentSignals()
-            let isSettled = signals.caught.contains(signal: SIGUSR1) || signals.blocked.contains(signal: SIGUSR1)
+            let isSettled = signals.caught.contains(signal: SIGUSR1) && !signals.blocked.contains(signal: SIGUSR1)
             if isSettled || .now >= end { return (signals.caught, signals.blocked) }
             _ = try waiter.wait(atMost: .milliseconds(20))
         }

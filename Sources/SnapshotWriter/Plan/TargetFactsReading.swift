@@ -17,7 +17,7 @@ extension TargetFacts {
         var facts = TargetFacts()
         facts.version = target.executable.version
         try facts.readActivity(target.handle, patience, sleep)
-        (facts.caught, facts.blocked, facts.ignored) = try target.currentSignals()
+        try facts.readSignals(target, patience, sleep)
         facts.inspectorHints = target.inspectorHints
         facts.signalDumpHints = target.signalDumpHints
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
@@ -42,6 +42,18 @@ extension TargetFacts {
             callThatSignalsBreak = activity.isInUnrestartableCall ? activity.blockedIn : nil
             let isFree = !isStopped && callThatInspectorBreaks == nil
             if isFree || ContinuousClock.now >= end { return }
+            try sleep(.milliseconds(5))
+        }
+    }
+
+    /// Node blocks all signals for a moment while it starts a thread.
+    private mutating func readSignals(
+        _ target: TargetProcess, _ patience: Duration, _ sleep: (Duration) throws -> Void
+    ) throws {
+        let end = ContinuousClock.now + patience
+        while true {
+            (caught, blocked, ignored) = try target.currentSignals()
+            if !blocked.contains(signal: SIGUSR1) || ContinuousClock.now >= end { return }
             try sleep(.milliseconds(5))
         }
     }
