@@ -20,6 +20,7 @@ class Dump:
     forks: int = 0
     pause_milliseconds: float = 0
     seconds: float = 0
+    bytes: int = 0
     # Whether the target was forked although its other threads ran.
     was_forced: bool = False
 
@@ -57,6 +58,7 @@ def judge(heapdump, known, path, result):
         forks=report.get("forks", 0),
         pause_milliseconds=report.get("pause_milliseconds", 0),
         seconds=report["milliseconds"]["total"] / 1000,
+        bytes=report.get("bytes", 0),
         was_forced="forking all the same" in story,
     )
     dump.failure, dump.text = failure(heapdump, known, path, result.returncode, report)

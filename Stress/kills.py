@@ -22,11 +22,13 @@ OUT_OF_MEMORY = 71
 
 @dataclass(frozen=True)
 class Moment:
-    """A random one between two parts of the time from a line of heapdump's story to its usual end."""
+    """A random one between two parts of a dump's usual time, from a line of heapdump's story on; or from when a part of
+    the usual bytes is written."""
 
     line: str
     earliest: float
     latest: float
+    bytes_share: float = 0
 
 
 LOADING = Moment("loading the agent", 0, 0.03)
@@ -37,8 +39,10 @@ MOMENTS = [
     Moment("is open on port", 0, 0.1),
     Moment("forked as process", 0, 0.1),
     Moment("forked as process", 0, 1),
-    Moment("forked as process", 0.5, 1),
-    Moment("forked as process", 0.9, 1.1),
+    Moment("forked as process", 0, 0.1, bytes_share=0.01),
+    Moment("forked as process", 0, 0.02, bytes_share=0.8),
+    # It is published then.
+    Moment("forked as process", 0, 0.02, bytes_share=1),
 ]
 # What the story has come to, the last first.
 PHASES = [
@@ -50,6 +54,8 @@ PHASES = [
 ]
 # More than heapdump writes before the first byte of a snapshot.
 BYTES_OF_A_SNAPSHOT = 64 << 10
+# What is made of the clients' requests differs from dump to dump.
+SHARE_OF_A_WHOLE_ONE = 0.97
 
 
 class Story:
@@ -73,11 +79,18 @@ class Story:
         while chunk := self.process.stderr.read():
             self.text += chunk.decode(errors="replace")
 
-    def phase(self):
+    def await_bytes(self, count):
+        while count and written_bytes(self.process.pid) < count and self.process.poll() is None:
+            time.sleep(0.001)
+
+    def phase(self, usual_bytes):
         """Of a heapdump that has not ended."""
         self.read_rest()
         phase = next(name for line, name in PHASES if line in self.text)
-        return "writing" if phase == "forked" and written_bytes(self.process.pid) > BYTES_OF_A_SNAPSHOT else phase
+        written = written_bytes(self.process.pid)
+        if phase != "forked" or written <= BYTES_OF_A_SNAPSHOT:
+            return phase
+        return "writing" if written < usual_bytes * SHARE_OF_A_WHOLE_ONE else "publishing"
 
 
 def written_bytes(pid):
@@ -101,13 +114,14 @@ class HeapdumpKill:
     name = "kill -9 heapdump"
 
     @staticmethod
-    def run(row, heapdump, process, path, moment, usual_seconds, chance):
+    def run(row, heapdump, process, path, moment, usual, chance):
         with start(heapdump, process, path) as run:
             try:
                 story = Story(run)
                 if story.await_line(moment.line):
-                    time.sleep(usual_seconds * chance.uniform(moment.earliest, moment.latest))
-                phase = story.phase() if run.poll() is None else "over"
+                    story.await_bytes(moment.bytes_share * SHARE_OF_A_WHOLE_ONE * usual.bytes)
+                    time.sleep(usual.seconds * chance.uniform(moment.earliest, moment.latest))
+                phase = story.phase(usual.bytes) if run.poll() is None else "over"
             finally:
                 run.kill()
         row.endings[phase if run.wait() == -signal.SIGKILL else "over"] += 1
@@ -117,11 +131,12 @@ class CopyKill:
     name = "kill -9 copy"
 
     @staticmethod
-    def run(row, heapdump, process, path, moment, usual_seconds, chance):
+    def run(row, heapdump, process, path, _, usual, chance):
         with start(heapdump, process, path) as run:
             try:
                 copies = await_copy(run, process)
-                time.sleep(usual_seconds * chance.uniform(0, moment.latest))
+                # Early ones more often: it sets itself up, and waits for two words.
+                time.sleep(usual.seconds * chance.random() ** 2)
                 for pid in copies:
                     kill_copy(process, pid)
                 output, story = run.communicate(timeout=END_SECONDS)
@@ -172,8 +187,7 @@ def kill_in_target(row, victim, heapdump, process, numbers, directory, chance):
     for number in numbers:
         is_first = number == numbers[0]
         moment = LOADING if is_first else MOMENTS[number % len(MOMENTS)]
-        usual_seconds = statistics.median([dump.seconds for dump in row.dumps] or [0.5])
-        victim.run(row, heapdump, process, path, moment, usual_seconds, chance)
+        victim.run(row, heapdump, process, path, moment, usual_dump(row.dumps), chance)
         killed = time.monotonic()
         # A finished dump may have been published in the last moment.
         if os.path.exists(path):
@@ -187,6 +201,14 @@ def kill_in_target(row, victim, heapdump, process, numbers, directory, chance):
     clients = process.stop_clients()
     for kind, text in unharmed(process.rest(), clients, quiet_forks_only=False).items():
         row.fail(kind, text)
+
+
+def usual_dump(dumps):
+    good = [each for each in dumps if not each.failure]
+    if not good:
+        return dump.Dump(seconds=0.5)
+    seconds, sizes = [each.seconds for each in good], [each.bytes for each in good]
+    return dump.Dump(seconds=statistics.median(seconds), bytes=statistics.median(sizes))
 
 
 def take_next(row, heapdump, process, path):
