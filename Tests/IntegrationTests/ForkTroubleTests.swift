@@ -104,4 +104,23 @@ struct ForkTroubleTests {
             #expect(pids.contains(Int(target.pid)) && !pids.contains(Int(copy)), "\(pids)")
         }
     }
+
+    /// What ended the copies for lack of memory would end the process.
+    @Test(arguments: Node.supported)
+    func nothingIsTriedInAProcessWhoseCopiesCrash(node: Node) throws {
+        try Target.with("big-heap-server.js", node, arguments: ["30"]) { target in
+            let status = try String(contentsOfFile: "/proc/\(target.pid)/status", encoding: .utf8)
+            let size = try #require(status.firstMatch(of: #/VmSize:\s+(\d+) kB/#).flatMap { Int($0.1) })
+            let limit = (size << 10) + 100_000_000
+            #expect(try Command(["prlimit", "--pid", "\(target.pid)", "--as=\(limit)"]).run().ending == .exited(0))
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                run.expect(exit: 71)
+                run.expect(saying: "crashed", "the process itself goes on")
+                #expect(!run.stderr.contains("next method"), "\(run)")
+                #expect(directory.contents.isEmpty)
+            }
+            try target.expectBackToNormal()
+        }
+    }
 }

@@ -1,0 +1,53 @@
+import Foundation
+import Testing
+
+/// A target that poses as one with an agent: what it names is opened, and signalled, with heapdump's rights.
+struct LyingAgentTests {
+    /// The prelude's `child` is what it says it has forked.
+    private func withLiar(_ child: String, numbers: String, _ body: (Target, Run) throws -> Void) throws {
+        let version = try Heapdump.run(["--version"]).stdout.split(separator: " ").last ?? ""
+        let prelude = """
+            const child = \(child);
+            const fork = () => JSON.parse(`{ "pid": ${child.pid}, \(numbers), "errno": 0, "busy": "" }`);
+            const agent = { version: '\(version.trimmingCharacters(in: .newlines))', protocol: 2, fork };
+            process[Symbol.for('heapdump.agents')] = new Map([[agent.version, agent]]);
+            process.on('exit', () => child.kill());
+            globalThis.liar = child;
+            """
+        try Target.withPrelude(prelude, .v24) { target in
+            let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+            run.expect(exit: 69)
+            run.expect(saying: "cannot be reached")
+            try body(target, run)
+            try target.expectBackToNormal()
+        }
+    }
+
+    @Test func aChildThatRunsAnotherProgramIsLeftAlone() throws {
+        let child = "require('child_process').spawn('sleep', ['1000'])"
+        try withLiar(child, numbers: #""output": 0, "go": 1, "status": 2"#) { target, _ in
+            let name = "/proc/\(target.pid)/task/\(target.pid)/children"
+            let children = try String(contentsOfFile: name, encoding: .utf8)
+            #expect(children.split(separator: " ").count == 1, "its child is gone")
+        }
+    }
+
+    /// Writing the word to begin into it would do what only its owner may do.
+    @Test func aNamedPipeIsNotWrittenTo() throws {
+        try TemporaryDirectory.with { directory in
+            let path = directory("fifo")
+            mkfifo(path, 0o600)
+            let descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
+            defer { close(descriptor) }
+            let child = """
+                require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], {
+                  stdio: ['ignore', 'ignore', 'ignore', require('fs').openSync('\(path)', 'r+')] })
+                """
+            try withLiar(child, numbers: #""output": 3, "go": 3, "status": 3"#) { _, run in
+                #expect(run.stderr.contains("which is no pipe"), "\(run)")
+                var byte: UInt8 = 0
+                #expect(read(descriptor, &byte, 1) == -1 && errno == EAGAIN)
+            }
+        }
+    }
+}
