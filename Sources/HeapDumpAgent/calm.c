@@ -66,3 +66,5 @@ int calm_await(long patience_us, char busy[CALM_NAME_SIZE]) {
         if (!looks) nanosleep(&(struct timespec){.tv_nsec = PAUSE_US * 1000}, NULL);
     }
 }
+
+int calm_lasts(char busy[CALM_NAME_SIZE]) { return all_others_sleep(syscall(SYS_gettid), busy) == 1; }

@@ -11,4 +11,7 @@ enum { CALM_NAME_SIZE = 16 };
 // another errno.
 int calm_await(long patience_us, char busy[CALM_NAME_SIZE]);
 
+// Looks once whether it still is such a moment.
+int calm_lasts(char busy[CALM_NAME_SIZE]);
+
 #endif

@@ -275,6 +275,7 @@ static struct dump_start try_fork(struct dump *dump) {
     if (fork.pid == 0) write_snapshot(dump, &options);
     memcpy(start.busy, fork.busy, sizeof start.busy);
     start.stall_us = fork.stall_us;
+    start.was_calm = fork.was_calm;
     if (fork.pid < 0) {
         dump->attempt--;
         start.error = fork.error;

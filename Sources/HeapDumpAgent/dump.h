@@ -24,6 +24,7 @@ struct dump_start {
     // Numbers of descriptors in the child, -1 for none: see child.h.
     int output_reader, go_writer, status_reader;
     long stall_us;
+    bool was_calm;
     // A thread that was running; "" where none was.
     char busy[16];
     // What could not be done, and why; 0 where all is well.

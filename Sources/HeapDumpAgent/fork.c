@@ -51,7 +51,14 @@ struct fork_result fork_calmly(const struct fork_options *options) {
         struct dontfork memory = {0};
         result.step = "/proc/self/maps";
         result.error = options->has_dontfork ? dontfork_find(&memory) : 0;
+        // Finding it takes some milliseconds, in which a thread may have begun to mark objects: those that it has seen and not
+        // worked through would be missing in the child.
+        if (!result.error && is_calm && !calm_lasts(result.busy)) {
+            is_calm = 0;
+            if (!options->force) result.error = EBUSY;
+        }
         if (!result.error) fork_with(&memory, is_calm, &result);
+        result.was_calm = is_calm;
         if (result.pid == 0) return result;
         dontfork_release(&memory);
     }

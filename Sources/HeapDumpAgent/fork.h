@@ -14,6 +14,9 @@ struct fork_result {
     const char *step;
     // A thread that was running, where one was.
     char busy[CALM_NAME_SIZE];
+    // Whether all other threads slept. Where they did not, V8 may have been collecting garbage, and the child's heap be
+    // incomplete.
+    int was_calm;
     // For how long the calling thread stood still, in microseconds.
     long stall_us;
 };

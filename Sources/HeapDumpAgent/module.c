@@ -51,6 +51,7 @@ static napi_value fork_dump(napi_env env, napi_callback_info info) {
     set_number(env, result, "status", start.status_reader);
     set_number(env, result, "stallMicroseconds", (double)start.stall_us);
     set_string(env, result, "busy", start.busy);
+    set_number(env, result, "calm", start.was_calm);
     set_number(env, result, "errno", start.error);
     set_string(env, result, "step", start.error && start.step ? start.step : "");
     return result;

@@ -38,8 +38,8 @@ void status_report_fork(int pipe, int attempt, const struct dump_start *start) {
     char line[LINE_SIZE];
     int length = snprintf(
         line, sizeof line,
-        "{\"event\":\"forked\",\"attempt\":%d,\"pid\":%d,\"output\":%d,\"go\":%d,\"stall_us\":%ld}\n", attempt,
-        start->pid, start->output_reader, start->go_writer, start->stall_us);
+        "{\"event\":\"forked\",\"attempt\":%d,\"pid\":%d,\"output\":%d,\"go\":%d,\"stall_us\":%ld,\"calm\":%d}\n", attempt,
+        start->pid, start->output_reader, start->go_writer, start->stall_us, start->was_calm);
     write_line(pipe, line, length);
 }
 

@@ -16,6 +16,8 @@ struct AgentAnswer: Decodable {
     var status: Int32?
     /// How long JavaScript stood still.
     var stallMicroseconds: Double?
+    /// 0 where the child was made while other threads ran.
+    var calm: Int?
     /// A thread that was running, where no moment was calm.
     var busy: String?
     var errno: Int32?

@@ -16,6 +16,8 @@ struct AgentStatus: Decodable {
     var output: Int32?
     var go: Int32?
     var stallMicroseconds: Double?
+    /// 0 where the child was made while other threads ran.
+    var calm: Int?
     /// -1 where a signal ended it.
     var exitStatus: Int32?
     var signal: Int32?
@@ -30,7 +32,7 @@ struct AgentStatus: Decodable {
     var tellsFailure: Bool { exitStatus ?? -1 > 0 || signal ?? 0 != 0 }
 
     enum CodingKeys: String, CodingKey {
-        case event, attempt, pid, output, go, signal, error, retries
+        case event, attempt, pid, output, go, signal, error, retries, calm
         case stallMicroseconds = "stall_us"
         case exitStatus = "exit_status"
         case peakKilobytes = "peak_kb"

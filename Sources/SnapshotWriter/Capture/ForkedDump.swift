@@ -9,6 +9,8 @@ final class ForkedDump {
     private let status: AgentStatusPipe
     private var copy: ForkedCopy
     private var isOver = false
+    /// Whether the copy was made at a moment when no other thread ran.
+    private var wasCalm = true
 
     /// Small enough to stay in a core's cache from checking to writing.
     private static let portionBytes = 128 << 10
@@ -30,7 +32,7 @@ final class ForkedDump {
         } catch {
             throw DumpFailure.refused(.fork, "its forked copy cannot be reached: \(error.message)")
         }
-        note(stallMicroseconds: answer.stallMicroseconds)
+        note(stallMicroseconds: answer.stallMicroseconds, calm: answer.calm)
     }
 
     func run() throws {
@@ -70,6 +72,11 @@ final class ForkedDump {
             return verdict
         }
         sink.notes.forEach(dump.journal.warn)
+        if !wasCalm {
+            dump.journal.warn(
+                "its threads never rested, so it was forked while they ran: had V8 been collecting garbage at that moment, "
+                    + "objects could be missing; compare with a second dump")
+        }
         if !targetIsAlive {
             dump.journal.warn("it has ended meanwhile; the snapshot, by a copy that was made before, is whole")
         }
@@ -153,7 +160,7 @@ final class ForkedDump {
                     copy = try ForkedCopy(
                         pid: status.pid ?? 0, output: status.output ?? -1, go: status.go ?? -1, of: dump.target)
                     copy.claim()
-                    note(stallMicroseconds: status.stallMicroseconds)
+                    note(stallMicroseconds: status.stallMicroseconds, calm: status.calm)
                     return
                 }
             }
@@ -164,7 +171,8 @@ final class ForkedDump {
         }
     }
 
-    private func note(stallMicroseconds: Double?) {
+    private func note(stallMicroseconds: Double?, calm: Int?) {
+        wasCalm = calm != 0
         dump.journal.report.forks = (dump.journal.report.forks ?? 0) + 1
         guard let milliseconds = stallMicroseconds.map({ ($0 / 100).rounded() / 10 }) else { return }
         dump.journal.report.pauseMilliseconds = max(dump.journal.report.pauseMilliseconds ?? 0, milliseconds)
