@@ -88,7 +88,8 @@ struct TerminalSafetyTests {
         try Target.with("lying-inspector.js", .v24, arguments: [answer]) { target in
             try TemporaryDirectory.with { directory in
                 for option in ["-v", "--json"] {
-                    let run = try expectSafe(["\(target.pid)", option, "--stall-timeout", "5"], in: directory)
+                    let arguments = ["\(target.pid)", option, "--stall-timeout", "5", "-m", "inspector"]
+                    let run = try expectSafe(arguments, in: directory)
                     guard case .exited(let code) = run.ending else {
                         Issue.record("\(run)")
                         return
