@@ -17,6 +17,7 @@ class Dump:
     # What went wrong in a word or two, and in full; None where all is well.
     failure: Optional[str] = None
     text: str = ""
+    exit_status: Optional[int] = None
     forks: int = 0
     pause_milliseconds: float = 0
     seconds: float = 0
@@ -25,15 +26,15 @@ class Dump:
     was_forced: bool = False
 
 
-def command(heapdump, pid, path):
-    return [heapdump, "take", str(pid), "-m", "fork", "--json", "--verbose", "-o", path]
+def command(heapdump, pid, path, method="fork"):
+    return [heapdump, "take", str(pid), "-m", method, "--json", "--verbose", "-o", path]
 
 
-def take(heapdump, target, path):
+def take(heapdump, target, path, method="fork"):
     """Dumps the target, checks the file and removes it."""
     try:
         result = subprocess.run(
-            command(heapdump, target.pid, path),
+            command(heapdump, target.pid, path, method),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -53,8 +54,9 @@ def judge(heapdump, known, path, result):
     try:
         report = json.loads(result.stdout)
     except ValueError:
-        return Dump("report", f"exit status {result.returncode}, no JSON: {result.stdout[:200]} {story}")
+        return Dump("report", exit_status=result.returncode, text=f"exit status {result.returncode}, no JSON: {result.stdout[:200]} {story}")
     dump = Dump(
+        exit_status=result.returncode,
         forks=report.get("forks", 0),
         pause_milliseconds=report.get("pause_milliseconds", 0),
         seconds=report["milliseconds"]["total"] / 1000,

@@ -44,6 +44,27 @@ PROGRAMS = [
 ]
 
 
+@dataclass(frozen=True)
+class JustGrown(Program):
+    """Dumped once in the moment in which its heap has grown; the next dump is of another process, of another size."""
+
+    name: str = "just grown"
+    file: str = "just-grown.js"
+    objects: int = 0
+
+    # Fewer where V8 takes minutes for more.
+    SIZES = {"18": (50_000, 300_000), "20": (50_000, 300_000)}
+    OTHER_SIZES = (50_000, 900_000)
+
+    @classmethod
+    def of_any_size(cls, major, chance):
+        return cls(objects=chance.randint(*cls.SIZES.get(major, cls.OTHER_SIZES)))
+
+    @property
+    def command(self):
+        return [self.path, str(self.objects)]
+
+
 def shares(dumps, programs):
     """How many of `dumps` each of the programs gets; the first ones get what is left over."""
     each, rest = divmod(dumps, len(programs))

@@ -60,7 +60,7 @@ def cells(row):
         row.node,
         row.program,
         str(len(row.dumps)),
-        counted(row.tries),
+        counted(getattr(row, "endings", None) or row.tries),
         counted(row.kinds) or "none",
         milliseconds(row.gaps, max),
         milliseconds(row.other_gaps, max),

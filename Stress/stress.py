@@ -16,14 +16,15 @@ import time
 
 import dump
 import kills
+import limited
 import report
-from programs import PROGRAMS, shares
+from memory_group import Unavailable
+from programs import PROGRAMS, JustGrown, shares
 from target import NotStarted, TargetDied, await_nothing_left, target, unharmed
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # So that the dumps find the program in other states of its work.
 LONGEST_BREAK_SECONDS = 0.2
-WARM_UP_SECONDS = 2
 
 
 def tell(text):
@@ -35,12 +36,18 @@ def parse_arguments():
     parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
     parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
     parser.add_argument("--dumps", type=int, default=200, help="for each Node, over all programs (default: %(default)s)")
+    parser.add_argument(
+        "--grown", type=int, default=25, help="dumps of processes whose heap has just grown, for each Node (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--limited", type=int, default=20, help="dumps of processes near their memory limit, for each Node (default: %(default)s)"
+    )
     parser.add_argument("--kills", type=int, default=50, help="of heapdump, and of copies, over all Nodes (default: %(default)s)")
     parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in PROGRAMS))
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of what is random")
     arguments = parser.parse_args()
-    if arguments.dumps < 0 or arguments.kills < 0:
-        parser.error("--dumps and --kills: at least 0")
+    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited) < 0:
+        parser.error("--dumps, --grown, --limited and --kills: at least 0")
     arguments.programs = [program for program in PROGRAMS if arguments.only in (None, program.name)]
     if not arguments.programs:
         parser.error(f"--only: there is no program {arguments.only}")
@@ -54,7 +61,7 @@ def dump_program(heapdump, node, major, program, dumps, directory, chance):
     try:
         with target(node, program) as process:
             # All that it opens once is open then, and its heap has its size.
-            time.sleep(WARM_UP_SECONDS)
+            process.warm_up()
             process.rest()
             before = process.settled_state()
             process.work()
@@ -70,6 +77,24 @@ def dump_program(heapdump, node, major, program, dumps, directory, chance):
                 row.fail(kind, text)
     except TargetDied as error:
         row.fail("DEATH", str(error))
+    return row
+
+
+def dump_when_grown(heapdump, node, major, dumps, directory, chance):
+    """Takes one dump of each of many processes, before V8 comes to rest in them."""
+    row = report.Row(major, JustGrown.name)
+    path = os.path.join(directory, "dump.heapsnapshot")
+    for _ in range(dumps):
+        program = JustGrown.of_any_size(major, chance)
+        try:
+            with target(node, program) as process:
+                taken = dump.take(heapdump, process, path)
+                row.dumps.append(taken)
+                if taken.failure:
+                    row.fail(taken.failure, f"{program.objects} objects: {taken.text}")
+                process.expect_alive()
+        except TargetDied as error:
+            row.fail("DEATH", str(error))
     return row
 
 
@@ -100,6 +125,11 @@ def stress(arguments, directory):
         for program, dumps in shares(arguments.dumps, arguments.programs):
             if dumps:
                 add(dump_program(arguments.heapdump, node, major, program, dumps, directory, chance))
+        if arguments.grown:
+            add(dump_when_grown(arguments.heapdump, node, major, arguments.grown, directory, chance))
+        if arguments.limited:
+            for program in [limited.NEAR_LIMIT, *limited.REWRITING]:
+                add(limited.dump_often(arguments.heapdump, node, major, program, arguments.limited, directory))
     for victim in (kills.HeapdumpKill, kills.CopyKill):
         for (major, node), count in shares(arguments.kills, list(nodes.items())):
             if count:
@@ -116,7 +146,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="stress-", dir=os.path.join(ROOT, ".build")) as directory:
         try:
             rows = stress(arguments, directory)
-        except (NotStarted, OSError) as error:
+        except (NotStarted, Unavailable, OSError) as error:
             tell(error)
             return 2
     print(report.tables(rows))

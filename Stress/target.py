@@ -14,6 +14,9 @@ MB = 1000 * 1000
 PATIENCE_SECONDS = 60
 ANSWER_SECONDS = 60
 END_SECONDS = 10
+# A process whose memory has not grown by more than that for so long does not grow any more by its own work.
+WARM_UP_SECONDS = 4
+WARM_UP_FACTOR = 1.02
 # How much larger a process may be after its dumps.
 RESIDENT_FACTOR = 1.2
 RESIDENT_MORE_BYTES = 64 * MB
@@ -51,16 +54,19 @@ class Target:
     def __init__(self, process, facts, clients):
         self.process = process
         self.pid = process.pid
-        self.known = facts["known"]
+        self.known = facts.get("known")
         self.url = f"http://127.0.0.1:{facts['port']}"
         self.clients = clients
 
     def ask(self, path):
+        return json.loads(self.ask_text(path))
+
+    def ask_text(self, path):
         # The proxies that a machine may name are not for its own loopback address.
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(self.url + path, timeout=ANSWER_SECONDS) as answer:
-                return json.load(answer)
+                return answer.read().decode()
         except OSError as error:
             self.expect_alive()
             raise TargetDied(f"it does not answer: {error}") from error
@@ -86,6 +92,16 @@ class Target:
 
     def work(self):
         self.ask("/work")
+
+    def warm_up(self):
+        """Lets it work until it has the size that it has at work."""
+        largest, since = 0, time.monotonic()
+        end = since + PATIENCE_SECONDS
+        while time.monotonic() - since < WARM_UP_SECONDS and time.monotonic() < end:
+            resident = self.state().resident_bytes
+            if resident > largest * WARM_UP_FACTOR:
+                largest, since = resident, time.monotonic()
+            time.sleep(0.2)
 
     def state(self):
         try:
@@ -115,11 +131,11 @@ class Target:
 
 
 @contextlib.contextmanager
-def target(node, program):
-    """A Target that works, and ends with the block."""
+def target(node, program, launcher=()):
+    """A Target that works, and ends with the block. `launcher` is a row of programs that run before Node and become it."""
     with contextlib.ExitStack() as stack:
         # Any free port: the default one may be somebody else's.
-        command = [node, "--expose-gc", "--inspect-port=0", *program.command]
+        command = [*launcher, node, "--expose-gc", "--inspect-port=0", *program.command]
         process, facts = stack.enter_context(started(command))
         clients = None
         if program.clients:

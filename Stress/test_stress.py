@@ -132,7 +132,7 @@ class ApplicationTests(unittest.TestCase):
 class ExitStatusTests(unittest.TestCase):
     """Of the program, with rows that are given."""
 
-    def status(self, *rows, error=None, arguments=("--kills", "0", "--dumps", "7", "--nodes", "24")):
+    def status(self, *rows, error=None, arguments=("--kills", "0", "--grown", "0", "--limited", "0", "--dumps", "7", "--nodes", "24")):
         remaining = list(rows)
 
         def dump_program(*_):

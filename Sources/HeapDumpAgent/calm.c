@@ -67,4 +67,10 @@ int calm_await(long patience_us, char busy[CALM_NAME_SIZE]) {
     }
 }
 
-int calm_lasts(char busy[CALM_NAME_SIZE]) { return all_others_sleep(syscall(SYS_gettid), busy) == 1; }
+int calm_lasts(char busy[CALM_NAME_SIZE]) {
+    long self = syscall(SYS_gettid);
+    for (int look = 0; look < LOOKS; look++) {
+        if (all_others_sleep(self, busy) != 1) return 0;
+    }
+    return 1;
+}

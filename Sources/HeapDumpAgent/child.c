@@ -101,12 +101,14 @@ int child_begin(const struct child_options *options) {
 }
 
 // The application goes first where processors and disks are short, whatever it was given itself.
-static void lower_priority(void) {
+static void lower_priority(const struct child_options *options) {
     struct sched_param none = {0};
     if (sched_getscheduler(0) != SCHED_OTHER) sched_setscheduler(0, SCHED_OTHER, &none);
-    if (setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICENESS) != 0) {}
-    // The last of the eight levels of the class "best effort", see ioprio_set(2).
-    syscall(SYS_ioprio_set, 1, 0, 2 << 13 | 7);
+    int niceness = options->niceness;
+    if (niceness == NICENESS_ABOVE) niceness = getpriority(PRIO_PROCESS, 0) + NICENESS;
+    if (setpriority(PRIO_PROCESS, 0, niceness) != 0) {}
+    // The class "idle", see ioprio_set(2): disks work for it when nobody else wants them to.
+    syscall(SYS_ioprio_set, 1, 0, 3 << 13);
 }
 
 // A snapshot that goes through a pipe needs no file: nothing else that Node would write on its end, a report or another
@@ -128,7 +130,7 @@ int child_set_up(const struct child_options *options, const char **step) {
         core.rlim_cur = core.rlim_max = 0;
         setrlimit(RLIMIT_CORE, &core);
     }
-    lower_priority();
+    lower_priority(options);
     *step = "descriptors";
     int code = let_go_of_descriptors(options);
     if (code) return code;

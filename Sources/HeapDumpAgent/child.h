@@ -30,7 +30,11 @@ struct child_options {
     long watchdog_seconds;
     // How much memory of its own it may have beside what it was forked with; 0 for any.
     long long memory_bytes;
+    // As for nice(1); NICENESS_ABOVE for a bit more than the parent's.
+    int niceness;
 };
+
+enum { NICENESS_ABOVE = 1000 };
 
 // To be called first of all: no handler of the application's runs from here on, and whatever goes wrong, the child ends.
 // Returns 0 or an errno.

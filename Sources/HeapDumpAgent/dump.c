@@ -248,6 +248,7 @@ static struct child_options child_options(const struct dump *dump, const struct 
         .status_reader = pipes->status[0],
         .watchdog_seconds = dump->options.watchdog_seconds,
         .memory_bytes = dump->options.memory_bytes,
+        .niceness = dump->options.niceness,
     };
 }
 

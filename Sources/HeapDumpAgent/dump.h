@@ -5,6 +5,8 @@
 #include <node_api.h>
 #include <stdbool.h>
 
+#include "child.h"
+
 struct dump_options {
     // A file to write to; -1 for a pipe that the asker opens.
     int file;
@@ -16,6 +18,8 @@ struct dump_options {
     long watchdog_seconds;
     int stall_seconds;
     long long memory_bytes;
+    // Of the child, or NICENESS_ABOVE.
+    int niceness;
 };
 
 struct dump_start {

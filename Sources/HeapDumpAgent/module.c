@@ -7,7 +7,7 @@
 #include "values.h"
 
 // Of `fork` and the pipes: to be raised with each change that the other side has to know. AgentScript.swift has it too.
-enum { PROTOCOL = 2 };
+enum { PROTOCOL = 3 };
 
 #ifndef HEAPDUMP_VERSION
 #error "HEAPDUMP_VERSION is to be defined by the Makefile"
@@ -22,6 +22,7 @@ static struct dump_options read_options(napi_env env, napi_value object) {
         .watchdog_seconds = (long)get_number(env, object, "watchdogSeconds", 3600),
         .stall_seconds = (int)get_number(env, object, "stallSeconds", 0),
         .memory_bytes = (long long)get_number(env, object, "memoryBytes", 0),
+        .niceness = (int)get_number(env, object, "niceness", NICENESS_ABOVE),
     };
 }
 

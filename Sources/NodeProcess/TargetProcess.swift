@@ -22,6 +22,9 @@ public struct TargetProcess: Sendable {
     public let residentBytes: UInt64
     /// In memory of its own, resident or swapped out: V8's heap and all else that is not a file's.
     public let anonymousBytes: UInt64
+    /// What RLIMIT_AS and RLIMIT_DATA count.
+    public let virtualBytes: UInt64
+    public let dataBytes: UInt64
     public let isInOtherNetworkNamespace: Bool
     public let isInOtherPidNamespace: Bool
     public let isInOtherMountNamespace: Bool
@@ -123,6 +126,8 @@ public struct TargetProcess: Sendable {
         ignoredSignals = status.ignored
         residentBytes = status.residentBytes
         anonymousBytes = status.anonymousBytes
+        virtualBytes = status.virtualBytes
+        dataBytes = status.dataBytes
         isInOtherNetworkNamespace = try Namespace.network.isOther(than: pid)
         isInOtherPidNamespace = try Namespace.pid.isOther(than: pid)
         isInOtherMountNamespace = try Namespace.mount.isOther(than: pid)

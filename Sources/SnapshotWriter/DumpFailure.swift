@@ -23,6 +23,8 @@ public enum DumpFailure: Error {
     /// Standard output has got a part of a snapshot that failed, so that no other can follow.
     case cannotTakeBack(String)
     case pauseTooLong(seconds: Double, limit: Double)
+    /// Too little memory by the estimate; nothing was begun.
+    case memoryTooTight(String)
     case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
 
@@ -42,6 +44,8 @@ public enum DumpFailure: Error {
     public var exitCode: ExitCode {
         switch self {
         case .process(let error): error.exitCode
+        case .noMethod(let refusals) where refusals.contains(where: \.isForMemory): .memoryTooTight
+        case .memoryTooTight: .memoryTooTight
         case .noMethod, .inspectorLost, .snapshotRefused, .forkFailed, .pauseTooLong: .noMethod
         case .forkStarved: .outOfMemory
         case .targetDied, .targetReplaced: .targetDied
@@ -56,7 +60,9 @@ public enum DumpFailure: Error {
     /// Whether the target is as it was, so that another method may be tried.
     var allowsNextMethod: Bool {
         switch self {
-        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused, .forkFailed, .pauseTooLong: true
+        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused, .forkFailed, .pauseTooLong,
+            .memoryTooTight:
+            true
         default: false
         }
     }
@@ -95,6 +101,8 @@ public enum DumpFailure: Error {
                     ?? "nothing was written (--keep-partial keeps what arrives)")
         case .inspectorLost(let phase, let error):
             "the inspector was lost while \(phase.activity): \(error.message); try again"
+        case .memoryTooTight(let reason):
+            reason
         case .snapshotRefused(let reason):
             "V8 refused to take a snapshot: \(reason)"
         case .forkFailed(let reason), .forkStarved(let reason):

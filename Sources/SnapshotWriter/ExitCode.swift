@@ -10,6 +10,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case noMethod = 69
     case internalError = 70
     case outOfMemory = 71
+    case memoryTooTight = 72
     case outputError = 73
     case inputError = 74
     case timedOut = 75
@@ -31,6 +32,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .internalError: "heapdump itself failed"
         case .outOfMemory:
             "the forked copy of the process ran out of memory or time, or crashed; the process itself goes on"
+        case .memoryTooTight:
+            "there is too little memory for a dump, so none was begun; --force-memory tries all the same"
         case .outputError: "the snapshot cannot be written"
         case .inputError: "a file to check, or a pid file, cannot be read"
         case .timedOut: "timed out"

@@ -2,9 +2,24 @@ public import NodeProcess
 
 /// Which way `take` would go first, judged by a short look: `list` has hundreds of processes to judge. Who holds the
 /// inspector's port is not looked at, nor whether the program opened an inspector itself; --dry-run does that.
-public enum MethodForecast {
-    /// - Returns: a method's name, or `none`; nil where the process could not be read to the end.
-    public static func method(of target: TargetProcess) -> String? {
+public struct MethodForecast: Sendable {
+    /// Whether the memory that a dump needs is there, as far as it can be told without asking V8.
+    public enum Memory: String, Sendable, Encodable {
+        case enough
+        /// Enough if the heap is smaller than the process's memory: V8 is asked before the dump.
+        case uncertain
+        case tooLittle = "too-little"
+    }
+
+    /// A method's name, or `none`.
+    public let method: String
+    /// nil where no method works for another reason.
+    public let memory: Memory?
+    /// Why there is too little.
+    public let shortage: String?
+
+    /// nil where the process could not be read to the end.
+    public init?(of target: TargetProcess) {
         // One that stands still for a moment only is shown as it is at this moment.
         guard
             var facts = try? TargetFacts.read(
@@ -13,6 +28,13 @@ public enum MethodForecast {
         else { return nil }
         let hints = facts.inspectorHints
         if hints.enabled, !hints.preventsInspector { facts.inspectorPort = hints.port ?? 0 }
-        return Plan(SnapshotRequest(pid: target.pid, output: output), facts).steps.first?.method.rawValue ?? "none"
+        let plan = Plan(SnapshotRequest(pid: target.pid, output: output), facts)
+        method = plan.steps.first?.method.rawValue ?? "none"
+        shortage = plan.steps.isEmpty ? plan.refusals.first { $0.isForMemory }?.reason : nil
+        if let step = plan.steps.first {
+            memory = step.memory.asksForHeap ? .uncertain : .enough
+        } else {
+            memory = shortage == nil ? nil : .tooLittle
+        }
     }
 }

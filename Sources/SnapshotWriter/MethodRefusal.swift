@@ -3,6 +3,18 @@ public struct MethodRefusal: Sendable, Equatable, Encodable {
     public let method: SnapshotRequest.Method
     /// What was seen and what to do about it.
     public let reason: String
+    /// Whether it is memory that lacks, and --force-memory would change that.
+    public let isForMemory: Bool
+
+    init(method: SnapshotRequest.Method, reason: String, isForMemory: Bool = false) {
+        self.method = method
+        self.reason = reason
+        self.isForMemory = isForMemory
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case method, reason
+    }
 }
 
 extension [MethodRefusal] {

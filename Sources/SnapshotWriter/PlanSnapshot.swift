@@ -10,9 +10,10 @@ public struct PlanReport: Sendable, Encodable {
         public var reason: String
         /// How long JavaScript would stand still at most, in seconds.
         public var pauseAtMostSeconds: Double
+        public var memory: MemoryReport
 
         enum CodingKeys: String, CodingKey {
-            case method, signal, reason
+            case method, signal, reason, memory
             case pauseAtMostSeconds = "pause_at_most_seconds"
         }
     }
@@ -69,7 +70,8 @@ public enum PlanSnapshot {
             let isForked = step.way == .fork || signal?.isForking == true
             return PlanReport.Step(
                 method: step.method, signal: signal?.name, reason: step.reason,
-                pauseAtMostSeconds: isForked ? facts.forkPauseAtMost : facts.pauseAtMost)
+                pauseAtMostSeconds: isForked ? facts.estimate.forkPauseSeconds : facts.estimate.pauseSeconds,
+                memory: MemoryReport(step.memory))
         }
         report.refused = plan.refusals
         if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }

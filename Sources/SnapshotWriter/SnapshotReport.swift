@@ -47,6 +47,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var pauseMilliseconds: Double?
     /// The forked copy's resident set at most, with what it shares with the target.
     public var forkPeakBytes: UInt64?
+    /// What was known of the memory before; nil where no method got so far.
+    public var memory: MemoryReport?
     /// Methods that were tried before and failed.
     public var failedMethods: [MethodRefusal] = []
     /// Absolute path; nil on standard output and where there is no snapshot.
@@ -74,6 +76,7 @@ public struct SnapshotReport: Sendable, Encodable {
         case target, thread, method, signal, forks
         case pauseMilliseconds = "pause_milliseconds"
         case forkPeakBytes = "fork_peak_bytes"
+        case memory
         case failedMethods = "failed_methods"
         case file, bytes, nodes, edges, strings
         case totalSelfSize = "total_self_size"

@@ -35,6 +35,12 @@ public struct SnapshotRequest: Sendable {
     public var signal: Int32?
     /// How long JavaScript may stand still for a snapshot that is taken in the process itself, in seconds; nil for any time.
     public var maxPause: Double? = 10
+    /// Whether to go on where memory is too tight by the estimate.
+    public var forcesMemory = false
+    /// What a forked copy's control group may hold, in bytes; nil for any amount.
+    public var copyMemoryLimit: UInt64?
+    /// Of the forked copy; nil for 5 more than the target's.
+    public var copyNiceness: Int?
     /// How long the target may do nothing at all before the run is given up.
     public var stallTimeout = Duration.seconds(120)
     /// Whether V8 tells how far it is while it builds a snapshot that comes in messages. It counts all objects beforehand

@@ -92,8 +92,8 @@ public final class TakeSnapshot {
 
     private func take(_ step: Plan.Step, _ dump: Dump) throws {
         switch step.way {
-        case .fork: try ForkMethod(dump: dump).run()
-        case .inspector: try InspectorMethod(dump: dump).run()
+        case .fork: try ForkMethod(dump: dump, memory: step.memory).run()
+        case .inspector: try InspectorMethod(dump: dump, memory: step.memory).run()
         case .signal: try SignalMethod(dump: dump).run()
         }
     }
@@ -124,6 +124,9 @@ extension DumpFailure {
 
     /// The failure of one method as a part of the story.
     fileprivate func refusals(of method: SnapshotRequest.Method) -> [MethodRefusal] {
+        if case .memoryTooTight(let reason) = self {
+            return [MethodRefusal(method: method, reason: reason, isForMemory: true)]
+        }
         guard case .noMethod(let refusals) = self else { return [MethodRefusal(method: method, reason: message)] }
         if refusals.contains(where: { $0.method == method }) { return refusals }
         // A fork that had no way in: what it needed is refused with it.

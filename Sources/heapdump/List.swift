@@ -11,7 +11,8 @@ struct List: ParsableCommand {
             changed.
 
             CONTAINER tells the kind and the id; pid-ns and mount-ns say only that the process has such a namespace of its \
-            own. METHOD is the way in which heapdump would take a snapshot, as far as a look tells, or none. On a \
+            own. METHOD is the way in which heapdump would take a snapshot, as far as a look tells, or none. MEMORY is ok where there \
+            is memory enough for it, tight where there is not, and ask where heapdump would ask V8 for the heap's size first. On a \
             terminal the command is cut to the width; in a pipe it is whole.
 
             A process that may not be looked into, but is called as Node is, shows ? for what is not known; root sees more.

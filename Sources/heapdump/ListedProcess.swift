@@ -17,6 +17,10 @@ struct ListedProcess: Encodable {
     var uptimeSeconds: Double
     var container: Container?
     var method: String?
+    /// Whether there is memory enough for a dump.
+    var memory: MethodForecast.Memory?
+    /// Why there is not.
+    var memoryShortage: String?
     /// The arguments; the title alone where one has overwritten them.
     var command: [String]
     var name: String
@@ -46,18 +50,22 @@ struct ListedProcess: Encodable {
         case executableIsDeleted = "executable_deleted"
         case rssBytes = "rss_bytes"
         case uptimeSeconds = "uptime_seconds"
-        case container, method, command, name, title, script, threads, error
+        case container, method, memory
+        case memoryShortage = "memory_shortage"
+        case command, name, title, script, threads, error
     }
 }
 
 extension ListedProcess {
     init(_ target: TargetProcess, withThreads: Bool) {
+        let forecast = MethodForecast(of: target)
         self.init(
             pid: target.pid, user: userName(target.uid) ?? String(target.uid), uid: target.uid,
             nodeVersion: target.executable.version?.description, executable: target.executable.path,
             executableIsDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,
             uptimeSeconds: target.uptime.inHundredths, container: Container(of: target),
-            method: MethodForecast.method(of: target), command: target.arguments, name: target.name,
+            method: forecast?.method, memory: forecast?.memory, memoryShortage: forecast?.shortage,
+            command: target.arguments, name: target.name,
             title: target.argumentsAreOverwritten ? target.arguments.first : nil, script: target.scriptPath,
             threads: withThreads ? ThreadSummary.all(of: target.pid).map { Thread($0) } : nil)
     }

@@ -15,9 +15,24 @@ enum PlanText {
             let time = pause < 1 ? Printable.milliseconds(pause * 1000) : "\(Int(pause.rounded(.up))) s"
             lines.append("  pause: JavaScript would stand still for at most about \(time)")
         }
+        if let memory = report.plan.first?.memory { lines.append("  memory: " + text(memory)) }
         if let output = report.output {
             lines.append("  output: " + (output == "-" ? "standard output" : output))
         }
         return Printable.text(lines.joined(separator: "\n"))
+    }
+
+    private static func text(_ memory: MemoryReport) -> String {
+        var text = "at most about \(Printable.bytes(memory.neededBytes)) more"
+        if memory.isApart { text += ", in a control group of heapdump's own" }
+        if let bound = memory.bound, let headroom = memory.headroomBytes {
+            text += memory.isApart ? "; the tightest bound: " : "; "
+            text += bound + (bound.contains("available") ? "" : ", which leaves \(Printable.bytes(headroom))")
+        }
+        if memory.asksForHeap {
+            text += "; V8 would be asked how large its heap is, and nothing done where it is too large"
+        }
+        if !memory.fits, !memory.asksForHeap { text += "; too little, --force-memory goes on all the same" }
+        return text
     }
 }

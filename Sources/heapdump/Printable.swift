@@ -27,14 +27,7 @@ enum Printable {
     }
 
     /// Decimal units, as disks and DevTools use them.
-    static func bytes(_ value: UInt64) -> String {
-        switch value {
-        case ..<1000: "\(value) B"
-        case ..<1_000_000: tenths(Double(value) / 1e3) + " kB"
-        case ..<1_000_000_000: tenths(Double(value) / 1e6) + " MB"
-        default: tenths(Double(value) / 1e9) + " GB"
-        }
-    }
+    static func bytes(_ value: UInt64) -> String { ByteText.text(value) }
 
     static func seconds(_ value: Double) -> String {
         value < 9.95 ? tenths(value) + " s" : "\(Int(value.rounded())) s"

@@ -1,11 +1,12 @@
 import NodeProcess
+import SnapshotWriter
 
 /// The list as people read it. Everything that other users have named goes through `TerminalText`.
 enum ProcessTable {
     private static let columns = [
         TextTable.Column("PID", .right), TextTable.Column("USER", .left), TextTable.Column("NODE", .left),
         TextTable.Column("RSS", .right), TextTable.Column("UPTIME", .right), TextTable.Column("CONTAINER", .left),
-        TextTable.Column("METHOD", .left), TextTable.Column("COMMAND", .left),
+        TextTable.Column("METHOD", .left), TextTable.Column("MEMORY", .left), TextTable.Column("COMMAND", .left),
     ]
     private static let threadColumns = [
         TextTable.Column("TID", .right), TextTable.Column("STATE", .left), TextTable.Column("CPU", .right),
@@ -35,9 +36,17 @@ enum ProcessTable {
                 String(process.pid), TerminalText.escaped(process.user), process.nodeVersion ?? "?",
                 rss(process.rssBytes), uptime(process.uptimeSeconds),
                 container.map { TerminalText.escaped($0) } ?? unknown,
-                process.method ?? "?", command,
+                process.method ?? "?", process.memory.map(memory) ?? unknown, command,
             ],
             shorterLast: process.title == nil ? shorter(process.command, name: process.name) : nil)
+    }
+
+    private static func memory(_ memory: MethodForecast.Memory) -> String {
+        switch memory {
+        case .enough: "ok"
+        case .uncertain: "ask"
+        case .tooLittle: "tight"
+        }
     }
 
     /// Without the spaces that would make two columns of one.

@@ -68,6 +68,21 @@ struct Take: ParsableCommand {
             discussion: "Default: 10, and unlimited where --method names another than fork.", valueName: "seconds"))
     var maxPause: PauseArgument?
 
+    @Flag(help: "Take the snapshot also where memory is too tight for it by the estimate.")
+    var forceMemory = false
+
+    @Option(
+        help: ArgumentHelp(
+            "What a forked copy may take: 512M, 2G. It runs in a control group of its own, for which root is needed mostly.",
+            valueName: "size"))
+    var dumpMemoryMax: ByteCount?
+
+    @Option(
+        help: ArgumentHelp(
+            "Niceness of a forked copy, up to 19 (default: 5 more than that of the process, which stays as it is).",
+            valueName: "n"))
+    var nice: Int?
+
     @Flag(help: "Neither open nor use the inspector.")
     var noInspector = false
 
@@ -105,6 +120,11 @@ struct Take: ParsableCommand {
         }
         if signal != nil, needsInspector {
             throw ValidationError("--method \(method.rawValue) and --signal exclude each other")
+        }
+        if let nice, !(-20...19).contains(nice) { throw ValidationError("--nice is between -20 and 19") }
+        if noInspector || method == .inspector || method == .signal {
+            if dumpMemoryMax != nil { throw ValidationError("--dump-memory-max needs --method fork, or auto") }
+            if nice != nil { throw ValidationError("--nice needs --method fork, or auto") }
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if output?.unicodeScalars.contains("\u{FFFD}") == true {
@@ -217,6 +237,9 @@ struct Take: ParsableCommand {
             request.maxPause = nil
         }
         request.stallTimeout = .seconds(stallTimeout.value)
+        request.forcesMemory = forceMemory
+        request.copyMemoryLimit = dumpMemoryMax?.bytes
+        request.copyNiceness = nice
         return request
     }
 }

@@ -10,7 +10,7 @@ import Testing
         var process = ListedProcess(
             pid: 12, user: "root", uid: 0, nodeVersion: "v22.20.0", executable: "/usr/bin/node",
             executableIsDeleted: false, rssBytes: 45_200_000, uptimeSeconds: 3 * 3600 + 4 * 60 + 5, method: "inspector",
-            command: ["/usr/bin/node", "/srv/a b.js"], name: "node", script: "/srv/a b.js")
+            memory: .enough, command: ["/usr/bin/node", "/srv/a b.js"], name: "node", script: "/srv/a b.js")
         change(&process)
         return process
     }
@@ -22,9 +22,9 @@ import Testing
         }
         #expect(
             ProcessTable.lines([process(), other], width: nil) == [
-                "    PID USER NODE        RSS UPTIME CONTAINER           METHOD    COMMAND",
-                "     12 root v22.20.0 45.2MB  3h04m -                   inspector /usr/bin/node '/srv/a b.js'",
-                "4194304 root v22.20.0 45.2MB  3h04m docker:0123456789ab inspector /usr/bin/node '/srv/a b.js'",
+                "    PID USER NODE        RSS UPTIME CONTAINER           METHOD    MEMORY COMMAND",
+                "     12 root v22.20.0 45.2MB  3h04m -                   inspector ok     /usr/bin/node '/srv/a b.js'",
+                "4194304 root v22.20.0 45.2MB  3h04m docker:0123456789ab inspector ok     /usr/bin/node '/srv/a b.js'",
             ])
     }
 
@@ -36,11 +36,12 @@ import Testing
         let refused = process {
             $0.nodeVersion = nil
             $0.method = nil
+            $0.memory = nil
             $0.error = "no permission"
         }
         #expect(
             ProcessTable.lines([refused], width: nil).last
-                == " 12 root ?    45.2MB  3h04m ?         ?      /usr/bin/node '/srv/a b.js'")
+                == " 12 root ?    45.2MB  3h04m ?         ?      ?      /usr/bin/node '/srv/a b.js'")
     }
 
     @Test(arguments: [

@@ -32,6 +32,31 @@ struct ForkTroubleTests {
         #expect(heapdump.poll() == ending, "\(heapdump.stderr.text)", sourceLocation: sourceLocation)
     }
 
+    /// Processors and disks are the process's first.
+    @Test(arguments: [([], 5), (["--nice", "12"], 12), (["--nice", "0"], 0)] as [([String], Int)])
+    func theCopyGivesWay(options: [String], niceness: Int) throws {
+        try withCopy(options) { target, heapdump, copy, _ in
+            try eventually("the copy has niceness \(niceness) and the idle I/O class: \(heapdump.stderr.text)") {
+                self.niceness(of: copy) == niceness && ioClass(of: copy) == "idle"
+            }
+            #expect(self.niceness(of: target.pid) == 0)
+            #expect(ioClass(of: target.pid) != "idle")
+            try expect(heapdump, toEnd: .exited(0))
+        }
+    }
+
+    private func niceness(of pid: pid_t) -> Int? {
+        let stat = (try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)) ?? ""
+        // The 19th field; the second one ends with the last parenthesis.
+        let fields = stat[(stat.lastIndex(of: ")") ?? stat.startIndex)...].split(separator: " ")
+        return fields.count > 17 ? Int(fields[17]) : nil
+    }
+
+    private func ioClass(of pid: pid_t) -> String? {
+        let said = try? Command(["ionice", "-p", "\(pid)"]).run().stdout
+        return said?.split(whereSeparator: { $0 == ":" || $0 == "\n" }).first.map(String.init)
+    }
+
     @Test func aCopyThatStandsStillIsGivenUp() throws {
         try withCopy(["--stall-timeout", "1"]) { _, heapdump, copy, directory in
             kill(copy, SIGSTOP)

@@ -28,7 +28,7 @@ struct ListTests {
             let header = try #require(run.stdout.split(separator: "\n").first)
             #expect(
                 header.split(separator: " ") == [
-                    "PID", "USER", "NODE", "RSS", "UPTIME", "CONTAINER", "METHOD", "COMMAND",
+                    "PID", "USER", "NODE", "RSS", "UPTIME", "CONTAINER", "METHOD", "MEMORY", "COMMAND",
                 ])
             let row = try #require(run.row(of: target.pid))
             #expect(row.hasSuffix("\(try node.path()) --inspect-port=0 \(Package.targets)/idle-server.js 'a b'"))

@@ -72,7 +72,7 @@ extension PlanTests {
 
     @Test func aDumpInTheProcessIsKeptWithinThePause() throws {
         let facts = plain("--heapsnapshot-signal=SIGUSR2") { $0.caught.insert(dumps) }
-        let seconds = facts.pauseAtMost
+        let seconds = facts.estimate.pauseSeconds
         for limit in [nil, seconds, seconds * 2] {
             #expect(try signal(plan(facts) { $0.maxPause = limit })?.dumper == .option)
         }

@@ -78,4 +78,15 @@ public final class ForkedChild: Sendable {
         guard let stat = try? ProcessStat.read(handle.pid), stat.state == "S" else { return nil }
         return Duration(clockTicks: stat.cpuTicks)
     }
+
+    /// Ends it, and frees its memory in this thread's time: by itself it would do so when a processor is free.
+    public func killAndFreeMemory() {
+        do throws(ProcessError) {
+            try handle.send(SIGKILL)
+        } catch {
+            return
+        }
+        // Best effort: kernels before 5.15 have no such call.
+        _ = clinux_process_mrelease(handle.descriptor)
+    }
 }

@@ -9,6 +9,10 @@ struct ProcessStatus: Equatable {
     var residentBytes: UInt64 = 0
     /// In memory of its own: resident and not of a file, or swapped out.
     var anonymousBytes: UInt64 = 0
+    /// What RLIMIT_AS counts.
+    var virtualBytes: UInt64 = 0
+    /// What RLIMIT_DATA counts.
+    var dataBytes: UInt64 = 0
     var effectiveCapabilities: UInt64 = 0
     var blocked: SignalSet = []
     var ignored: SignalSet = []
@@ -41,6 +45,8 @@ struct ProcessStatus: Equatable {
             case "Groups": supplementaryGroups = fields.compactMap { UInt32($0) }
             case "VmRSS": residentBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "RssAnon", "VmSwap": anonymousBytes += (fields.first.flatMap { UInt64($0) } ?? 0) << 10
+            case "VmSize": virtualBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
+            case "VmData": dataBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "CapEff": effectiveCapabilities = UInt64(value, radix: 16) ?? 0
             case "SigBlk": blocked = SignalSet(mask: value) ?? []
             case "SigIgn": ignored = SignalSet(mask: value) ?? []

@@ -1,8 +1,12 @@
-/// The soft limits of /proc/PID/limits that writing a file depends on; `nil` is unlimited.
+/// The soft limits of /proc/PID/limits that a dump depends on; `nil` is unlimited.
 public struct ResourceLimits: Sendable, Equatable {
     /// Bytes.
     public var fileSize: UInt64?
     public var openFiles: UInt64?
+    /// RLIMIT_AS, bytes.
+    public var addressSpace: UInt64?
+    /// RLIMIT_DATA, bytes.
+    public var data: UInt64?
 
     public init(fileSize: UInt64? = nil, openFiles: UInt64? = nil) {
         self.fileSize = fileSize
@@ -19,6 +23,8 @@ public struct ResourceLimits: Sendable, Equatable {
         for line in text.split(separator: "\n") {
             if let value = Self.softLimit(line, of: "Max file size") { fileSize = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max open files") { openFiles = UInt64(value) }
+            if let value = Self.softLimit(line, of: "Max address space") { addressSpace = UInt64(value) }
+            if let value = Self.softLimit(line, of: "Max data size") { data = UInt64(value) }
         }
     }
 

@@ -5,7 +5,7 @@ enum AgentScript {
     private static let registry = "Symbol.for('heapdump.agents')"
 
     /// As in Sources/HeapDumpAgent/module.c: another build of the same version may speak otherwise.
-    private static let protocolNumber = 2
+    private static let protocolNumber = 3
 
     /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
     private static let get = "(name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name)"
@@ -73,8 +73,11 @@ struct ForkOptions {
     var watchdogSeconds: Int
     /// Of the child, beside what it is forked with.
     var memoryBytes: UInt64
+    /// Of the child; nil for 5 more than the process's own.
+    var niceness: Int?
 
     fileprivate var javaScript: String {
-        "{ force: \(force), watchdogSeconds: \(watchdogSeconds), memoryBytes: \(memoryBytes) }"
+        "{ force: \(force), watchdogSeconds: \(watchdogSeconds), memoryBytes: \(memoryBytes)"
+            + (niceness.map { ", niceness: \($0)" } ?? "") + " }"
     }
 }

@@ -5,16 +5,22 @@ import Inspector
 /// The inspector is needed for the fork alone, and closed before the copy begins.
 struct ForkMethod {
     let dump: Dump
+    let memory: MemoryPlan
 
     func run() throws {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
+        // Before the process is touched: where there can be no control group, the memory is to be judged anew.
+        let surroundings = try CopySurroundings(memory, dump)
+        dump.journal.report.memory = MemoryReport(surroundings.memory)
+        defer { surroundings.end() }
         let access = try dump.openInspector()
         let fork: ForkedDump
         do {
             let worker = try worker(access.session)
+            try HeapUsage.check(surroundings.memory, access.session, worker: worker, dump)
             let answer = try AgentCall(session: access.session, worker: worker, dump: dump).fork(options)
-            fork = try ForkedDump(answer, dump)
+            fork = try ForkedDump(answer, surroundings, dump)
         } catch {
             dump.release(access, patience: .seconds(1))
             throw error
@@ -41,6 +47,7 @@ struct ForkMethod {
         // V8 needs 6 to 7 times the heap, and up to 17 times for small objects.
         return ForkOptions(
             watchdogSeconds: max(600, Int(min(20 * seconds, 1e6))),
-            memoryBytes: max(1 << 30, facts.anonymousBytes &* 20))
+            memoryBytes: max(1 << 30, facts.anonymousBytes &* 20),
+            niceness: dump.request.copyNiceness)
     }
 }

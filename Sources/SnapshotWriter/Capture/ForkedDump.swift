@@ -6,8 +6,11 @@ import NodeProcess
 /// agent makes them, reaps them and tells of it through a pipe.
 final class ForkedDump {
     private let dump: Dump
+    private let surroundings: CopySurroundings
     private let status: AgentStatusPipe
     private var copy: ForkedCopy
+    /// Ends the copy where memory gets short.
+    private var watch: MemoryWatch?
     private var isOver = false
     /// Whether the copy was made at a moment when no other thread ran.
     private var wasCalm = true
@@ -21,8 +24,9 @@ final class ForkedDump {
     /// How long it may take to tell of a copy's end.
     private static let patienceForEnd = Duration.seconds(5)
 
-    init(_ answer: AgentAnswer, _ dump: Dump) throws {
+    init(_ answer: AgentAnswer, _ surroundings: CopySurroundings, _ dump: Dump) throws {
         self.dump = dump
+        self.surroundings = surroundings
         do {
             let copy = try ForkedCopy(
                 pid: answer.pid ?? 0, output: answer.output ?? -1, go: answer.go ?? -1, of: dump.target)
@@ -32,6 +36,7 @@ final class ForkedDump {
         } catch {
             throw DumpFailure.refused(.fork, "its forked copy cannot be reached: \(error.message)")
         }
+        watch = try surroundings.take(in: copy.child)
         note(stallMicroseconds: answer.stallMicroseconds, calm: answer.calm)
     }
 
@@ -52,6 +57,10 @@ final class ForkedDump {
             let sink = SnapshotSink(output: dump.output)
             let last = try receive(into: sink)
             note(last)
+            if let alarm = stopWatch(), last?.tellsFailure != false {
+                isOver = true
+                throw DumpFailure.forkStarved(alarm.reason)
+            }
             guard let last, last.tellsFailure else {
                 isOver = true
                 return try finish(sink, last)
@@ -160,6 +169,7 @@ final class ForkedDump {
                     copy = try ForkedCopy(
                         pid: status.pid ?? 0, output: status.output ?? -1, go: status.go ?? -1, of: dump.target)
                     copy.claim()
+                    watch = try surroundings.take(in: copy.child)
                     note(stallMicroseconds: status.stallMicroseconds, calm: status.calm)
                     return
                 }
@@ -185,8 +195,14 @@ final class ForkedDump {
         dump.journal.report.forkPeakBytes = kilobytes << 10
     }
 
+    private func stopWatch() -> MemoryWatch.Alarm? {
+        defer { watch = nil }
+        return watch?.stop()
+    }
+
     /// Leaves no copy behind: the agent is waited for, so that it has reaped it.
     private func end() {
+        _ = stopWatch()
         guard !isOver else { return }
         copy.end(SIGKILL)
         let end = ContinuousClock.now + .seconds(2)

@@ -4,10 +4,12 @@ import NodeProcess
 /// The dump through V8's inspector, from opening it to the published file.
 struct InspectorMethod {
     let dump: Dump
+    let memory: MemoryPlan
 
     func run() throws {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
+        dump.journal.report.memory = MemoryReport(memory)
         let access = try dump.openInspector()
         let sink = SnapshotSink(output: dump.output)
         do {
@@ -25,6 +27,7 @@ struct InspectorMethod {
     }
 
     private func capture(from access: InspectorAccess, into sink: SnapshotSink) throws {
+        try HeapUsage.check(memory, access.session, worker: nil, dump)
         let capture = InspectorCapture(
             session: access.session, version: access.version, dump: dump, sink: sink)
         defer { dump.journal.report.bytes = dump.waiter.bytes }

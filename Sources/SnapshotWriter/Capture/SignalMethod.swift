@@ -37,7 +37,7 @@ private struct SignalDump {
         try send()
         let file = try orSayWhatIsPending(watch) { try awaitFile(watch) }
         dump.enter(.building)
-        dump.journal.observe(.pauseExpected(seconds: facts.pauseAtMost, atMost: true))
+        dump.journal.observe(.pauseExpected(seconds: facts.estimate.pauseSeconds, atMost: true))
         let verdict = try follow(file)
         dump.enter(.checking)
         try move(file).run(verdict)

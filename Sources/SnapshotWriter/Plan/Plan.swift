@@ -7,6 +7,7 @@ public struct Plan: Sendable, Equatable {
         public let way: Way
         /// What was seen that makes it work, as a clause.
         public let reason: String
+        public let memory: MemoryPlan
 
         public var method: SnapshotRequest.Method {
             switch way {
@@ -34,8 +35,13 @@ public struct Plan: Sendable, Equatable {
         // target's side and can be given up cleanly.
         for method in [SnapshotRequest.Method.fork, .inspector, .signal] {
             switch Self.decide(method, request, facts) {
-            case .take(let step): steps.append(step)
             case .refuse(let reason): refusals.append(MethodRefusal(method: method, reason: reason))
+            case .take(let way, let reason):
+                switch Self.memory(of: way, request, facts) {
+                case .take(let memory): steps.append(Step(way: way, reason: reason, memory: memory))
+                case .refuse(let reason):
+                    refusals.append(MethodRefusal(method: method, reason: reason, isForMemory: true))
+                }
             }
         }
         self.steps = steps
@@ -43,8 +49,19 @@ public struct Plan: Sendable, Equatable {
     }
 
     private enum Decision {
-        case take(Step)
+        /// With what was seen that makes it work, as a clause.
+        case take(Way, String)
         case refuse(String)
+    }
+
+    private static func memory(
+        of way: Way, _ request: SnapshotRequest, _ facts: TargetFacts
+    ) -> MemoryPlan.Decision {
+        switch way {
+        case .fork: MemoryPlan.make(request, facts, isFork: true, canAsk: true)
+        case .inspector: MemoryPlan.make(request, facts, isFork: false, canAsk: true)
+        case .signal(let signal): MemoryPlan.make(request, facts, isFork: signal.isForking, canAsk: false)
+        }
     }
 
     private static func decide(
@@ -53,7 +70,7 @@ public struct Plan: Sendable, Equatable {
         if let reason = excluded(method, request) { return .refuse(reason) }
         if facts.isStopped { return .refuse(InspectorOpening.stopped) }
         switch method {
-        case .fork: return decideFork(facts)
+        case .fork: return decideFork(request, facts)
         case .signal: return decideSignal(request, facts)
         case .inspector, .auto: return decideInspector(request, facts)
         }
@@ -67,11 +84,14 @@ public struct Plan: Sendable, Equatable {
         if method != .fork, request.thread != .main || request.listsWorkers {
             return "ruled out by --thread: worker threads are reached by a fork alone"
         }
+        if method != .fork, request.copyMemoryLimit != nil {
+            return "ruled out by --dump-memory-max, which nothing but a forked copy can be held to"
+        }
         if method != .signal, request.signal != nil { return "ruled out by --signal" }
         return nil
     }
 
-    private static func decideFork(_ facts: TargetFacts) -> Decision {
+    private static func decideFork(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
         guard facts.agentIsBuiltIn else {
             return .refuse("this heapdump was built without its agent; build it with make")
         }
@@ -82,17 +102,29 @@ public struct Plan: Sendable, Equatable {
             return .refuse(
                 "a forked copy of Node \(version.major) cannot take a snapshot; Node \(Agent.oldestNode) and newer can")
         }
+        if let tasks = facts.memory.taskHeadroom, tasks < tasksOfAFork {
+            return .refuse(
+                "its control groups allow \(tasks) more processes and threads (pids.max), and a fork takes \(tasksOfAFork)"
+            )
+        }
+        if request.copyMemoryLimit != nil, facts.memory.dumpGroups == nil {
+            return .refuse(
+                "--dump-memory-max needs a control group of heapdump's own, which none may be made here: run heapdump as root"
+            )
+        }
         switch access(facts) {
         case .granted(let how):
-            return .take(
-                Step(way: .fork, reason: "a forked copy writes the snapshot while the process goes on; \(how)"))
+            return .take(.fork, "a forked copy writes the snapshot while the process goes on; \(how)")
         case .refused(let reason): return .refuse(reason)
         }
     }
 
+    /// The copy, the thread that waits for its end, and one to spare for each.
+    private static let tasksOfAFork: UInt64 = 4
+
     private static func decideInspector(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
         switch access(facts) {
-        case .granted(let how): .take(Step(way: .inspector, reason: how))
+        case .granted(let how): .take(.inspector, how)
         case .refused(let reason): .refuse(reason)
         }
     }
@@ -117,10 +149,10 @@ public struct Plan: Sendable, Equatable {
     private static func decideSignal(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
         switch SignalDecision(named: request.signal, facts) {
         case .send(let signal):
-            if let limit = request.maxPause, facts.pauseAtMost > limit, !signal.isForking {
-                .refuse(PauseLimit.refusal(seconds: facts.pauseAtMost, limit: limit))
+            if let limit = request.maxPause, facts.estimate.pauseSeconds > limit, !signal.isForking {
+                .refuse(PauseLimit.refusal(seconds: facts.estimate.pauseSeconds, limit: limit))
             } else {
-                .take(Step(way: .signal(signal), reason: signal.evidence))
+                .take(.signal(signal), signal.evidence)
             }
         case .refuse(let reason): .refuse(reason)
         }

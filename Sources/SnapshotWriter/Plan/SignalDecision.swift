@@ -86,7 +86,7 @@ enum SignalDecision: Equatable {
             return "its title hides whether --diagnostic-dir or --permission was given, and so where it writes" + end
                 + ". If you know that it can write, name the signal with --signal"
         }
-        let needed = facts.snapshotBytesAtMost
+        let needed = facts.estimate.snapshotBytesAtMost
         for directory in directories(dumper, facts) {
             let path = TerminalText.escaped(directory.path)
             switch directory.problem {

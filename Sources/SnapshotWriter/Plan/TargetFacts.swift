@@ -33,16 +33,12 @@ public struct TargetFacts: Sendable, Equatable {
     /// In memory of its own, in bytes: the heap is smaller.
     public var anonymousBytes: UInt64 = 0
 
+    public var memory = MemoryFacts()
+
     public init() {}
 
-    /// What a snapshot takes at most, in bytes. V8 writes 1.4 to 2.0 bytes for a byte of heap where it holds small objects,
-    /// 2.4 for arrays of references, and 6 for a character of a string that is not ASCII (`\u00e9`).
-    public var snapshotBytesAtMost: UInt64 { max(16 << 20, anonymousBytes &* 7) }
-
-    /// How long JavaScript stands still for a fork, in seconds. Measured: 0.05 to 0.1 ms for each MB of memory; a loaded
-    /// machine takes longer, and a calm moment is waited for, 3 ms at a time.
-    public var forkPauseAtMost: Double { 0.005 + Double(anonymousBytes) / 1e6 * 0.00025 }
-
-    /// How long JavaScript stands still at most for a snapshot in the process itself, in seconds; the heap is mostly smaller.
-    public var pauseAtMost: Double { StallEstimate.seconds(heapBytes: Double(anonymousBytes), version: version) }
+    /// What a dump costs at most: the heap is smaller than the memory that shows from outside.
+    public var estimate: DumpEstimate {
+        DumpEstimate(heap: nil, anonymousBytes: anonymousBytes, version: version)
+    }
 }

@@ -23,6 +23,7 @@ extension TargetFacts {
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.addonsAreOff = target.addonsAreOff
         facts.anonymousBytes = target.anonymousBytes
+        facts.memory = try MemoryFacts.read(target)
         if sockets { try facts.readSockets(target) }
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {

@@ -123,7 +123,8 @@ final class Child {
         }
         guard let ending else { throw Failure("\(command) has not ended") }
         let duration = start.duration(to: .now)
-        return Run(command: command, ending: ending, output: stdout.data, stderr: stderr.text, duration: duration)
+        return Run(
+            command: command, pid: pid, ending: ending, output: stdout.data, stderr: stderr.text, duration: duration)
     }
 
     func end() {

@@ -59,6 +59,7 @@ struct Command: CustomStringConvertible {
 /// A process that has ended.
 struct Run: CustomStringConvertible {
     let command: Command
+    let pid: pid_t
     let ending: Ending
     let output: Data
     let stderr: String

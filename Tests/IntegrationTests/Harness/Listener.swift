@@ -19,6 +19,16 @@ struct Listener: Hashable {
         all(inNamespaceOf: "self").contains { $0.port == port }
     }
 
+    /// One that nobody listens on, of those that the kernel gives to nobody by itself: a test beside this one cannot get it
+    /// before it is used.
+    static func freePort() throws -> Int {
+        let used = Set(all(inNamespaceOf: "self").map(\.port))
+        guard let port = (10_000..<32_000).shuffled().first(where: { !used.contains($0) }) else {
+            throw Failure("no port is free")
+        }
+        return port
+    }
+
     private static func all(inNamespaceOf process: String) -> Set<Listener> {
         let tables = ["tcp", "tcp6"].compactMap { table in
             try? String(contentsOfFile: "/proc/\(process)/net/\(table)", encoding: .utf8)

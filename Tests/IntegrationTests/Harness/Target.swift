@@ -110,6 +110,18 @@ struct Target {
         try expectUntouched(sourceLocation: sourceLocation)
     }
 
+    /// What its threads do, as the kernel says: for the message of a test that has waited in vain.
+    private var threads: String {
+        let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(pid)/task")) ?? []
+        return tasks.map { task in
+            let facts = ["comm", "stat", "wchan", "stack"].map { name in
+                (try? String(contentsOfFile: "/proc/\(pid)/task/\(task)/\(name)", encoding: .utf8)) ?? "?"
+            }
+            let state = facts[1].split(separator: ")").last?.prefix(3) ?? "?"
+            return "\(facts[0].split(separator: "\n").first ?? "?")\(state) \(facts[2]) \(facts[3])"
+        }.joined(separator: "\n")
+    }
+
     /// Nothing of a dump is left: no inspector, no guardian, no copy, and the server answers.
     func expectBackToNormal(requests: Int = 1, sourceLocation: SourceLocation = #_sourceLocation) throws {
         #expect(inspectors.isEmpty, sourceLocation: sourceLocation)
@@ -120,7 +132,10 @@ struct Target {
 
     /// The same, where V8 has to finish first.
     func awaitBackToNormal(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        try eventually("process \(pid) has closed its inspector; it holds \(inspectors)") { inspectors.isEmpty }
+        try eventually(
+            "process \(pid) has closed its inspector; it holds \(inspectors); guardians: \(Guardian.pids(watching: pid)); "
+                + "\(threads); \(child.stderr.text)"
+        ) { inspectors.isEmpty }
         try eventually("the guardian of \(pid) has ended") { Guardian.pids(watching: pid).isEmpty }
         try eventually("the copies of \(pid) have ended") { copies.isEmpty }
         #expect(child.poll() == nil, "\(child.stderr.text)", sourceLocation: sourceLocation)

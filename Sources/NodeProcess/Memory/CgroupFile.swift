@@ -1,0 +1,40 @@
+import SystemPackage
+
+/// A small file of a control group: a number, `max`, or lines of text.
+struct CgroupFile {
+    let exists: Bool
+    let text: String
+
+    init(_ path: String) {
+        guard let file = try? Descriptor(opening: path), let bytes = try? file.bytes(upTo: 64 << 10) else {
+            exists = false
+            text = ""
+            return
+        }
+        exists = true
+        text = String(decoding: bytes, as: UTF8.self)
+    }
+
+    var number: UInt64? { UInt64(text.prefix { $0 != "\n" }) }
+
+    /// nil where there is no limit: `max`, or a number that no machine has.
+    var limit: UInt64? { number.flatMap { $0 >= Self.unlimited ? nil : $0 } }
+
+    /// The first version writes the largest number of whole pages that a signed 64-bit number holds.
+    private static let unlimited: UInt64 = 1 << 60
+}
+
+extension Descriptor {
+    /// From where it stands; the files of the kernel come in portions.
+    fileprivate func bytes(upTo cap: Int) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
+        defer { buffer.deallocate() }
+        while bytes.count < cap {
+            let count = try read(into: buffer)
+            if count == 0 { break }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,24 @@
+/// The control groups of the memory controller that a process is in: its own and those above it, as far as they can be
+/// seen from here.
+public struct MemoryGroups: Sendable, Equatable {
+    /// From the process's own upwards. Empty where it is in none, and where `areHidden`.
+    public var groups: [MemoryGroup]
+    /// It is in one whose files cannot be reached from here, so that its limits are not known.
+    public var areHidden: Bool
+
+    public init(_ groups: [MemoryGroup] = [], areHidden: Bool = false) {
+        self.groups = groups
+        self.areHidden = areHidden
+    }
+
+    /// How many processes and threads may still be made in the groups of a process (pids.max); nil where any number, or
+    /// where that cannot be seen.
+    public static func taskHeadroom(_ handle: ProcessHandle) throws(ProcessError) -> UInt64? {
+        try handle.bracketing { () throws(ProcessError) in CgroupTree().taskHeadroom(of: handle.pid) }
+    }
+
+    /// - Throws: where the process is gone.
+    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MemoryGroups {
+        try handle.bracketing { () throws(ProcessError) in CgroupTree().memoryGroups(of: handle.pid) }
+    }
+}

@@ -1,0 +1,91 @@
+import NodeProcess
+
+/// Where forked copies of one dump take their memory: in a control group of heapdump's own, where one may be made, and in any
+/// case watched.
+final class CopySurroundings {
+    /// The plan's, or what has become of it.
+    let memory: MemoryPlan
+    private let dump: Dump
+    private var group: DumpGroup?
+
+    /// Least of what the machine keeps free, in bytes.
+    private static let hostReserve: UInt64 = 64 << 20
+    /// Least of what a control group keeps free that a copy shares with the process.
+    private static let sharedReserve: UInt64 = 16 << 20
+
+    init(_ plan: MemoryPlan, _ dump: Dump) throws {
+        self.dump = dump
+        guard plan.isApart else {
+            memory = plan
+            return
+        }
+        do {
+            let group = try DumpGroup.make(apartFrom: dump.target.handle)
+            if let limit = dump.request.copyMemoryLimit { try group?.limit(to: limit) }
+            self.group = group
+            memory = plan
+        } catch {
+            dump.journal.observe(.detail("no control group for the copy: \(error.message)"))
+            memory = try Self.without(dump, error)
+        }
+    }
+
+    /// The plan where the copy has to stay with the process.
+    private static func without(_ dump: Dump, _ error: ProcessError) throws -> MemoryPlan {
+        if dump.request.copyMemoryLimit != nil {
+            throw DumpFailure.memoryTooTight("--dump-memory-max cannot be kept: \(error.message)")
+        }
+        var facts = TargetFacts()
+        facts.version = dump.target.executable.version
+        facts.anonymousBytes = dump.target.anonymousBytes
+        facts.memory = try MemoryFacts.read(dump.target)
+        facts.memory.dumpGroups = nil
+        switch MemoryPlan.make(dump.request, facts, isFork: true, canAsk: true) {
+        case .take(let plan): return plan
+        case .refuse(let reason): throw DumpFailure.memoryTooTight("\(error.message); \(reason)")
+        }
+    }
+
+    /// Has a copy that has not begun yet take its memory here: at once, since the process changes its pages already.
+    /// - Returns: what ends it where memory gets short; to be stopped once it is gone.
+    func take(in copy: ForkedChild) throws -> MemoryWatch {
+        if let group {
+            do {
+                try group.add(copy.handle)
+            } catch .exited {
+                throw DumpFailure.forkStarved(
+                    "its forked copy was ended before it began, by the kernel for lack of memory most likely")
+            } catch {
+                // It has taken nothing yet, and must not where the process is.
+                copy.killAndFreeMemory()
+                throw DumpFailure.forkFailed("its forked copy cannot be put into a control group: \(error.message)")
+            }
+        }
+        return try MemoryWatch(copy: copy, reserves: reserves(), hostReserveBytes: Self.hostReserve)
+    }
+
+    private func reserves() throws(ProcessError) -> [MemoryWatch.Reserve] {
+        let estimate = DumpEstimate(
+            heap: nil, anonymousBytes: dump.target.anonymousBytes, version: dump.target.executable.version)
+        return try MemoryGroups.read(dump.target.handle).groups.compactMap { group in
+            guard let limit = group.lowestLimit, let headroom = group.headroom else { return nil }
+            var reserve = reserve(limit, estimate, group)
+            // Who has forced it wants to see how far it gets.
+            if dump.request.forcesMemory { reserve = min(reserve, headroom / 2) }
+            return MemoryWatch.Reserve(group: group, bytes: reserve)
+        }
+    }
+
+    private func reserve(_ limit: UInt64, _ estimate: DumpEstimate, _ group: MemoryGroup) -> UInt64 {
+        if self.group != nil { return estimate.copyOnWriteReserve / 2 }
+        // Where the kernel kills all of the group at once, it must not come to that at all.
+        return max(Self.sharedReserve, limit / (group.killsAllTogether ? 8 : 32))
+    }
+
+    /// Notes what the copies have taken, and removes the control group.
+    func end() {
+        guard let group else { return }
+        dump.journal.report.memory?.groupPeakBytes = group.peakBytes
+        group.remove()
+    }
+}

@@ -1,0 +1,49 @@
+/// What a step of the plan says of memory.
+public struct MemoryPlan: Sendable, Equatable {
+    let place: MemoryPlace
+    public let verdict: MemoryVerdict
+    /// The process's own memory may be too much for it, and V8's heap, of which that is more than all, may not: V8 is asked for
+    /// the heap's size before anything else, and the dump refused where that is too large.
+    public let asksForHeap: Bool
+
+    /// Whether a forked copy runs in a control group of heapdump's own.
+    public var isApart: Bool { place == .copyApart }
+
+    /// - Returns: nil where nothing can be done within what there is.
+    /// - Parameter canAsk: whether the method has a way to ask V8 before it begins.
+    static func make(_ request: SnapshotRequest, _ facts: TargetFacts, isFork: Bool, canAsk: Bool) -> Decision {
+        let place = place(request, facts.memory, isFork: isFork, canMove: canAsk)
+        let verdict = facts.memory.verdict(facts.estimate, in: place, ownLimit: request.copyMemoryLimit)
+        if verdict.fits || request.forcesMemory {
+            return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: false))
+        }
+        let least = DumpEstimate(
+            heap: HeapSizes(small: 0), anonymousBytes: facts.anonymousBytes, version: facts.version)
+        let best = facts.memory.verdict(least, in: place, ownLimit: request.copyMemoryLimit)
+        guard canAsk, best.fits else { return .refuse(best.fits ? verdict.refusal : best.refusal) }
+        return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: true))
+    }
+
+    enum Decision {
+        case take(MemoryPlan)
+        /// The figures.
+        case refuse(String)
+    }
+
+    /// - Parameter canMove: whether heapdump has the copy in its hands before it begins.
+    private static func place(
+        _ request: SnapshotRequest, _ memory: MemoryFacts, isFork: Bool, canMove: Bool
+    ) -> MemoryPlace {
+        guard isFork else { return .process }
+        let isLimited = memory.groups.groups.contains { $0.lowestLimit != nil }
+        guard canMove, memory.dumpGroups != nil, isLimited || request.copyMemoryLimit != nil else { return .copy }
+        return .copyApart
+    }
+
+    /// The same by what V8 says of its heap.
+    func verdict(_ heap: HeapSizes, _ request: SnapshotRequest, _ facts: TargetFacts) -> MemoryVerdict {
+        let estimate = DumpEstimate(
+            heap: heap, anonymousBytes: facts.anonymousBytes, version: facts.version)
+        return facts.memory.verdict(estimate, in: place, ownLimit: request.copyMemoryLimit)
+    }
+}

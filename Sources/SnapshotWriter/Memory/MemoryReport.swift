@@ -1,0 +1,48 @@
+/// What the reports say of memory: a part of what `--json` prints, documented in the README. Sizes in bytes.
+public struct MemoryReport: Sendable, Equatable, Encodable {
+    /// By the estimate.
+    public var neededBytes: UInt64
+    /// What the tightest bound leaves; nil where there is none.
+    public var headroomBytes: UInt64?
+    /// Which bound that is.
+    public var bound: String?
+    public var fits: Bool
+    /// Whether V8 is asked for the heap's size before it is decided.
+    public var asksForHeap: Bool
+    /// Whether a forked copy is charged to a control group of heapdump's own.
+    public var isApart: Bool
+    /// V8's used heap, where it was asked.
+    public var heapBytes: UInt64?
+    /// The most that was charged to that group.
+    public var groupPeakBytes: UInt64?
+
+    init(_ plan: MemoryPlan) {
+        neededBytes = plan.verdict.needed
+        headroomBytes = plan.verdict.headroom
+        bound = plan.verdict.bound
+        fits = plan.verdict.fits
+        asksForHeap = plan.asksForHeap
+        isApart = plan.isApart
+    }
+
+    /// The same by what V8 has said.
+    mutating func update(_ verdict: MemoryVerdict, _ heap: HeapSizes) {
+        neededBytes = verdict.needed
+        headroomBytes = verdict.headroom
+        bound = verdict.bound
+        fits = verdict.fits
+        asksForHeap = false
+        heapBytes = heap.total
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case neededBytes = "needed_bytes"
+        case headroomBytes = "headroom_bytes"
+        case bound
+        case fits
+        case asksForHeap = "asks_for_heap"
+        case isApart = "own_control_group"
+        case heapBytes = "heap_bytes"
+        case groupPeakBytes = "own_control_group_peak_bytes"
+    }
+}

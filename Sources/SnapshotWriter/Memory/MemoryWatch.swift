@@ -1,0 +1,137 @@
+import CLinux
+import Glibc
+import NodeProcess
+import Synchronization
+
+/// Ends a forked copy before the target's control groups, or the machine, run out of memory: the kernel would choose whom
+/// to kill by itself.
+///
+/// It looks from a thread of its own, since the one that reads the snapshot may be waiting for a disk.
+final class MemoryWatch {
+    private let state: State
+    private let thread: pthread_t
+
+    /// Why it has ended the copy.
+    struct Alarm: Sendable {
+        /// What ran short, as a clause's subject.
+        let name: String
+        let headroomBytes: UInt64
+        let reserveBytes: UInt64
+
+        /// A clause.
+        var reason: String {
+            "its forked copy was ended, since \(name) had only \(ByteText.text(headroomBytes)) left, and "
+                + "\(ByteText.text(reserveBytes)) are kept free for the process; try when it is less busy, or give it more memory"
+        }
+    }
+
+    /// What it watches: the groups, each with the reserve below which the copy has to go.
+    struct Reserve: Sendable {
+        let group: MemoryGroup
+        let bytes: UInt64
+    }
+
+    /// How much may be taken between two looks: a process that writes to all its memory copies about 1 GB in a second.
+    private static let period = Duration.milliseconds(2)
+    /// The machine's memory is looked at less often: asking takes longer, and it is larger.
+    private static let ticksPerLookAtHost = 25
+
+    init(copy: ForkedChild, reserves: [Reserve], hostReserveBytes: UInt64) throws(DumpFailure) {
+        let stop = clinux_eventfd()
+        guard stop >= 0 else { throw .cannotStart("cannot make an eventfd: \(String(cString: strerror(errno)))") }
+        let state = State(copy: copy, reserves: reserves, hostReserve: hostReserveBytes, stop: stop)
+        self.state = state
+        let retained = Unmanaged.passRetained(state)
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<State>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, retained.toOpaque())
+        guard code == 0 else {
+            retained.release()
+            throw .cannotStart("cannot start a thread: \(String(cString: strerror(code)))")
+        }
+        // It has to run when the machine is busy, and uses next to nothing. Root may ask for that; others do without.
+        var priority = sched_param(sched_priority: 1)
+        pthread_setschedparam(thread, SCHED_FIFO, &priority)
+        self.thread = thread
+    }
+
+    /// To be called once the copy is gone.
+    /// - Returns: why it was ended; nil where it was not by this watch.
+    func stop() -> Alarm? {
+        state.wake()
+        pthread_join(thread, nil)
+        return state.alarm
+    }
+
+    var alarm: Alarm? { state.alarm }
+
+    private final class State: Sendable {
+        private let copy: ForkedChild
+        private let reserves: [Reserve]
+        private let hostReserve: UInt64
+        private let stop: Int32
+        private let found = Mutex<Alarm?>(nil)
+
+        init(copy: ForkedChild, reserves: [Reserve], hostReserve: UInt64, stop: Int32) {
+            self.copy = copy
+            self.reserves = reserves
+            self.hostReserve = hostReserve
+            self.stop = stop
+        }
+
+        deinit { close(stop) }
+
+        var alarm: Alarm? { found.withLock { $0 } }
+
+        func wake() {
+            var one: UInt64 = 1
+            _ = write(stop, &one, 8)
+        }
+
+        func run() {
+            let gauges = reserves.map { Gauge($0) }
+            var ticks = 0
+            while true {
+                let looksAtHost = ticks % MemoryWatch.ticksPerLookAtHost == 0
+                if let alarm = gauges.lazy.compactMap({ $0.alarm() }).first ?? (looksAtHost ? hostAlarm() : nil) {
+                    end(alarm)
+                    return
+                }
+                ticks += 1
+                var descriptor = pollfd(fd: stop, events: Int16(POLLIN), revents: 0)
+                if poll(&descriptor, 1, Int32(MemoryWatch.period.milliseconds)) > 0 { return }
+            }
+        }
+
+        private func hostAlarm() -> Alarm? {
+            guard let available = HostMemory.read().available, available < hostReserve else { return nil }
+            return Alarm(name: "the machine", headroomBytes: available, reserveBytes: hostReserve)
+        }
+
+        private func end(_ alarm: Alarm) {
+            found.withLock { $0 = alarm }
+            copy.killAndFreeMemory()
+        }
+    }
+
+    private struct Gauge {
+        private let gauge: MemoryGauge?
+        private let reserve: Reserve
+
+        init(_ reserve: Reserve) {
+            gauge = MemoryGauge(reserve.group)
+            self.reserve = reserve
+        }
+
+        func alarm() -> Alarm? {
+            guard let headroom = gauge?.headroom(below: reserve.bytes) else { return nil }
+            return Alarm(
+                name: MemoryFacts.name(of: reserve.group), headroomBytes: headroom, reserveBytes: reserve.bytes)
+        }
+    }
+}

@@ -1,0 +1,251 @@
+import Foundation
+import Testing
+
+/// Processes whose control group has little memory left: dumped without harm, or refused with the figures, and never killed.
+struct MemoryLimitTests {
+    private static let megabyte = 1 << 20
+
+    /// Runs `body` with a process in a memory control group that leaves so many MiB.
+    private func withTightTarget(
+        _ node: Node, running program: String = "big-heap-server.js", heap: Int = 60, leaving megabytes: Int,
+        user: Command.User = .same, _ body: (Target, LimitedGroup, _ limit: Int) throws -> Void
+    ) throws {
+        try LimitedGroup.with { group in
+            let user: [String] =
+                user == .nobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+            try Target.with(program, node, arguments: ["\(heap)"], launcher: group.launcher + user) { target in
+                let limit = try group.leaveMemory(megabytes * Self.megabyte)
+                try body(target, group, limit)
+                #expect(target.child.poll() == nil, "\(target.child.stderr.text)")
+            }
+        }
+    }
+
+    /// The copy is charged to a group of heapdump's.
+    @Test(arguments: Node.supported)
+    func dumpsAProcessNearItsLimit(node: Node) throws {
+        try withTightTarget(node, leaving: 40) { target, group, limit in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                run.expect(exit: 0)
+                #expect(group.dumpGroups(of: run.pid).isEmpty)
+                let report = try run.json()
+                #expect(report["method"] as? String == "fork")
+                let memory = try #require(report["memory"] as? [String: Any])
+                #expect(memory["own_control_group"] as? Bool == true)
+                #expect(memory["fits"] as? Bool == true)
+                // Far more than the process's group would have had.
+                #expect(memory["own_control_group_peak_bytes"] as? Int ?? 0 > 100 * Self.megabyte, "\(report)")
+                #expect(directory.contents.count == 1)
+            }
+            #expect(group.usage <= limit)
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// A copy cannot be kept out of the process's group.
+    @Test(arguments: Node.supported)
+    func refusesWithTheFiguresWhereTheCopyHasNoGroup(node: Node) throws {
+        try Requirement.isReadableByAll(try node.path())
+        try Requirement.isReadableByAll(Heapdump.binary)
+        try withTightTarget(node, leaving: 40, user: .nobody) { target, group, limit in
+            try TemporaryDirectory.with { directory in
+                chmod(directory.path, 0o777)
+                let run = try Heapdump.run(["\(target.pid)"], in: directory, user: .nobody)
+                run.expect(exit: 72)
+                run.expect(
+                    saying: "control group \(group.directory) allows \(text(limit))", "too little", "sudo heapdump",
+                    "--force-memory")
+                #expect(directory.contents.isEmpty)
+            }
+            // V8 was asked for the heap's size.
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// With less than any dump takes the process is not even asked.
+    @Test(arguments: [Command.User.same, .nobody])
+    func leavesAProcessAloneThatHasNothingLeft(user: Command.User) throws {
+        let node = Node.v24
+        try Requirement.isReadableByAll(try node.path())
+        try withTightTarget(node, leaving: 6, user: user) { target, _, limit in
+            try TemporaryDirectory.with { directory in
+                chmod(directory.path, 0o777)
+                for arguments in [["\(target.pid)"], ["\(target.pid)", "-m", "inspector"]] {
+                    let run = try Heapdump.run(arguments, in: directory, user: user)
+                    run.expect(exit: 72)
+                    run.expect(saying: text(limit), "too little")
+                }
+                #expect(directory.contents.isEmpty)
+            }
+            try target.expectUntouched()
+        }
+    }
+
+    /// V8 would take it in the process itself, which cannot be ended when it takes too much.
+    @Test(arguments: Node.supported)
+    func refusesASnapshotInTheProcessItself(node: Node) throws {
+        try withTightTarget(node, leaving: 100) { target, _, _ in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "-m", "inspector"], in: directory)
+                run.expect(exit: 72)
+                run.expect(saying: "V8 in the process itself", "--method fork")
+                #expect(directory.contents.isEmpty)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// A heap that is much smaller than the process: only V8 knows.
+    @Test(arguments: Node.supported)
+    func asksV8WhereTheProcessIsMoreThanItsHeap(node: Node) throws {
+        try Requirement.isReadableByAll(try node.path())
+        try LimitedGroup.with { group in
+            let launcher = group.launcher + ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            try Target.with("heap-of-one-kind.js", node, arguments: ["buffers", "150"], launcher: launcher) { target in
+                // Far too little if all of it were heap.
+                try group.leaveMemory(300 * Self.megabyte)
+                try TemporaryDirectory.with { directory in
+                    chmod(directory.path, 0o777)
+                    let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory, user: .nobody)
+                    run.expect(exit: 0)
+                    let memory = try #require(try run.json()["memory"] as? [String: Any])
+                    #expect(memory["own_control_group"] as? Bool == false)
+                    #expect((1 << 20..<40 << 20).contains(memory["heap_bytes"] as? Int ?? 0), "\(memory)")
+                }
+                #expect(group.kills == 0)
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
+    /// Who forces it gets a copy that is ended before the kernel has to choose.
+    @Test(arguments: Node.supported)
+    func endsACopyBeforeTheGroupIsFull(node: Node) throws {
+        try Requirement.isReadableByAll(try node.path())
+        try withTightTarget(node, leaving: 80, user: .nobody) { target, group, _ in
+            try TemporaryDirectory.with { directory in
+                chmod(directory.path, 0o777)
+                let run = try Heapdump.run(
+                    ["\(target.pid)", "--force-memory", "-m", "fork"], in: directory, user: .nobody)
+                run.expect(exit: 71)
+                run.expect(
+                    saying: "its forked copy was ended, since control group \(group.directory) had only", "goes on")
+                #expect(directory.contents.isEmpty)
+            }
+            try target.awaitBackToNormal()
+            try target.expectToServe()
+        }
+    }
+
+    /// It copies every page that it changes, and those copies are charged to its own group.
+    @Test(arguments: [Node.v20, .v22, .v24], [12, 20, 40])
+    func aProcessThatRewritesItsHeapSurvives(node: Node, megabytes: Int) throws {
+        try withTightTarget(node, running: "rewrites-its-heap.js", leaving: megabytes) { target, group, _ in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                // Dumped, ended in time, or refused: whatever its pages allow.
+                switch run.ending {
+                case .exited(0): #expect(directory.contents.count == 1)
+                case .exited(71): run.expect(saying: "its forked copy was ended")
+                case .exited(72): run.expect(saying: "pages that it changes")
+                default: Issue.record("\(run)")
+                }
+                #expect(group.dumpGroups(of: run.pid).isEmpty)
+            }
+            try target.awaitBackToNormal()
+            try target.expectToServe()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func keepsTheCopyWithinItsOwnLimit(node: Node) throws {
+        try LimitedGroup.with { group in
+            try Target.with("big-heap-server.js", node, arguments: ["60"], launcher: group.launcher) { target in
+                try TemporaryDirectory.with { directory in
+                    let arguments = ["\(target.pid)", "--dump-memory-max", "100M"]
+                    let refused = try Heapdump.run(arguments, in: directory)
+                    refused.expect(exit: 72)
+                    refused.expect(saying: "--dump-memory-max allows 104.9 MB")
+                    // V8 was asked how large its heap is.
+                    try target.expectBackToNormal()
+                    let forced = try Heapdump.run(arguments + ["--force-memory"], in: directory)
+                    forced.expect(exit: 71)
+                    forced.expect(saying: "for lack of memory")
+                    #expect(group.dumpGroups(of: forced.pid).isEmpty)
+                    #expect(directory.contents.isEmpty)
+                    let wide = try Heapdump.run(["\(target.pid)", "--dump-memory-max", "4G"], in: directory)
+                    wide.expect(exit: 0)
+                    #expect(group.dumpGroups(of: wide.pid).isEmpty)
+                }
+                #expect(group.kills == 0)
+                try target.awaitBackToNormal()
+                try target.expectToServe(requests: 2)
+            }
+        }
+    }
+
+    /// A heapdump that is killed cannot remove its group: the next one does.
+    @Test func theNextHeapdumpRemovesWhatAKilledOneLeft() throws {
+        try withTightTarget(.v24, leaving: 60) { target, group, _ in
+            try TemporaryDirectory.with { directory in
+                let killed = try Heapdump.command(["\(target.pid)"], in: directory.path).withChild { heapdump in
+                    _ = try target.awaitCopy()
+                    try eventually("a control group of \(heapdump.pid)") { !group.dumpGroups(of: heapdump.pid).isEmpty }
+                    kill(heapdump.pid, SIGKILL)
+                    try eventually("the end of heapdump") { heapdump.poll() != nil }
+                    return heapdump.pid
+                }
+                try target.awaitBackToNormal()
+                try Heapdump.run(["\(target.pid)"], in: directory).expect(exit: 0)
+                #expect(group.dumpGroups(of: killed).isEmpty)
+                #expect(directory.contents.count == 1)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
+    @Test func saysBeforehandWhetherThereIsEnough() throws {
+        try withTightTarget(.v22, leaving: 40) { target, group, limit in
+            let root = try Heapdump.run(["\(target.pid)", "--dry-run"])
+            root.expect(exit: 0)
+            #expect(root.stdout.contains("in a control group of heapdump's own"), "\(root)")
+            #expect(try Listing()[target.pid]?["memory"] as? String == "enough")
+            try group.leaveMemory(6 * Self.megabyte)
+            let tight = try Heapdump.run(["\(target.pid)", "--dry-run"])
+            tight.expect(exit: 72)
+            tight.expect(saying: group.directory, "too little")
+            let listed = try #require(try Listing()[target.pid])
+            #expect(listed["memory"] as? String == "too-little")
+            #expect((listed["memory_shortage"] as? String)?.contains(group.directory) == true)
+            #expect(listed["method"] as? String == "none")
+            try group.limitMemory(to: limit)
+            try target.expectUntouched()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func forksNothingWhereNoProcessMayBeAdded(node: Node) throws {
+        try LimitedGroup.with("pids") { group in
+            try Target.with("idle-server.js", node, launcher: group.launcher) { target in
+                try group.limitTasks(to: group.tasks + 3)
+                try TemporaryDirectory.with { directory in
+                    let fork = try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory)
+                    fork.expect(exit: 69)
+                    fork.expect(saying: "allow 3 more processes and threads (pids.max)")
+                    try target.expectUntouched()
+                    let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                    run.expect(exit: 0)
+                    #expect(try run.json()["method"] as? String == "inspector")
+                }
+                try target.expectBackToNormal(requests: 2)
+            }
+        }
+    }
+
+    /// As heapdump writes it.
+    private func text(_ bytes: Int) -> String {
+        let tenths = Int((Double(bytes) / 1e5).rounded())
+        return "\(tenths / 10).\(tenths % 10) MB"
+    }
+}
