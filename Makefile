@@ -14,7 +14,7 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build agent test fuzz stress bench demo check install uninstall clean
+.PHONY: help setup build agent test fuzz stress bench estimates demo check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -89,6 +89,10 @@ BENCH_OPTIONS ?=
 bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)
 	@Scripts/node-versions.sh $(NODES) 24
 	@python3 Bench/bench.py --pairs $(PAIRS) --nodes $(NODES) $(BENCH_OPTIONS)
+
+estimates: build ## Measure what dumps of varied heaps cost, against the estimates (NODES="22 24")
+	@Scripts/node-versions.sh $(NODES)
+	@python3 -B Bench/estimates.py --nodes $(NODES)
 
 check: ## Check format, warnings, the release binary and the scripts
 	@Scripts/setup.sh --tests

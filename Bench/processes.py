@@ -93,12 +93,12 @@ class Target:
 
 
 @contextlib.contextmanager
-def target(node, program, heap_mb, own_snapshot):
-    """A Target that ends with the block. It writes its own snapshot to the path `own_snapshot`."""
+def target(node, program, *arguments):
+    """A Target that ends with the block."""
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             # Any free port: the default one may be somebody else's.
-            [node, "--inspect-port=0", program, str(heap_mb), own_snapshot],
+            [node, "--expose-gc", "--inspect-port=0", program, *map(str, arguments)],
             # It ends itself when this pipe does, should this program be killed.
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

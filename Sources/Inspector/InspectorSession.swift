@@ -141,6 +141,11 @@ public final class InspectorSession: Sendable {
         return String(decoding: json, as: UTF8.self)
     }
 
+    /// Lets go of the connection without a word: whoever holds it as well keeps the session alive.
+    public func abandon() {
+        try? channel.close().wait()
+    }
+
     /// Sends a close frame and ends the connection. What was sent before goes out first.
     public func close() {
         var code = ByteBuffer()

@@ -23,16 +23,17 @@ enum PlanText {
     }
 
     private static func text(_ memory: MemoryReport) -> String {
-        var text = "at most about \(Printable.bytes(memory.neededBytes)) more"
+        var text = "up to about \(Printable.bytes(memory.extraBytes)) more"
         if memory.isApart { text += ", in a control group of heapdump's own" }
+        if memory.neededBytes != memory.extraBytes {
+            text += "; of the process's own, up to \(Printable.bytes(memory.neededBytes))"
+        }
         if let bound = memory.bound, let headroom = memory.headroomBytes {
-            text += memory.isApart ? "; the tightest bound: " : "; "
-            text += bound + (bound.contains("available") ? "" : ", which leaves \(Printable.bytes(headroom))")
+            text += "; \(bound), \(Printable.bytes(headroom)) left"
         }
         if memory.asksForHeap {
-            text += "; V8 would be asked how large its heap is, and nothing done where it is too large"
+            return text + ": V8 would be asked how large its heap is, and nothing done where it is too large"
         }
-        if !memory.fits, !memory.asksForHeap { text += "; too little, --force-memory goes on all the same" }
-        return text
+        return memory.fits ? text : text + ": too little, --force-memory goes on all the same"
     }
 }

@@ -85,7 +85,7 @@ struct BlockedTests {
 
     /// Native code that computes notices the signal when it is done, long after heapdump has given up.
     @Test func closesAnInspectorThatOpensLate() throws {
-        let seconds = 20
+        let seconds = 30
         let computation = """
             { const end = Date.now() + \(seconds * 1000);
               const { pbkdf2Sync } = require('crypto');

@@ -6,14 +6,14 @@ struct LyingAgentTests {
     /// The prelude's `child` is what it says it has forked.
     private func withLiar(_ child: String, numbers: String, _ body: (Target, Run) throws -> Void) throws {
         let version = try Heapdump.run(["--version"]).stdout.split(separator: " ").last ?? ""
-        let prelude = """
-            const child = \(child);
-            const fork = () => JSON.parse(`{ "pid": ${child.pid}, \(numbers), "errno": 0, "busy": "" }`);
-            const agent = { version: '\(version.trimmingCharacters(in: .newlines))', protocol: 2, fork };
-            process[Symbol.for('heapdump.agents')] = new Map([[agent.version, agent]]);
-            process.on('exit', () => child.kill());
-            globalThis.liar = child;
-            """
+        let prelude = try """
+        const child = \(child);
+        const fork = () => JSON.parse(`{ "pid": ${child.pid}, \(numbers), "errno": 0, "busy": "" }`);
+        const agent = { version: '\(version.trimmingCharacters(in: .newlines))', protocol: \(Self.protocolNumber()), fork };
+        process[Symbol.for('heapdump.agents')] = new Map([[agent.version, agent]]);
+        process.on('exit', () => child.kill());
+        globalThis.liar = child;
+        """
         try Target.withPrelude(prelude, .v24) { target in
             let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
             run.expect(exit: 69)
@@ -32,6 +32,12 @@ struct LyingAgentTests {
         }
     }
 
+    /// As the real agent has it.
+    private static func protocolNumber() throws -> String {
+        let source = try String(contentsOfFile: Package.root + "/Sources/HeapDumpAgent/module.c", encoding: .utf8)
+        return String(try #require(source.firstMatch(of: /PROTOCOL = (\d+)/)).1)
+    }
+
     /// Writing the word to begin into it would do what only its owner may do.
     @Test func aNamedPipeIsNotWrittenTo() throws {
         try TemporaryDirectory.with { directory in
@@ -40,7 +46,10 @@ struct LyingAgentTests {
             let descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC)
             defer { close(descriptor) }
             let child = """
-                require('child_process').spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)'], {
+                require('child_process').spawn(process.execPath, ['-e', `
+                  const { ppid } = process;
+                  setInterval(() => process.ppid !== ppid && process.exit(), 200);
+                `], {
                   stdio: ['ignore', 'ignore', 'ignore', require('fs').openSync('\(path)', 'r+')] })
                 """
             try withLiar(child, numbers: #""output": 3, "go": 3, "status": 3"#) { _, run in

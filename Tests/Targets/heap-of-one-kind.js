@@ -1,7 +1,9 @@
 'use strict';
 // A server whose heap holds one kind of things, since V8's own need for a snapshot depends on what it finds.
 // Usage: heap-of-one-kind.js KIND [MB]       (20 when not given)
-// `GET /memory` answers process.memoryUsage(), and V8's used heap after a collection where gc is exposed.
+// `GET /memory` answers how much V8 has in use for small and for large objects, after a collection where gc is exposed; and what
+// the process holds.
+const v8 = require('v8');
 const { serve } = require('./support/target');
 
 const megabytes = Number(process.argv[3] || 20);
@@ -43,6 +45,12 @@ global.held = held;
 
 const memory = () => {
   if (global.gc) global.gc();
-  return JSON.stringify(process.memoryUsage());
+  let small = 0;
+  let large = 0;
+  for (const { space_name: name, space_used_size: used } of v8.getHeapSpaceStatistics()) {
+    if (name.includes('large_object')) large += used;
+    else small += used;
+  }
+  return JSON.stringify({ small, large, rss: process.memoryUsage().rss });
 };
-serve({ '/memory': memory }, { held: held.length });
+serve({ '/memory': memory, '/kinds': () => JSON.stringify(Object.keys(kinds)) }, { held: held.length });

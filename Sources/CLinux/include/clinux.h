@@ -9,6 +9,7 @@
 #include "clinux_memmem.h"
 #include "clinux_open_tmpfile.h"
 #include "clinux_openat_in_root.h"
+#include "clinux_pass_descriptor.h"
 #include "clinux_peer_credentials.h"
 #include "clinux_pidfd_open.h"
 #include "clinux_pidfd_send_signal.h"

@@ -52,6 +52,13 @@ public final class DumpGroup {
         CgroupFile(directory + (hierarchy == .v2 ? "/memory.peak" : "/memory.max_usage_in_bytes")).number
     }
 
+    /// Whether the kernel has killed in it, for want of memory.
+    public var hasKilled: Bool {
+        let lines = CgroupFile(directory + (hierarchy == .v2 ? "/memory.events" : "/memory.oom_control")).text
+            .split(separator: "\n")
+        return lines.contains { $0.hasPrefix("oom_kill ") && $0 != "oom_kill 0" }
+    }
+
     /// Once its processes have ended, which takes a moment.
     public func remove() {
         for _ in 0..<Self.looks {

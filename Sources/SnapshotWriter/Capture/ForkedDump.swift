@@ -61,6 +61,11 @@ final class ForkedDump {
                 isOver = true
                 throw DumpFailure.forkStarved(alarm.reason)
             }
+            if let limit = dump.request.copyMemoryLimit, last?.signal == SIGKILL, surroundings.hasReachedItsLimit {
+                isOver = true
+                throw DumpFailure.forkStarved(
+                    "its forked copy needed more than --dump-memory-max allows, \(ByteText.text(limit)): allow more")
+            }
             guard let last, last.tellsFailure else {
                 isOver = true
                 return try finish(sink, last)

@@ -42,12 +42,13 @@ final class InspectorAccess {
         // Queued behind whatever V8 is doing, and carried out even when the connection is gone by then.
         _ = try? session.evaluate(InspectorAccess.closeExpression)
         // The session stays until then: one that ends right before it has crashed Node 18 to 24, in 1 of 10 to 100 tries.
-        let isClosed = waitUntilClosed(patience)
-        session.close()
-        guard isClosed else {
+        guard waitUntilClosed(patience) else {
+            // The guardian holds it too.
+            session.abandon()
             opening.guardian.takeOver()
             return .closesLater
         }
+        session.close()
         opening.guardian.dismiss()
         return .closed(after: opening.signalled.duration(to: .now))
     }

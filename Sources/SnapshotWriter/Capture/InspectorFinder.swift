@@ -61,13 +61,17 @@ struct InspectorFinder {
 
     /// Opens a session and proves, by the inode of the connection's other end, that it is the target who holds it. Only
     /// then may a command be sent.
-    func openSession(with inspector: FoundInspector, timeoutMilliseconds: Int = 5000) throws -> InspectorSession {
+    /// - Parameter connected: is shown the connection before it becomes a session.
+    func openSession(
+        with inspector: FoundInspector, timeoutMilliseconds: Int = 5000, connected: (Int32) -> Void = { _ in }
+    ) throws -> InspectorSession {
         let socket = inspector.socket
         let list = try InspectorHTTP.webSocketPath(
             descriptor: try connect(to: socket), host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds,
             on: loop)
         let path = try answer(of: list).get()
         let descriptor = try connect(to: socket)
+        connected(descriptor)
         // The session owns the descriptor and may have closed it: the proof looks at the same connection through another.
         let connection = dup(descriptor)
         defer { if connection >= 0 { close(connection) } }

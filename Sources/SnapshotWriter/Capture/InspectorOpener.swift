@@ -99,8 +99,8 @@ struct InspectorOpener {
             }
             guardian.announceOpened(inode: found.socket.inode)
             observe(.detail("the inspector is open on port \(found.socket.port)"))
-            return InspectorAccess(
-                session: try finder.openSession(with: found), found: found, target: target.handle, opening: opening)
+            let session = try finder.openSession(with: found, connected: guardian.entrust)
+            return InspectorAccess(session: session, found: found, target: target.handle, opening: opening)
         } catch {
             guardian.takeOver()
             if case .exited? = error as? ProcessError { throw DumpFailure.targetDied(waiter.phase, bytes: 0) }

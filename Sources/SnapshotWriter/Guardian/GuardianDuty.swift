@@ -29,17 +29,21 @@ public enum GuardianDuty {
     private struct Duty {
         /// Of the inspector's listening socket; nil where heapdump ended before it had seen it.
         var inode: UInt64?
+        /// heapdump's connection to it; -1 for none.
+        var connection: Int32 = -1
     }
 
     /// - Returns: nil where there is nothing to do: heapdump said that all is well, or ended before the signal.
     private static func awaitDuty() -> Duty? {
         var duty: Duty?
-        while let byte = readBytes(1)?.first {
+        var connection: Int32 = -1
+        while let byte = readBytes(1, &connection)?.first {
             switch InspectorGuardian.Message(rawValue: byte) {
             case .signalling: duty = Duty()
             case .opened:
-                guard let bytes = readBytes(MemoryLayout<UInt64>.size) else { return duty }
-                duty = Duty(inode: bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) })
+                guard let bytes = readBytes(MemoryLayout<UInt64>.size, &connection) else { return duty }
+                duty?.inode = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+            case .connected: duty?.connection = connection
             case .dismissed: return nil
             case .ready, nil: break
             }
@@ -48,12 +52,13 @@ public enum GuardianDuty {
     }
 
     /// - Returns: nil at heapdump's end.
-    private static func readBytes(_ count: Int) -> [UInt8]? {
+    private static func readBytes(_ count: Int, _ descriptor: inout Int32) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
             let result = bytes.withUnsafeMutableBytes { buffer in
-                read(STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled)
+                clinux_receive_with_descriptor(
+                    STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled, &descriptor)
             }
             if result < 0, errno == EINTR { continue }
             guard result > 0 else { return nil }
@@ -62,10 +67,29 @@ public enum GuardianDuty {
         return bytes
     }
 
+    /// What the target still sends through heapdump's connection would pile up in it.
+    private static func drain(_ connection: Int32) {
+        guard connection >= 0 else { return }
+        var thread = pthread_t()
+        pthread_create(
+            &thread, nil,
+            { argument in
+                let connection = Int32(Int(bitPattern: argument))
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+                while true {
+                    var descriptor = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
+                    _ = poll(&descriptor, 1, -1)
+                    let count = read(connection, buffer.baseAddress, buffer.count)
+                    if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) { return nil }
+                }
+            }, UnsafeMutableRawPointer(bitPattern: Int(connection)))
+    }
+
     private static func closeInspector(
         of target: ProcessHandle, _ program: ProgramIdentity, userID: UInt32, port: UInt16?, present: Set<UInt64>,
         _ told: Duty
     ) {
+        drain(told.connection)
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
         let finder = InspectorFinder(target: target, loop: loop) { try sleep(on: $0, target) }

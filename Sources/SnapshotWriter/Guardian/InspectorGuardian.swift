@@ -17,6 +17,8 @@ final class InspectorGuardian {
         case signalling = 0x53
         /// The inspector is open; the inode of its listening socket follows in eight bytes, as this machine orders them.
         case opened = 0x4F
+        /// A connection to the inspector comes with it, which is to stay until the inspector is closed.
+        case connected = 0x43
         /// The inspector is closed; nothing is left to do.
         case dismissed = 0x44
     }
@@ -67,6 +69,12 @@ final class InspectorGuardian {
     /// From here on the guardian's work is done once this socket is gone, whoever closed it.
     func announceOpened(inode: UInt64) {
         tell(.opened, withUnsafeBytes(of: inode) { Array($0) })
+    }
+
+    /// Has the guardian hold a connection to the inspector as well: a session that ends right before the inspector is closed has
+    /// crashed Node 18 to 24, and this one would end with heapdump.
+    func entrust(_ connection: Int32) {
+        while clinux_send_descriptor(control, Message.connected.rawValue, connection) < 0, errno == EINTR {}
     }
 
     /// The inspector is closed: the guardian ends at once.

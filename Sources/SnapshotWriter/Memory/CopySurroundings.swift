@@ -64,6 +64,9 @@ final class CopySurroundings {
         return try MemoryWatch(copy: copy, reserves: reserves(), hostReserveBytes: Self.hostReserve)
     }
 
+    /// Whether a copy of this dump has come to the end of what --dump-memory-max allows it.
+    var hasReachedItsLimit: Bool { group?.hasKilled == true }
+
     private func reserves() throws(ProcessError) -> [MemoryWatch.Reserve] {
         let estimate = DumpEstimate(
             heap: nil, anonymousBytes: dump.target.anonymousBytes, version: dump.target.executable.version)

@@ -32,7 +32,7 @@ public struct DumpEstimate: Sendable, Equatable {
         // V8 takes 30 to 40 bytes for a reference, which is 4 for a byte of an array, and 1.2 kB for an object that is not an
         // array, of 24 bytes and more.
         extraBytes = Self.base + heap.small * 8 + heap.large * 5
-        extraBytesAtMost = Self.base + heap.small * 32 + heap.large * 5
+        extraBytesAtMost = Self.base + heap.small * 36 + heap.large * 5
         copyOnWriteReserve = max(16 << 20, anonymous / 20)
         pauseSeconds = StallEstimate.seconds(heapBytes: Double(heap.total), version: version)
         // 0.05 to 0.1 ms for each MB of memory; a loaded machine takes longer, and a calm moment is waited for, 3 ms at a time.

@@ -1,6 +1,8 @@
 /// What the reports say of memory: a part of what `--json` prints, documented in the README. Sizes in bytes.
 public struct MemoryReport: Sendable, Equatable, Encodable {
-    /// By the estimate.
+    /// What V8 needs for the snapshot, by the estimate.
+    public var extraBytes: UInt64
+    /// What is needed of what the tightest bound limits: all of that, or what the process itself needs beside its copy.
     public var neededBytes: UInt64
     /// What the tightest bound leaves; nil where there is none.
     public var headroomBytes: UInt64?
@@ -17,6 +19,7 @@ public struct MemoryReport: Sendable, Equatable, Encodable {
     public var groupPeakBytes: UInt64?
 
     init(_ plan: MemoryPlan) {
+        extraBytes = plan.verdict.extra
         neededBytes = plan.verdict.needed
         headroomBytes = plan.verdict.headroom
         bound = plan.verdict.bound
@@ -27,6 +30,7 @@ public struct MemoryReport: Sendable, Equatable, Encodable {
 
     /// The same by what V8 has said.
     mutating func update(_ verdict: MemoryVerdict, _ heap: HeapSizes) {
+        extraBytes = verdict.extra
         neededBytes = verdict.needed
         headroomBytes = verdict.headroom
         bound = verdict.bound
@@ -36,6 +40,7 @@ public struct MemoryReport: Sendable, Equatable, Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
+        case extraBytes = "extra_bytes"
         case neededBytes = "needed_bytes"
         case headroomBytes = "headroom_bytes"
         case bound

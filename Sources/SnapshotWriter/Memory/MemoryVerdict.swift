@@ -2,7 +2,9 @@ import NodeProcess
 
 /// Whether there is memory enough for a dump: the need, and the bound that leaves the least beside it.
 public struct MemoryVerdict: Sendable, Equatable {
-    /// Bytes.
+    /// What V8 needs for the snapshot by the estimate, in bytes, wherever that is taken.
+    public var extra: UInt64
+    /// What is needed of what the bound limits, in bytes: all of that, or what the process itself needs beside its copy.
     public let needed: UInt64
     /// What is left by the tightest bound, in bytes; nil where nothing limits it.
     public let headroom: UInt64?
@@ -37,12 +39,14 @@ extension MemoryFacts {
     /// - Parameter ownLimit: --dump-memory-max, in bytes.
     /// - Returns: the verdict of the bound that is missed by most, or fits most tightly.
     func verdict(_ estimate: DumpEstimate, in place: MemoryPlace, ownLimit: UInt64?) -> MemoryVerdict {
-        let needs = needs(estimate, place, ownLimit)
-        let tightest = needs.min { $0.margin < $1.margin }
-        return tightest?.verdict
+        let extra = Self.extra(estimate, place)
+        let tightest = needs(estimate, place, ownLimit).min { $0.margin < $1.margin }
+        var verdict =
+            tightest?.verdict
             ?? MemoryVerdict(
-                needed: place == .process ? estimate.extraBytesAtMost : estimate.extraBytes, headroom: nil, bound: nil,
-                consumer: Self.consumer(place), remedy: "")
+                extra: extra, needed: extra, headroom: nil, bound: nil, consumer: Self.consumer(place), remedy: "")
+        verdict.extra = extra
+        return verdict
     }
 
     private struct Need {
@@ -50,7 +54,7 @@ extension MemoryFacts {
 
         init(_ needed: UInt64, headroom: UInt64, bound: String, _ consumer: String, _ remedy: String) {
             verdict = MemoryVerdict(
-                needed: needed, headroom: headroom, bound: bound, consumer: consumer, remedy: remedy)
+                extra: needed, needed: needed, headroom: headroom, bound: bound, consumer: consumer, remedy: remedy)
         }
 
         /// What is left over; negative where it is too little. Bytes.
@@ -60,14 +64,18 @@ extension MemoryFacts {
         }
     }
 
+    /// A copy that takes more than thought is ended before it does harm; the process itself cannot be.
+    private static func extra(_ estimate: DumpEstimate, _ place: MemoryPlace) -> UInt64 {
+        place == .process ? estimate.extraBytesAtMost : estimate.extraBytes
+    }
+
     private static func consumer(_ place: MemoryPlace) -> String {
         place == .process ? "V8 in the process itself" : "a forked copy of it"
     }
 
     private func needs(_ estimate: DumpEstimate, _ place: MemoryPlace, _ ownLimit: UInt64?) -> [Need] {
         let consumer = Self.consumer(place)
-        // A copy that takes more than thought is ended before it does harm; the process itself cannot be.
-        let extra = place == .process ? estimate.extraBytesAtMost : estimate.extraBytes
+        let extra = Self.extra(estimate, place)
         let limited = place == .copyApart ? dumpGroups ?? [] : groups.groups
         let own = place == .copyApart ? "" : Self.remedy(canRunApart: dumpGroups != nil, place)
         var result = limited.compactMap { group in
@@ -84,14 +92,14 @@ extension MemoryFacts {
             result.append(
                 Need(
                     extra, headroom: available,
-                    bound: "the machine has \(ByteText.text(available)) available (MemAvailable)", consumer,
+                    bound: "the machine's MemAvailable counts", consumer,
                     "stop something else; "))
         }
         if let headroom = host.commitHeadroom {
             result.append(
                 Need(
                     extra, headroom: headroom,
-                    bound: "vm.overcommit_memory is 2 and CommitLimit in /proc/meminfo is nearly reached", consumer,
+                    bound: "the machine's CommitLimit counts (vm.overcommit_memory is 2)", consumer,
                     "add swap or raise vm.overcommit_ratio; "))
         }
         if place == .process {
