@@ -62,33 +62,6 @@ struct LeftInPeaceTests {
         }
     }
 
-    /// A session that ends right before the inspector is closed has crashed Node: the guardian holds the killed one's connection
-    /// until then.
-    @Test(arguments: Node.supported)
-    func theSessionOfAKilledHeapdumpDoesNotEndBeforeTheInspector(node: Node) throws {
-        try Target.with("big-heap-server.js", node, arguments: ["20"]) { target in
-            try TemporaryDirectory.with { directory in
-                try MidDump.with(.inspector, of: target, in: directory) { heapdump in
-                    kill(target.pid, SIGSTOP)
-                    defer { kill(target.pid, SIGCONT) }
-                    var found: Connection?
-                    // A look while descriptors come and go may miss some.
-                    try eventually("a connection of heapdump's to \(target.inspectors): \(heapdump.stderr.text)") {
-                        let ports = Set(target.inspectors.map(\.port))
-                        found = Connection.held(by: heapdump.pid).first { ports.contains($0.remotePort) }
-                        return found != nil
-                    }
-                    let session = try #require(found)
-                    heapdump.send(SIGKILL)
-                    _ = try heapdump.finish()
-                    #expect(try #require(session.otherEnd).isOpenAtBothEnds)
-                }
-                try target.awaitBackToNormal()
-                try target.expectToServe()
-            }
-        }
-    }
-
     @Test(arguments: ["-o -", "-q", "--json"])
     func aResultThatCannotBeWrittenIsNoSuccess(options: String) throws {
         try Target.with("idle-server.js", .v24) { target in
