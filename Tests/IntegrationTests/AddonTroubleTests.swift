@@ -30,6 +30,18 @@ struct AddonTroubleTests {
         }
     }
 
+    /// Whatever a child does, and whoever forgets it: its watchdog ends it, and no other takes its place.
+    @Test(arguments: Node.supported)
+    func theWatchdogEndsAChildThatNeverEnds(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let told = try Addon.run("writes-for-ever.js", node, [], in: directory)
+            told.run.expect(exit: 0)
+            #expect(told.facts.count == 1, "\(told.run)")
+            #expect(told.values("signal") == [Int(SIGALRM)], "\(told.run)")
+            #expect(told.values("attempts") == [1], "\(told.run)")
+        }
+    }
+
     @Test(arguments: Node.supported)
     func tellsThatTheDirectoryMayNotBeWritten(node: Node) throws {
         try Requirement.root()

@@ -48,9 +48,21 @@ final class InspectorAccess {
             opening.guardian.takeOver()
             return .closesLater
         }
+        let openFor = opening.signalled.duration(to: .now)
+        awaitEndOfSession()
         session.close()
         opening.guardian.dismiss()
-        return .closed(after: opening.signalled.duration(to: .now))
+        return .closed(after: openFor)
+    }
+
+    /// The target ends the session itself, right after its listening socket: whoever ends it at the same moment races with that.
+    private func awaitEndOfSession() {
+        let end = ContinuousClock.now + .milliseconds(500)
+        while target.isAlive, ContinuousClock.now < end {
+            do { while try session.next() != nil {} } catch { return }
+            var descriptors = [pollfd(fd: session.descriptor, events: Int16(POLLIN), revents: 0)]
+            _ = poll(&descriptors, 1, 20)
+        }
     }
 
     /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
