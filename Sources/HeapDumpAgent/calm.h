@@ -11,7 +11,7 @@ enum { CALM_NAME_SIZE = 16 };
 // another errno.
 int calm_await(long patience_us, char busy[CALM_NAME_SIZE]);
 
-// Looks once whether it still is such a moment.
+// Looks whether it still is such a moment: twice, since a thread that is about to wake another shows only after that.
 int calm_lasts(char busy[CALM_NAME_SIZE]);
 
 #endif

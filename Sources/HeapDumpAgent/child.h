@@ -30,7 +30,7 @@ struct child_options {
     long watchdog_seconds;
     // How much memory of its own it may have beside what it was forked with; 0 for any.
     long long memory_bytes;
-    // As for nice(1); NICENESS_ABOVE for a bit more than the parent's.
+    // As for setpriority(2); NICENESS_ABOVE for a bit more than the parent's.
     int niceness;
 };
 

@@ -186,7 +186,7 @@ struct ListTests {
     @Test func tellsAContainerByItsControlGroup() throws {
         try Requirement.root()
         let id = String(repeating: "0123456789abcdef", count: 4)
-        try ControlGroup.with("docker-\(id).scope") { group in
+        try ControlGroup.with(named: "docker-\(id).scope") { group in
             try Target.with("idle-server.js", .v22, launcher: group.launcher) { target in
                 let container = try #require(try Listing()[target.pid]?["container"] as? [String: Any])
                 #expect(container["kind"] as? String == "docker")

@@ -40,6 +40,27 @@ struct Descriptor: ~Copyable, Sendable {
         try systemCall { Glibc.read(raw, buffer.baseAddress, buffer.count) }
     }
 
+    /// From where it stands to its end, as the kernel's own files come: in portions.
+    /// - Parameter body: returns false to take no more.
+    func forEachChunk(_ body: (UnsafeRawBufferPointer) -> Bool) throws(Errno) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try read(into: buffer)
+            if count == 0 || !body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
+        }
+    }
+
+    /// All from where it stands, or the first `cap` bytes.
+    func bytes(upTo cap: Int) throws(Errno) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try forEachChunk { chunk in
+            bytes.append(contentsOf: chunk.prefix(cap - bytes.count))
+            return bytes.count < cap
+        }
+        return bytes
+    }
+
     /// Up to `count` bytes at `offset`; fewer only where the file ends.
     func bytes(at offset: UInt64, count: Int) throws(Errno) -> [UInt8] {
         guard count > 0, let start = off_t(exactly: offset) else { return [] }

@@ -17,13 +17,7 @@ struct ProcFile {
     /// All of it, or the first `cap` bytes.
     func bytes(cap: Int = ProcFile.cap) throws(ProcessError) -> [UInt8] {
         do throws(Errno) {
-            let file = try Descriptor(opening: path)
-            var bytes: [UInt8] = []
-            try file.forEachChunk { chunk in
-                bytes.append(contentsOf: chunk.prefix(cap - bytes.count))
-                return bytes.count < cap
-            }
-            return bytes
+            return try Descriptor(opening: path).bytes(upTo: cap)
         } catch {
             throw failure(error)
         }
@@ -104,15 +98,4 @@ func readLink(_ path: String) throws(Errno) -> String {
     var target = [CChar](repeating: 0, count: Int(PATH_MAX))
     let length = try systemCall { readlink(path, &target, target.count) }
     return String(decoding: target.prefix(length).lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-}
-
-extension Descriptor {
-    fileprivate func forEachChunk(_ body: (UnsafeRawBufferPointer) -> Bool) throws(Errno) {
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = try read(into: buffer)
-            if count == 0 || !body(UnsafeRawBufferPointer(rebasing: buffer[..<count])) { return }
-        }
-    }
 }

@@ -23,18 +23,3 @@ struct CgroupFile {
     /// The first version writes the largest number of whole pages that a signed 64-bit number holds.
     private static let unlimited: UInt64 = 1 << 60
 }
-
-extension Descriptor {
-    /// From where it stands; the files of the kernel come in portions.
-    fileprivate func bytes(upTo cap: Int) throws(Errno) -> [UInt8] {
-        var bytes: [UInt8] = []
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 4096, alignment: 16)
-        defer { buffer.deallocate() }
-        while bytes.count < cap {
-            let count = try read(into: buffer)
-            if count == 0 { break }
-            bytes.append(contentsOf: buffer[..<count])
-        }
-        return bytes
-    }
-}

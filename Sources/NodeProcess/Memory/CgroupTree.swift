@@ -8,10 +8,7 @@ struct CgroupTree {
         case .none: return MemoryGroups()
         case .hidden: return MemoryGroups(areHidden: true)
         case .directory(let directory, let top, let hierarchy):
-            let groups = Self.path(from: directory, to: top).compactMap { directory in
-                hierarchy == .v2 ? MemoryGroup(readingV2: directory) : MemoryGroup(readingV1: directory)
-            }
-            return MemoryGroups(groups)
+            return MemoryGroups(MemoryGroup.read(from: directory, to: top, hierarchy))
         }
     }
 

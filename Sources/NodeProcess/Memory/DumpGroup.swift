@@ -126,10 +126,8 @@ public struct DumpGroupPlace: Sendable, Equatable {
         // The higher, the less of what limits the process limits the copy too. To move a process, both its group's list and
         // the new one's have to be writable, in the second version that of the group above both as well.
         for parent in above.reversed() where isWritable(parent) && isWritable(parent + "/cgroup.procs") {
-            let groups = CgroupTree.path(from: parent, to: top).compactMap { directory in
-                hierarchy == .v2 ? MemoryGroup(readingV2: directory) : MemoryGroup(readingV1: directory)
-            }
-            return DumpGroupPlace(parent: parent, hierarchy: hierarchy, groups: groups)
+            return DumpGroupPlace(
+                parent: parent, hierarchy: hierarchy, groups: MemoryGroup.read(from: parent, to: top, hierarchy))
         }
         return nil
     }

@@ -21,9 +21,7 @@ public final class MemoryGauge: Sendable {
     public func headroom(below reserve: UInt64) -> UInt64? {
         guard let limit = group.lowestLimit, let used = number(), used &+ reserve > limit else { return nil }
         // Only now the page cache counts, which takes longer to ask for; and the limit may have been changed meanwhile.
-        let now =
-            group.hierarchy == .v2
-            ? MemoryGroup(readingV2: group.directory) : MemoryGroup(readingV1: group.directory)
+        let now = MemoryGroup(reading: group.directory, group.hierarchy)
         guard let headroom = now?.headroom, headroom < reserve else { return nil }
         return headroom
     }

@@ -48,7 +48,19 @@ public struct MemoryGroup: Sendable, Equatable {
 
 extension MemoryGroup {
     /// nil where the directory is not one of the memory controller's: the root, or a group without the controller.
-    init?(readingV2 directory: String) {
+    init?(reading directory: String, _ hierarchy: Hierarchy) {
+        switch hierarchy {
+        case .v1: self.init(readingV1: directory)
+        case .v2: self.init(readingV2: directory)
+        }
+    }
+
+    /// A group and those above it, the lowest first.
+    static func read(from directory: String, to top: String, _ hierarchy: Hierarchy) -> [MemoryGroup] {
+        CgroupTree.path(from: directory, to: top).compactMap { MemoryGroup(reading: $0, hierarchy) }
+    }
+
+    private init?(readingV2 directory: String) {
         guard let usage = CgroupFile(directory + "/memory.current").number else { return nil }
         let statistics = MemoryStatistics(directory, prefix: "")
         let swapLimit = CgroupFile(directory + "/memory.swap.max").limit
@@ -61,8 +73,7 @@ extension MemoryGroup {
             killsAllTogether: CgroupFile(directory + "/memory.oom.group").number == 1)
     }
 
-    /// The same of the first version's hierarchy.
-    init?(readingV1 directory: String) {
+    private init?(readingV1 directory: String) {
         guard let usage = CgroupFile(directory + "/memory.usage_in_bytes").number else { return nil }
         let limit = CgroupFile(directory + "/memory.limit_in_bytes").limit
         let both = CgroupFile(directory + "/memory.memsw.limit_in_bytes")

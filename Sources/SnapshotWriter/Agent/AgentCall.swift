@@ -13,8 +13,6 @@ struct AgentCall {
     /// collects garbage all the time comes to one within 15 to 120 ms.
     private static let pause = Duration.milliseconds(10)
     private static let mostRefusals = 30
-    /// How long to sleep at most before the target's CPU time is looked at again.
-    private static let step = Duration.milliseconds(200)
 
     /// - Returns: an answer with a child.
     func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
@@ -60,27 +58,7 @@ struct AgentCall {
     }
 
     private func evaluate(_ script: String) throws -> AgentAnswer {
-        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
-        var sign = StallWatch.Sign()
-        let command: Int
-        do {
-            command = try session.evaluate(script, inWorker: worker)
-        } catch {
-            throw DumpFailure.inspectorLost(dump.waiter.phase, error)
-        }
-        while true {
-            while let message = try dump.next(of: session) {
-                switch (message, worker) {
-                case (.answer(command, let answer), nil): return try Self.decode(answer)
-                case (.fromWorker(worker, .answer(command, let answer)), .some): return try Self.decode(answer)
-                default: break
-                }
-            }
-            let activity = try? MainThreadActivity.read(dump.target.handle)
-            if let activity { sign.cpuTime = activity.cpuTime }
-            try dump.checkStall(&watch, sign, activity)
-            _ = try dump.waiter.wait(for: session.descriptor, atMost: Self.step)
-        }
+        try Self.decode(dump.evaluate(script, in: session, worker: worker))
     }
 
     private static func decode(_ answer: InspectorAnswer) throws -> AgentAnswer {

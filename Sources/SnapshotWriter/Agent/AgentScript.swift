@@ -7,14 +7,11 @@ enum AgentScript {
     /// As in Sources/HeapDumpAgent/module.c: another build of the same version may speak otherwise.
     private static let protocolNumber = 3
 
-    /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
-    private static let get = "(name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name)"
-
     /// Forks by the agent of our version. Comes to the JSON of an `AgentAnswer`.
     static func fork(_ options: ForkOptions) -> String {
         """
         (() => {
-          const get = \(get);
+          const get = \(BuiltInModule.getter);
           const agents = process[\(registry)];
           const known = agents instanceof Map ? agents.get('\(HeapdumpVersion.number)') : undefined;
           const agent = known && known.protocol === \(protocolNumber) ? known : undefined;
@@ -32,7 +29,7 @@ enum AgentScript {
     static func load(_ image: String) -> String {
         """
         (() => {
-          const get = \(get);
+          const get = \(BuiltInModule.getter);
           const fs = get('fs');
           const image = Buffer.from('\(image)', 'base64');
           const problems = [];

@@ -35,4 +35,43 @@ extension Dump {
             throw .inspectorLost(waiter.phase, error)
         }
     }
+
+    /// Has a thread of the target evaluate a script.
+    /// - Parameter worker: the session of a worker thread; nil for the main thread.
+    func evaluate(_ script: String, in session: InspectorSession, worker: String?) throws -> InspectorAnswer {
+        let command: Int
+        do {
+            command = try session.evaluate(script, inWorker: worker)
+        } catch {
+            throw DumpFailure.inspectorLost(waiter.phase, error)
+        }
+        return try awaitMessage(of: session) { message in
+            switch (message, worker) {
+            case (.answer(command, let answer), nil): answer
+            case (.fromWorker(worker, .answer(command, let answer)), .some): answer
+            default: nil
+            }
+        }
+    }
+
+    /// Takes messages until one of them is what is awaited, as long as the target shows signs of life.
+    /// - Parameter result: made of each message; nil to go on.
+    func awaitMessage<Result>(
+        of session: InspectorSession, _ result: (InspectorMessage) throws -> Result?
+    ) throws -> Result {
+        var watch = StallWatch(limit: request.stallTimeout, now: .now)
+        var sign = StallWatch.Sign()
+        while true {
+            while let message = try next(of: session) {
+                if let result = try result(message) { return result }
+            }
+            let activity = try? MainThreadActivity.read(target.handle)
+            if let activity { sign.cpuTime = activity.cpuTime }
+            try checkStall(&watch, sign, activity)
+            _ = try waiter.wait(for: session.descriptor, atMost: Self.longestSleep)
+        }
+    }
+
+    /// Until the target's CPU time is looked at again.
+    private static let longestSleep = Duration.milliseconds(200)
 }

@@ -44,7 +44,6 @@ struct ForkMethod {
         let facts = dump.target
         let seconds = StallEstimate.seconds(
             heapBytes: Double(facts.anonymousBytes), version: facts.executable.version)
-        // V8 needs 6 to 7 times the heap, and up to 17 times for small objects.
         return ForkOptions(
             watchdogSeconds: max(600, Int(min(20 * seconds, 1e6))),
             memoryBytes: max(1 << 30, facts.anonymousBytes &* 20),

@@ -65,9 +65,7 @@ final class InspectorAccess {
         }
     }
 
-    /// `getBuiltinModule` where there is one: an application may have a `require` of its own on the global object.
-    static let closeExpression =
-        "(process.getBuiltinModule ? process.getBuiltinModule('inspector') : require('inspector')).close()"
+    static let closeExpression = "\(BuiltInModule.getter)('inspector').close()"
 
     private func waitUntilClosed(_ patience: Duration) -> Bool {
         let end = ContinuousClock.now + patience

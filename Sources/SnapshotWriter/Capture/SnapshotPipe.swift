@@ -41,7 +41,7 @@ final class SnapshotPipe {
         let path = "/proc/\(getpid())/fd/\(writer)"
         return """
             (() => {
-              const get = (name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name);
+              const get = \(BuiltInModule.getter);
               const status = get('fs').statSync('\(path)');
               if (!status.isFIFO() || status.ino !== \(inode)) return false;
               get('v8').writeHeapSnapshot('\(path)');

@@ -35,10 +35,7 @@ final class CopySurroundings {
         if dump.request.copyMemoryLimit != nil {
             throw DumpFailure.memoryTooTight("--dump-memory-max cannot be kept: \(error.message)")
         }
-        var facts = TargetFacts()
-        facts.version = dump.target.executable.version
-        facts.anonymousBytes = dump.target.anonymousBytes
-        facts.memory = try MemoryFacts.read(dump.target)
+        var facts = try TargetFacts(memoryOf: dump.target)
         facts.memory.dumpGroups = nil
         switch MemoryPlan.make(dump.request, facts, isFork: true, canAsk: true) {
         case .take(let plan): return plan
@@ -68,11 +65,10 @@ final class CopySurroundings {
     var hasReachedItsLimit: Bool { group?.hasKilled == true }
 
     private func reserves() throws(ProcessError) -> [MemoryWatch.Reserve] {
-        let estimate = DumpEstimate(
-            heap: nil, anonymousBytes: dump.target.anonymousBytes, version: dump.target.executable.version)
-        return try MemoryGroups.read(dump.target.handle).groups.compactMap { group in
+        let facts = try TargetFacts(memoryOf: dump.target)
+        return facts.memory.groups.groups.compactMap { group in
             guard let limit = group.lowestLimit, let headroom = group.headroom else { return nil }
-            var reserve = reserve(limit, estimate, group)
+            var reserve = reserve(limit, facts.estimate, group)
             // Who has forced it wants to see how far it gets.
             if dump.request.forcesMemory { reserve = min(reserve, headroom / 2) }
             return MemoryWatch.Reserve(group: group, bytes: reserve)

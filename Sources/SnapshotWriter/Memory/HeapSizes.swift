@@ -15,7 +15,7 @@ public struct HeapSizes: Sendable, Equatable {
     /// JavaScript that comes to the text which `init(text:)` takes. v8.getHeapSpaceStatistics looks at nothing but counters.
     static let expression = """
         (() => {
-          const get = (name) => process.getBuiltinModule ? process.getBuiltinModule(name) : require(name);
+          const get = \(BuiltInModule.getter);
           let small = 0, large = 0;
           for (const { space_name, space_used_size } of get('v8').getHeapSpaceStatistics()) {
             if (space_name.includes('large_object')) large += space_used_size;

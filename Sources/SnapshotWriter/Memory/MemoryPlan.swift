@@ -9,7 +9,6 @@ public struct MemoryPlan: Sendable, Equatable {
     /// Whether a forked copy runs in a control group of heapdump's own.
     public var isApart: Bool { place == .copyApart }
 
-    /// - Returns: nil where nothing can be done within what there is.
     /// - Parameter canAsk: whether the method has a way to ask V8 before it begins.
     static func make(_ request: SnapshotRequest, _ facts: TargetFacts, isFork: Bool, canAsk: Bool) -> Decision {
         let place = place(request, facts.memory, isFork: isFork, canMove: canAsk)

@@ -68,8 +68,6 @@ final class MemoryWatch {
         return state.alarm
     }
 
-    var alarm: Alarm? { state.alarm }
-
     private final class State: Sendable {
         private let copy: ForkedChild
         private let reserves: [Reserve]

@@ -14,22 +14,26 @@ extension TargetFacts {
         _ target: TargetProcess, signal: Int32?, patience: Duration, sockets: Bool = true,
         sleep: (Duration) throws -> Void
     ) throws -> TargetFacts {
-        var facts = TargetFacts()
-        facts.version = target.executable.version
+        var facts = try TargetFacts(memoryOf: target)
         try facts.readActivity(target.handle, patience, sleep)
         try facts.readSignals(target, patience, sleep)
         facts.inspectorHints = target.inspectorHints
         facts.signalDumpHints = target.signalDumpHints
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.addonsAreOff = target.addonsAreOff
-        facts.anonymousBytes = target.anonymousBytes
-        facts.memory = try MemoryFacts.read(target)
         if sockets { try facts.readSockets(target) }
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
             try facts.readDirectories(target.handle)
         }
         return facts
+    }
+
+    /// Nothing but what a dump's need of memory is judged by.
+    init(memoryOf target: TargetProcess) throws(ProcessError) {
+        version = target.executable.version
+        anonymousBytes = target.anonymousBytes
+        memory = try MemoryFacts.read(target)
     }
 
     private mutating func readActivity(

@@ -3,19 +3,26 @@ import Testing
 
 /// A control group of a test's own, gone with the scope.
 struct ControlGroup {
-    private let path: String
+    let path: String
 
-    /// Leaves the test out where none can be made.
-    static func with<Result>(_ name: String, _ body: (ControlGroup) throws -> Result) throws -> Result {
+    /// One below a group of a random name. Leaves the test out where none can be made.
+    static func with<Result>(named name: String, _ body: (ControlGroup) throws -> Result) throws -> Result {
         // The unified hierarchy, or one of the old ones.
         let parents = ["/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/pids"]
         let isGroup = { (path: String) in FileManager.default.fileExists(atPath: path + "/cgroup.procs") }
         guard let parent = parents.first(where: isGroup) else { try Test.cancel("no control groups are mounted") }
-        let outer = parent + "/heapdump-test-" + UUID().uuidString
-        guard mkdir(outer, 0o755) == 0 else { try Test.cancel("control groups may not be made here") }
-        defer { remove(outer) }
-        let path = outer + "/" + name
-        guard mkdir(path, 0o755) == 0 else { throw Failure(errno: "mkdir \(path)") }
+        return try with(in: parent) { outer in
+            let path = outer.path + "/" + name
+            guard mkdir(path, 0o755) == 0 else { throw Failure(errno: "mkdir \(path)") }
+            defer { remove(path) }
+            return try body(ControlGroup(path: path))
+        }
+    }
+
+    /// One of a random name. Leaves the test out where none can be made.
+    static func with<Result>(in parent: String, _ body: (ControlGroup) throws -> Result) throws -> Result {
+        let path = parent + "/heapdump-test-" + UUID().uuidString
+        guard mkdir(path, 0o755) == 0 else { try Test.cancel("control groups may not be made here") }
         defer { remove(path) }
         return try body(ControlGroup(path: path))
     }

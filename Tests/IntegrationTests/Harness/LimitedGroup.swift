@@ -3,7 +3,7 @@ import Testing
 
 /// A control group of a test's own with the memory controller, or that of pids; gone with the scope.
 struct LimitedGroup {
-    private let path: String
+    private let place: ControlGroup
     private let isUnified: Bool
 
     /// Leaves the test out where none can be made.
@@ -12,23 +12,20 @@ struct LimitedGroup {
         try Requirement.root()
         let old = "/sys/fs/cgroup/\(controller)"
         let isUnified = !FileManager.default.fileExists(atPath: old + "/cgroup.procs")
-        let name = "/heapdump-test-" + UUID().uuidString
-        let path = (isUnified ? "/sys/fs/cgroup" : old) + name
-        guard mkdir(path, 0o755) == 0 else { try Test.cancel("control groups may not be made here") }
-        defer { try? eventually("\(path) is empty", within: .seconds(10)) { rmdir(path) == 0 || errno != EBUSY } }
-        let group = LimitedGroup(path: path, isUnified: isUnified)
-        guard
-            group.text(isUnified ? "\(controller).max" : controller == "memory" ? "memory.limit_in_bytes" : "pids.max")
-                != nil
-        else { try Test.cancel("the \(controller) controller is not enabled for \(path)") }
-        return try body(group)
+        return try ControlGroup.with(in: isUnified ? "/sys/fs/cgroup" : old) { place in
+            let group = LimitedGroup(place: place, isUnified: isUnified)
+            let limit = isUnified ? "\(controller).max" : controller == "memory" ? "memory.limit_in_bytes" : "pids.max"
+            guard group.text(limit) != nil else {
+                try Test.cancel("the \(controller) controller is not enabled for \(place.path)")
+            }
+            return try body(group)
+        }
     }
 
-    /// Puts itself into the group and becomes what follows it.
-    var launcher: [String] { ["sh", "-c", "echo $$ > '\(path)/cgroup.procs' && exec \"$@\"", "sh"] }
+    var launcher: [String] { place.launcher }
 
     /// Where its files are, which is what heapdump calls it.
-    var directory: String { path }
+    var directory: String { place.path }
 
     /// Bytes charged to it now, page cache included.
     var usage: Int { number(isUnified ? "memory.current" : "memory.usage_in_bytes") ?? 0 }
@@ -54,7 +51,7 @@ struct LimitedGroup {
     func leaveMemory(_ bytes: Int) throws -> Int {
         var most = 0
         var looksInARow = 0
-        try eventually("\(path) no longer grows; it holds \(usage) bytes") {
+        try eventually("\(directory) no longer grows; it holds \(usage) bytes") {
             looksInARow = usage > most + (256 << 10) ? 0 : looksInARow + 1
             most = max(most, usage)
             return looksInARow > 50
@@ -68,19 +65,21 @@ struct LimitedGroup {
 
     /// Those that a heapdump has made beside it.
     func dumpGroups(of heapdump: pid_t) -> [String] {
-        let parent = (path as NSString).deletingLastPathComponent
+        let parent = (directory as NSString).deletingLastPathComponent
         return ((try? FileManager.default.contentsOfDirectory(atPath: parent)) ?? [])
             .filter { $0.hasPrefix("heapdump-\(heapdump)-") }
     }
 
-    private func text(_ name: String) -> String? { try? String(contentsOfFile: "\(path)/\(name)", encoding: .utf8) }
+    private func text(_ name: String) -> String? {
+        try? String(contentsOfFile: "\(directory)/\(name)", encoding: .utf8)
+    }
 
     private func number(_ name: String) -> Int? {
         text(name).flatMap { Int($0.trimmingCharacters(in: .whitespacesAndNewlines)) }
     }
 
     private func write(_ value: String, _ name: String) throws {
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(path)/\(name)"))
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: "\(directory)/\(name)"))
         try file.write(contentsOf: Data(value.utf8))
     }
 }
