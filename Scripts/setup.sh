@@ -52,10 +52,12 @@ look() {
     need python3-venv "Python's venv and ensurepip" has_venv
     [[ $tests == yes ]] || return 0
     need chromium 'Chromium or Chrome, for its DevTools' has_chromium
+    need musl "musl's dynamic loader" has_musl
     need iproute2 'ip, of iproute2' has ip
     need util-linux 'setpriv and unshare, of util-linux' has_util_linux
     need shellcheck 'ShellCheck' has shellcheck
 }
+has_musl() { [[ -e /lib/ld-musl-$(uname -m).so.1 ]]; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 has_util_linux() { has setpriv && has unshare; }
 

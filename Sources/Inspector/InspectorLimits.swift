@@ -4,8 +4,12 @@ public enum InspectorLimits {
     public static let httpBodyBytes = 64 * 1024
     /// The largest WebSocket message that is accepted, in bytes. Node 24 sends snapshot chunks of 1.3 MB.
     public static let messageBytes = 16 << 20
+    /// How much of a reason is taken over into messages, in characters. V8's are a sentence.
+    public static let reasonCharacters = 500
     /// Above this many bytes that wait to be checked and written, the socket is not read until half of them are. What is
     /// not read piles up in the target's memory, which V8 has made several times its heap for the snapshot; heapdump's
     /// own, which may count against the same limit, stays small. Always read is at least one whole message.
     public static let queueBytes = 1 << 20
+
+    static func cut(_ reason: String) -> String { String(reason.prefix(reasonCharacters)) }
 }

@@ -62,7 +62,9 @@ public struct InspectorResult: Sendable, Decodable {
     }
 
     /// What an expression threw, in V8's words.
-    public var exception: String? { exceptionDetails.map { $0.exception?.description ?? $0.text ?? "an exception" } }
+    public var exception: String? {
+        exceptionDetails.map { InspectorLimits.cut($0.exception?.description ?? $0.text ?? "an exception") }
+    }
 
     private struct Value: Sendable, Decodable {
         let value: Scalar?
@@ -140,7 +142,7 @@ extension InspectorMessage {
         }
         if let id = envelope.id {
             if let error = envelope.error {
-                self = .answer(id: id, .failure(error.message ?? "no reason given"))
+                self = .answer(id: id, .failure(InspectorLimits.cut(error.message ?? "no reason given")))
             } else if let result = envelope.result {
                 self = .answer(id: id, .result(result))
             } else {

@@ -90,9 +90,16 @@ public final class InspectorSession: Sendable {
     /// Readable while `next()` has something to give.
     public var descriptor: Int32 { queue.descriptor }
 
+    /// How many messages that say nothing `next()` passes over at a time.
+    private static let mostPassedOver = 64
+    /// How long the target may take to accept the close frame.
+    private static let patienceForClose = TimeAmount.seconds(1)
+
     /// The oldest message that has not been taken, nil if there is none now. Once it has thrown, the session is over.
     public func next() throws(InspectorError) -> InspectorMessage? {
-        while let (event, resumeReading) = queue.next() {
+        // Bounded, so that whoever calls comes to look at signals and the deadline: the descriptor stays readable.
+        for _ in 0..<Self.mostPassedOver {
+            guard let (event, resumeReading) = queue.next() else { return nil }
             if resumeReading { channel.setOption(.autoRead, value: true).whenFailure { _ in } }
             switch event {
             case .closed(let error): throw error
@@ -152,6 +159,8 @@ public final class InspectorSession: Sendable {
         code.write(webSocketErrorCode: .normalClosure)
         let frame = WebSocketFrame(fin: true, opcode: .connectionClose, maskKey: .random(), data: code)
         channel.writeAndFlush(frame).whenComplete { [channel] _ in channel.close(promise: nil) }
+        // A target that reads nothing takes no close frame either.
+        channel.eventLoop.scheduleTask(in: Self.patienceForClose) { [channel] in channel.close(promise: nil) }
         // The target may have closed it first: an error here is the same end.
         try? channel.closeFuture.wait()
     }

@@ -36,6 +36,8 @@ final class WebSocketHandler: ChannelInboundHandler {
             whole.writeBuffer(&part)
             if frame.fin { deliver(whole, context) } else { fragments = whole }
         case .ping:
+            // Who sends pings and takes no pong would fill our memory with them.
+            guard context.channel.isWritable else { break }
             let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: frame.unmaskedData)
             context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
         case .connectionClose:

@@ -30,6 +30,11 @@ final class Dump {
         }
     }
 
+    func makeSink() -> SnapshotSink {
+        SnapshotSink(
+            output: output, mostBytes: DumpEstimate.impossibleSnapshotBytes(anonymousBytes: target.anonymousBytes))
+    }
+
     func enter(_ phase: DumpPhase) { journal.enter(phase, waiter) }
 
     /// The same pid may run another program by now: exec keeps it, and takes all handlers away.

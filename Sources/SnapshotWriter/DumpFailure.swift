@@ -14,6 +14,8 @@ public enum DumpFailure: Error {
     case stalled(seconds: Double, DumpPhase, lastSeen: String)
     case output(OutputError)
     case invalid(SnapshotVerdict, kept: String?)
+    /// It sends more than a process of its size has.
+    case endless(bytes: UInt64)
     case inspectorLost(DumpPhase, InspectorError)
     case snapshotRefused(String)
     /// The forked child has written no whole snapshot; the target is as it was.
@@ -51,7 +53,7 @@ public enum DumpFailure: Error {
         case .targetDied, .targetReplaced: .targetDied
         case .runTimedOut, .stalled: .timedOut
         case .output: .outputError
-        case .invalid, .cannotTakeBack: .snapshotInvalid
+        case .invalid, .endless, .cannotTakeBack: .snapshotInvalid
         case .interrupted(let signal, _): ExitCode(endedBy: signal)
         case .cannotStart: .internalError
         }
@@ -99,6 +101,9 @@ public enum DumpFailure: Error {
             "the snapshot is not valid: \(verdict.explanation); "
                 + (kept.map { "what arrived is kept as \($0)" }
                     ?? "nothing was written (--keep-partial keeps what arrives)")
+        case .endless(let bytes):
+            "it has sent more than \(ByteText.text(bytes)), which no heap of a process of its size comes to; what answers there is "
+                + "most likely not V8, and nothing of it was kept"
         case .inspectorLost(let phase, let error):
             "the inspector was lost while \(phase.activity): \(error.message); try again"
         case .memoryTooTight(let reason):

@@ -5,11 +5,14 @@ public struct SnapshotReport: Sendable, Encodable {
     public struct Target: Sendable, Encodable {
         public var pid: Int32
         public var nodeVersion: String?
+        /// `glibc` or `musl`.
+        public var libc: String?
         public var script: String?
 
         enum CodingKeys: String, CodingKey {
             case pid
             case nodeVersion = "node_version"
+            case libc
             case script
         }
     }

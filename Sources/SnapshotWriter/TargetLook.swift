@@ -30,5 +30,6 @@ extension SnapshotReport.Target {
     mutating func fill(from target: TargetProcess) {
         script = target.scriptPath
         nodeVersion = target.executable.version?.description
+        libc = target.executable.libc
     }
 }

@@ -9,6 +9,7 @@ struct ListedProcess: Encodable {
     /// Effective.
     var uid: UInt32
     var nodeVersion: String?
+    var libc: String?
     /// As the process itself sees it.
     var executable: String?
     /// Removed or replaced since the process was started.
@@ -46,7 +47,7 @@ struct ListedProcess: Encodable {
     enum CodingKeys: String, CodingKey {
         case pid, user, uid
         case nodeVersion = "node_version"
-        case executable
+        case libc, executable
         case executableIsDeleted = "executable_deleted"
         case rssBytes = "rss_bytes"
         case uptimeSeconds = "uptime_seconds"
@@ -61,7 +62,8 @@ extension ListedProcess {
         let forecast = MethodForecast(of: target)
         self.init(
             pid: target.pid, user: userName(target.uid) ?? String(target.uid), uid: target.uid,
-            nodeVersion: target.executable.version?.description, executable: target.executable.path,
+            nodeVersion: target.executable.version?.description, libc: target.executable.libc,
+            executable: target.executable.path,
             executableIsDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,
             uptimeSeconds: target.uptime.inHundredths, container: Container(of: target),
             method: forecast?.method, memory: forecast?.memory, memoryShortage: forecast?.shortage,

@@ -147,7 +147,11 @@ struct MemoryLimitTests {
                 // Dumped, ended in time, or refused: whatever its pages allow.
                 switch run.ending {
                 case .exited(0): #expect(directory.contents.count == 1)
-                case .exited(71): run.expect(saying: "its forked copy was ended")
+                // On a busy machine the kernel may come first; it chooses the copy too.
+                case .exited(71):
+                    #expect(
+                        run.stderr.contains("its forked copy was ended") || run.stderr.contains("was killed (SIGKILL)"),
+                        "\(run)")
                 case .exited(72): run.expect(saying: "pages that it changes")
                 default: Issue.record("\(run)")
                 }

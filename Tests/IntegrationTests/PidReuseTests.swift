@@ -59,12 +59,22 @@ struct PidReuseTests {
                 #expect(newStartTime != startTime)
                 let inspector = try inspectorPort(directory("newcomer"))
                 for (time, isItsOwn) in [(startTime, false), (newStartTime, true)] {
-                    // The guardian's socket: it writes its first byte, and reads S, that the signal is about to be
-                    // sent, and heapdump's end.
-                    try Data("xS".utf8).write(to: URL(fileURLWithPath: directory("socket")))
+                    // heapdump's part: S, that the signal is about to be sent, and its end once the guardian is ready.
+                    let heapdump = """
+                        import socket, subprocess, sys
+                        ours, its = socket.socketpair()
+                        ours.sendall(b"S")
+                        guardian = subprocess.Popen(sys.argv[1:], stdin=its)
+                        its.close()
+                        try: ours.recv(1)
+                        except ConnectionResetError: pass  # It has left what is not its own.
+                        ours.close()
+                        sys.exit(guardian.wait())
+                        """
+                    try Data(heapdump.utf8).write(to: URL(fileURLWithPath: directory("heapdump.py")))
                     let guardian = try namespace.start(
-                        "{ \(Heapdump.binary) guard-inspector --pid \(pid) --user-id \(geteuid()) --start-time \(time) "
-                            + "<>\(directory("socket")); }", output: directory("guardian"))
+                        "python3 \(directory("heapdump.py")) \(Heapdump.binary) guard-inspector --pid \(pid) "
+                            + "--user-id \(geteuid()) --start-time \(time)", output: directory("guardian"))
                     #expect(try namespace.wait(for: guardian) == 0, "\(text(directory("guardian.err")))")
                     #expect(Listener.isAnyone(on: inspector) != isItsOwn)
                 }

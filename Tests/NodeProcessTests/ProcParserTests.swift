@@ -40,7 +40,10 @@ import Testing
             SigBlk:\t0000000000000200
             SigIgn:\t0000000000001000
             SigCgt:\t0000000100004602
+            CapPrm:\t0000000000000400
             CapEff:\t0000000000080000
+            NoNewPrivs:\t1
+            Seccomp:\t2
 
             """
         let status = try #require(ProcessStatus(text))
@@ -55,7 +58,10 @@ import Testing
         #expect(status.caught.contains(signal: 10))
         #expect(status.caught.contains(signal: 33))
         #expect(!status.caught.contains(signal: 12))
-        #expect(status.effectiveCapabilities == ProcessStatus.ptraceCapability)
+        #expect(status.hasPtraceCapability)
+        #expect(status.permittedCapabilities == 0x400)
+        #expect(status.cannotGainPrivileges)
+        #expect(status.hasCallFilter)
     }
 
     @Test(arguments: ["", "Name:\tnode\n", "nonsense"])

@@ -18,7 +18,7 @@
 #include "clinux_renameat2.h"
 #include "clinux_set_name.h"
 #include "clinux_set_read_lease.h"
-#include "clinux_setns.h"
+#include "clinux_socket_in_network.h"
 #include "clinux_signalfd.h"
 #include "clinux_spawn_actions.h"
 #include "clinux_sync_file_range.h"

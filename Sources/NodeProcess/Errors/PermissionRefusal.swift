@@ -6,14 +6,26 @@ public struct PermissionRefusal: Sendable, Equatable {
     public enum Cause: Sendable, Equatable {
         /// The target belongs to another user.
         case otherUser
+        /// The process may be looked into, but its executable may not be read.
+        case unreadableExecutable
+        /// Same user, but the target has other group ids.
+        case otherGroup
         /// Same user, but the kernel guards it like another's: it changed its ids or its file gives it capabilities.
         case notDumpable
-        /// Same user and dumpable: its groups or capabilities are others than ours, or it lives in another user namespace.
-        case morePrivileged
-        /// We have the capability, but not in the target's user namespace, or a security module says no.
-        case namespaceOrSecurityModule
+        /// Same user, but the target has capabilities that we lack, which are these.
+        case moreCapable([String])
+        /// Nothing of these: a security module's rules, or the target is in another user namespace.
+        case otherUserNamespace
+        /// We have the capability in our user namespace only, and the target is outside of it.
+        case outerUserNamespace
+        /// We have the capability everywhere, and still were refused.
+        case securityModule
         /// Its network namespace is another one, and CAP_SYS_ADMIN, which lets us in, is missing here or there.
         case cannotEnterNamespace
+        /// It is there, and /proc does not show it.
+        case hidden
+        /// The kernel refuses the call to nobody: a filter of ours does (seccomp).
+        case filteredCall
     }
 
     public let pid: Int32
@@ -25,10 +37,16 @@ public struct PermissionRefusal: Sendable, Equatable {
     public let ourUser: UInt32
     public let lacksPtraceCapability: Bool
     public let cause: Cause
+    /// no_new_privs is set for us: sudo would have no effect.
+    public let cannotGainPrivileges: Bool
+    /// What a security module calls us and the target, where it is known: `docker-default (enforce)`, an SELinux context.
+    public let ourLabel: String?
+    public let targetLabel: String?
 
     public init(
         pid: Int32, refused: String, errno: Int32, targetUser: UInt32?, ourUser: UInt32,
-        lacksPtraceCapability: Bool, cause: Cause
+        lacksPtraceCapability: Bool, cause: Cause, cannotGainPrivileges: Bool = false, ourLabel: String? = nil,
+        targetLabel: String? = nil
     ) {
         self.pid = pid
         self.refused = refused
@@ -37,32 +55,67 @@ public struct PermissionRefusal: Sendable, Equatable {
         self.ourUser = ourUser
         self.lacksPtraceCapability = lacksPtraceCapability
         self.cause = cause
+        self.cannotGainPrivileges = cannotGainPrivileges
+        self.ourLabel = ourLabel
+        self.targetLabel = targetLabel
     }
 
     /// Looks at the target and at ourselves for the reason.
-    init(of refused: String, _ error: Errno, pid: Int32, enteringNamespace: Bool = false) {
+    /// - Parameter known: the cause, where the call itself tells.
+    init(of refused: String, _ error: Errno, pid: Int32, known: Cause? = nil) {
         let target = try? ProcessStatus.read(pid)
         let ours = try? ProcessStatus.read(getpid())
-        let capabilities = ours?.effectiveCapabilities ?? 0
-        let lacksCapability = capabilities & ProcessStatus.ptraceCapability == 0
-        let cause: Cause
-        if enteringNamespace {
-            cause = .cannotEnterNamespace
-        } else if !lacksCapability {
-            cause = .namespaceOrSecurityModule
-        } else if let target, target.userIDs.allSatisfy({ $0 == geteuid() }) {
-            cause = Self.isDumpable(pid, owner: target.effectiveUser) ? .morePrivileged : .notDumpable
-        } else {
-            cause = .otherUser
-        }
+        let cause =
+            known ?? Self.unreadable(refused, pid)
+            ?? Cause(
+                target: target, ours: ours, isDumpable: Self.isDumpable(pid, owner: target?.effectiveUser),
+                isInOwnUserNamespace: Self.isInOwnUserNamespace)
         self.init(
             pid: pid, refused: refused, errno: error.rawValue, targetUser: target?.effectiveUser,
-            ourUser: geteuid(), lacksPtraceCapability: lacksCapability, cause: cause)
+            ourUser: geteuid(), lacksPtraceCapability: !(ours?.hasPtraceCapability ?? false), cause: cause,
+            cannotGainPrivileges: ours?.cannotGainPrivileges ?? false,
+            ourLabel: SecurityLabel.read(getpid()), targetLabel: SecurityLabel.read(pid))
+    }
+
+    /// Where the link itself may be read, it is the file that may not.
+    private static func unreadable(_ refused: String, _ pid: Int32) -> Cause? {
+        let executable = "/proc/\(pid)/exe"
+        return refused == executable && (try? readLink(executable)) != nil ? .unreadableExecutable : nil
     }
 
     /// The files below /proc/PID belong to root while the process is not dumpable; the directory itself does not tell.
-    private static func isDumpable(_ pid: Int32, owner: UInt32) -> Bool {
+    private static func isDumpable(_ pid: Int32, owner: UInt32?) -> Bool {
         var status = stat()
         return stat("/proc/\(pid)/status", &status) != 0 || owner == 0 || status.st_uid == owner
+    }
+
+    /// Whether our user namespace is not the machine's first one, which has all user ids.
+    private static var isInOwnUserNamespace: Bool {
+        guard let text = try? ProcFile(getpid(), "uid_map").text() else { return false }
+        return text.split(whereSeparator: \.isWhitespace) != ["0", "0", "4294967295"]
+    }
+}
+
+extension PermissionRefusal.Cause {
+    /// By the kernel's rules for looking into a process: ptrace(2), "Ptrace access mode checking".
+    init(target: ProcessStatus?, ours: ProcessStatus?, isDumpable: Bool, isInOwnUserNamespace: Bool) {
+        guard let ours, !ours.hasPtraceCapability else {
+            self = isInOwnUserNamespace ? .outerUserNamespace : .securityModule
+            return
+        }
+        guard let target, target.userIDs.allSatisfy({ $0 == ours.effectiveUser }) else {
+            self = .otherUser
+            return
+        }
+        let surplus = target.permittedCapabilities & ~ours.effectiveCapabilities
+        if !target.groupIDs.allSatisfy({ $0 == ours.effectiveGroup }) {
+            self = .otherGroup
+        } else if !isDumpable {
+            self = .notDumpable
+        } else if surplus != 0 {
+            self = .moreCapable(CapabilityNames.of(surplus))
+        } else {
+            self = .otherUserNamespace
+        }
     }
 }

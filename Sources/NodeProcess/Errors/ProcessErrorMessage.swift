@@ -9,7 +9,7 @@ extension ProcessError: CustomStringConvertible {
     public var message: String {
         switch self {
         case .noSuchProcess(let pid):
-            "there is no process \(pid)"
+            "there is no process \(pid)" + (PidNamespaceHint.text.map { ": " + $0 } ?? "")
         case .exited(let pid):
             "process \(pid) has ended"
         case .isThread(let thread, let process):
@@ -41,40 +41,6 @@ extension NonNodeDescription {
     }
 }
 
-extension PermissionRefusal {
-    public var message: String {
-        "no permission for process \(pid) (\(TerminalText.escaped(refused)): \(reason(errno))); \(remedy)"
-    }
-
-    /// What to do about it.
-    public var remedy: String {
-        switch cause {
-        case .otherUser where ourUser == 0:
-            "CAP_SYS_PTRACE is needed, which root lacks here (in a container: --cap-add=SYS_PTRACE), "
-                + "or run as \(owner)"
-        case .otherUser:
-            "run as \(owner) or with sudo"
-        case .notDumpable:
-            "CAP_SYS_PTRACE is needed (sudo): the process is the same user's but not dumpable, "
-                + "as after a change of its user or with capabilities on its file"
-        case .morePrivileged:
-            "CAP_SYS_PTRACE is needed (sudo): the process is the same user's but has groups or capabilities "
-                + "that we lack, or is in another user namespace"
-        case .namespaceOrSecurityModule:
-            "CAP_SYS_PTRACE does not reach it: the process is in an outer user namespace, "
-                + "or a security module (AppArmor, SELinux) refuses; run outside the container"
-        case .cannotEnterNamespace:
-            "CAP_SYS_ADMIN is needed to connect inside its network namespace: run with sudo, or in its container"
-        }
-    }
-
-    private var owner: String {
-        guard let user = targetUser else { return "its user" }
-        guard let name = userName(user) else { return "user \(user)" }
-        return "user \(TerminalText.escaped(name)) (uid \(user))"
-    }
-}
-
-private func reason(_ code: Int32) -> String {
+func reason(_ code: Int32) -> String {
     Errno(rawValue: code).description
 }

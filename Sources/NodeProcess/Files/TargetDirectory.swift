@@ -66,6 +66,14 @@ public final class TargetDirectory: Sendable {
         pathInRoot(try ProcFile(pid, "cwd").link(), of: pid)
     }
 
+    /// Its file system is mounted noexec: no library is loaded from it.
+    public var forbidsExecution: Bool {
+        // ST_NOEXEC, which <sys/statvfs.h> hides without _GNU_SOURCE.
+        let noexec: UInt = 8
+        var status = statvfs()
+        return fstatvfs(descriptor, &status) == 0 && status.f_flag & noexec != 0
+    }
+
     /// Names of the files in it that end in `suffix`; none where it may not be listed.
     public func names(endingIn suffix: String) -> [String] {
         guard let directory = try? Directory("/proc/self/fd/\(descriptor)") else { return [] }

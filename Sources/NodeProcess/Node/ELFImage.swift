@@ -79,6 +79,10 @@ struct ELFImage: ~Copyable {
         return nil
     }
 
+    func contains(_ needle: String, in section: String) throws(Errno) -> Bool {
+        try firstMatch(of: needle, inSection: section) { _ in true } ?? false
+    }
+
     private func section(named name: String) throws(Errno) -> Section? {
         guard sections.indices.contains(namesIndex) else { return nil }
         let names = sections[namesIndex]

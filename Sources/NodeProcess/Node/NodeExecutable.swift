@@ -8,13 +8,19 @@ public struct NodeExecutable: Sendable, Equatable {
     /// Removed or replaced since the process started.
     public let isDeleted: Bool
     public let version: NodeVersion?
+    /// Whether it runs on musl, as on Alpine Linux, and not on glibc.
+    public let isForMusl: Bool
     /// What proves that it is Node.
     public let evidence: String
 
-    public init(path: String, isDeleted: Bool, version: NodeVersion?, evidence: String) {
+    /// The name of its C library.
+    public var libc: String { isForMusl ? "musl" : "glibc" }
+
+    public init(path: String, isDeleted: Bool, version: NodeVersion?, isForMusl: Bool = false, evidence: String) {
         self.path = path
         self.isDeleted = isDeleted
         self.version = version
+        self.isForMusl = isForMusl
         self.evidence = evidence
     }
 
@@ -27,14 +33,14 @@ public struct NodeExecutable: Sendable, Equatable {
         // Opened through the link, which reaches deleted files and those of other mount namespaces.
         if let version = try cache.version(of: link.open(), link) {
             return NodeExecutable(
-                path: path, isDeleted: isDeleted, version: version.number,
+                path: path, isDeleted: isDeleted, version: version.number, isForMusl: version.isForMusl,
                 evidence: "it exports node::Start and v8::Isolate")
         }
         guard let library = try MappedLibrary.find("libnode.so", in: pid) else { return nil }
         let file = try library.open(pid)
         guard let file, let version = try cache.version(of: file, ProcFile(pid, "maps")) else { return nil }
         return NodeExecutable(
-            path: path, isDeleted: isDeleted, version: version.number,
+            path: path, isDeleted: isDeleted, version: version.number, isForMusl: version.isForMusl,
             evidence: "\(library.path), which it has mapped, exports node::Start and v8::Isolate")
     }
 
@@ -53,6 +59,7 @@ public struct NodeExecutable: Sendable, Equatable {
 enum NodeImage {
     struct Version {
         let number: NodeVersion?
+        let isForMusl: Bool
     }
 
     /// Both together: Bun exports much of V8's and Node-API's names but has no node::Start(int, char**), other programs
@@ -70,7 +77,10 @@ enum NodeImage {
                 let text = match.dropFirst(prefix.utf8.count).prefix { $0 != 0 }
                 return NodeVersion(String(decoding: text, as: UTF8.self))
             }
-            return Version(number: number)
+            // A library names its C library, a program the loader.
+            let namesLoader = try image.contains("ld-musl-", in: ".interp")
+            let isForMusl = try namesLoader ? true : image.contains("libc.musl-", in: ".dynstr")
+            return Version(number: number, isForMusl: isForMusl)
         } catch {
             throw source.failure(error)
         }

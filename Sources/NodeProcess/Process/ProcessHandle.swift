@@ -23,6 +23,9 @@ public final class ProcessHandle: Sendable {
         // The order is what proves it: the number cannot have changed hands before the last look says "not ended".
         let stat = Result { () throws(ProcessError) in try ProcessStat.read(pid) }
         if Self.hasEnded(pidfd.raw) { throw .exited(pid: pid) }
+        if case .failure(.exited) = stat {
+            throw .notPermitted(PermissionRefusal(of: "/proc/\(pid)", .noSuchFileOrDirectory, pid: pid, known: .hidden))
+        }
         startTime = try stat.get().startTime
         if let expected, expected != startTime { throw .exited(pid: pid) }
         self.pid = pid
@@ -84,6 +87,12 @@ public final class ProcessHandle: Sendable {
                 return .isThread(pid, of: status.threadGroup)
             }
             return .noSuchProcess(pid: pid)
+        case .notPermitted, .noFunction:
+            // The kernel lets everybody, from Linux 5.3 on.
+            if (try? ProcessStatus.read(getpid()))?.hasCallFilter == true {
+                return .notPermitted(PermissionRefusal(of: "pidfd_open", error, pid: pid, known: .filteredCall))
+            }
+            return .failed(what: "open process \(pid) (pidfd_open, which Linux has from 5.3 on)", errno: error.rawValue)
         default:
             return .failed(what: "open process \(pid) (pidfd_open)", errno: error.rawValue)
         }

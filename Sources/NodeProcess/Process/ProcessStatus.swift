@@ -14,6 +14,11 @@ struct ProcessStatus: Equatable {
     /// What RLIMIT_DATA counts.
     var dataBytes: UInt64 = 0
     var effectiveCapabilities: UInt64 = 0
+    var permittedCapabilities: UInt64 = 0
+    /// no_new_privs: no program that it starts has more rights than it has.
+    var cannotGainPrivileges = false
+    /// A seccomp filter decides on its system calls.
+    var hasCallFilter = false
     var blocked: SignalSet = []
     var ignored: SignalSet = []
     var caught: SignalSet = []
@@ -26,7 +31,7 @@ struct ProcessStatus: Equatable {
     var fileGroup: UInt32 { groupIDs.count > 3 ? groupIDs[3] : .max }
 
     static let overridePermissionsCapability: UInt64 = 1 << 1
-    static let ptraceCapability: UInt64 = 1 << 19
+    var hasPtraceCapability: Bool { effectiveCapabilities & 1 << 19 != 0 }
 
     /// `nil` where the lines that every kernel writes are missing.
     init?(_ text: String) {
@@ -47,6 +52,9 @@ struct ProcessStatus: Equatable {
             case "RssAnon", "VmSwap": anonymousBytes += (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "VmSize": virtualBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "VmData": dataBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
+            case "CapPrm": permittedCapabilities = UInt64(value, radix: 16) ?? 0
+            case "NoNewPrivs": cannotGainPrivileges = value == "1"
+            case "Seccomp": hasCallFilter = value == "2"
             case "CapEff": effectiveCapabilities = UInt64(value, radix: 16) ?? 0
             case "SigBlk": blocked = SignalSet(mask: value) ?? []
             case "SigIgn": ignored = SignalSet(mask: value) ?? []

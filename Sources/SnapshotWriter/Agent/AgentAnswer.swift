@@ -7,7 +7,7 @@ struct AgentAnswer: Decodable {
     /// Versions of other agents in it.
     var others: [String]?
     /// Why the agent could not be loaded, for each place that was tried.
-    var problems: [String]?
+    var problems: [Problem]?
     /// Of the child, in the target's pid namespace; 0 where there is none.
     var pid: Int32?
     /// Numbers of descriptors in the child.
@@ -24,8 +24,19 @@ struct AgentAnswer: Decodable {
     /// What failed with that errno.
     var step: String?
 
+    struct Problem: Decodable {
+        /// A directory, as the target names it.
+        let place: String
+        let reason: String
+    }
+
+    /// Above this it is no answer of an agent's: parts of it are shown.
+    private static let mostBytes = 8192
+
     init?(_ json: String) {
-        guard let answer = try? JSONDecoder().decode(AgentAnswer.self, from: Data(json.utf8)) else { return nil }
+        guard json.utf8.count <= Self.mostBytes,
+            let answer = try? JSONDecoder().decode(AgentAnswer.self, from: Data(json.utf8))
+        else { return nil }
         self = answer
     }
 }

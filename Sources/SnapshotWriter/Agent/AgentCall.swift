@@ -42,7 +42,13 @@ struct AgentCall {
         let answer = try evaluate(AgentScript.load(Agent.base64))
         guard let problems = answer.problems else { return }
         throw DumpFailure.refused(
-            .fork, "the agent cannot be loaded into it: " + problems.joined(separator: "; "))
+            .fork, "the agent cannot be loaded into it: " + problems.map(explain).joined(separator: "; "))
+    }
+
+    private func explain(_ problem: AgentAnswer.Problem) -> String {
+        let place = try? TargetDirectory.named(problem.place, of: dump.target.handle).directory
+        return "\(problem.place): \(problem.reason)"
+            + (place?.forbidsExecution == true ? " (it is mounted noexec)" : "")
     }
 
     private func tellOthers(_ answer: AgentAnswer) {

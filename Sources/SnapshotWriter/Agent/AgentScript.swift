@@ -51,7 +51,7 @@ enum AgentScript {
               process[\(registry)].set('\(HeapdumpVersion.number)', module.exports);
               return JSON.stringify({});
             } catch (error) {
-              problems.push(place + ': ' + error.message);
+              problems.push({ place, reason: error.message });
             } finally {
               try { fs.unlinkSync(file); } catch {}
               try { fs.rmdirSync(directory); } catch {}

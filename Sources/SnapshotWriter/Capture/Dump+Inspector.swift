@@ -8,7 +8,14 @@ extension Dump {
         let opener = InspectorOpener(
             target: target, waiter: waiter, loop: environment.loop, guardianCommand: environment.guardianCommand,
             observe: journal.observe)
-        let access = try opener.open()
+        let access: InspectorAccess
+        do {
+            access = try opener.open()
+        } catch  where !(error is DumpFailure) {
+            // A connection that is refused is often the first sign of another program.
+            try checkProgram()
+            throw error
+        }
         if let version = access.version { journal.report.target.nodeVersion = version.description }
         return access
     }
@@ -26,6 +33,8 @@ extension Dump {
 
     /// The oldest message that has not been taken, nil if there is none now.
     func next(of session: InspectorSession) throws(DumpFailure) -> InspectorMessage? {
+        // A target that never stops sending would keep signals and the deadline from being looked at.
+        try waiter.checkInterruption()
         do {
             return try session.next()
         } catch {

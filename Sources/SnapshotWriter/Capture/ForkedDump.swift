@@ -54,7 +54,7 @@ final class ForkedDump {
     /// From one copy after another, until one has not failed as far as is known.
     private func receive() throws -> SnapshotVerdict {
         while true {
-            let sink = SnapshotSink(output: dump.output)
+            let sink = dump.makeSink()
             let last = try receive(into: sink)
             note(last)
             if let alarm = stopWatch(), last?.tellsFailure != false {

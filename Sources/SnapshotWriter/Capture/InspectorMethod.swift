@@ -11,7 +11,7 @@ struct InspectorMethod {
         defer { withExtendedLifetime(lock) {} }
         dump.journal.report.memory = MemoryReport(memory)
         let access = try dump.openInspector()
-        let sink = SnapshotSink(output: dump.output)
+        let sink = dump.makeSink()
         do {
             try capture(from: access, into: sink)
         } catch {

@@ -69,7 +69,7 @@ struct SnapshotMove {
 
     /// What is published is what is checked here: whoever owns the file could have changed it since it was followed.
     private func moveByCopy() throws {
-        let sink = SnapshotSink(output: dump.output)
+        let sink = dump.makeSink()
         try copy { bytes throws(DumpFailure) in try sink.write(bytes) }
         try dump.publish(sink.finish())
     }

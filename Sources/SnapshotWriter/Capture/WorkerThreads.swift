@@ -4,12 +4,19 @@ import Inspector
 struct WorkerThreads {
     private let workers: [InspectorWorker]
 
+    /// A process has some, and a hostile one could tell of them without end.
+    private static let mostWorkers = 4096
+
     static func read(from session: InspectorSession, _ dump: Dump) throws -> WorkerThreads {
         var workers: [InspectorWorker] = []
         let command = session.send("NodeWorker.enable", parameters: "{\"waitForDebuggerOnStart\":false}")
         return try dump.awaitMessage(of: session) { message in
             switch message {
-            case .workerAttached(let worker): workers.append(worker)
+            case .workerAttached(let worker):
+                guard workers.count < mostWorkers else {
+                    throw DumpFailure.refused(.fork, "it tells of more than \(mostWorkers) worker threads")
+                }
+                workers.append(worker)
             // All that are there have been told of before the answer.
             case .answer(command, .result): return WorkerThreads(workers: workers)
             case .answer(command, .failure(let reason)):

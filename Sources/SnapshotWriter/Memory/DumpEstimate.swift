@@ -39,6 +39,11 @@ public struct DumpEstimate: Sendable, Equatable {
         forkPauseSeconds = 0.005 + Double(anonymous) / 1e6 * 0.00025
     }
 
+    /// More than any snapshot has: twice what the worst of heaps comes to, and what a heap may grow by while it is dumped.
+    static func impossibleSnapshotBytes(anonymousBytes: UInt64) -> UInt64 {
+        1 << 28 + min(anonymousBytes, 1 << 48) * 16
+    }
+
     /// What V8 needs for any snapshot, and what opening the inspector takes.
     private static let base: UInt64 = 24 << 20
 }

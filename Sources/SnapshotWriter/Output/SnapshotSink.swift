@@ -4,13 +4,20 @@ import HeapSnapshot
 final class SnapshotSink {
     private let output: any SnapshotOutput
     private var validator = SnapshotValidator()
+    private let mostBytes: UInt64
+    private var bytesWritten: UInt64 = 0
 
-    init(output: any SnapshotOutput) {
+    /// - Parameter mostBytes: more than any snapshot of the target could have: a hostile one may send without end what looks
+    ///   valid, and fill the disk.
+    init(output: any SnapshotOutput, mostBytes: UInt64) {
         self.output = output
+        self.mostBytes = mostBytes
     }
 
     /// - Throws: `DumpFailure.invalid` as soon as the bytes cannot become a valid snapshot.
     func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure) {
+        bytesWritten += UInt64(bytes.count)
+        if bytesWritten > mostBytes { throw .endless(bytes: mostBytes) }
         validator.feed(bytes)
         try output.write(bytes)
         if let verdict = validator.verdictSoFar { throw .invalid(verdict, kept: nil) }

@@ -22,6 +22,8 @@ public struct TargetFacts: Sendable, Equatable {
     public var inspectorPort: UInt16?
     /// Who else listens where the inspector would, in words.
     public var portHolder: String?
+    /// Why neither its inspector nor anything else in it could be reached.
+    public var networkProblem: TargetNetwork.Problem?
     public var addon: HeapdumpAddon?
     /// Whether this heapdump has its agent with it.
     public var agentIsBuiltIn = Agent.isBuiltIn

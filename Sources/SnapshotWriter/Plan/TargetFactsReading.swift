@@ -68,6 +68,7 @@ extension TargetFacts {
         let likely = own.first { $0.port == inspectorHints.port }
         inspectorPort = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
         portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
+        networkProblem = try TargetNetwork.problem(target.handle)
     }
 
     private mutating func readDirectories(_ handle: ProcessHandle) throws {

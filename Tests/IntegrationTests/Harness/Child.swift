@@ -1,3 +1,4 @@
+import CLinux
 import Foundation
 
 /// A child process of the tests. `Command.withChild` ends it, whatever happens.
@@ -50,6 +51,8 @@ final class Child {
         for (number, descriptor) in [stdin, stdout, stderr].enumerated() {
             posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
         }
+        // What the test runner was started with, and what libraries open: the limits that tests set count those too.
+        clinux_spawn_add_closefrom(&actions, 3)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -16,10 +16,15 @@ enum Node: Int, CaseIterable, CustomStringConvertible {
     var description: String { "Node \(rawValue)" }
 
     /// Fails the test where all releases must be there, and else leaves it out.
-    func path() throws -> String {
-        let path = "\(Package.root)/.build/node/\(rawValue)/bin/node"
+    func path() throws -> String { try Self.path("\(rawValue)") }
+
+    /// One that was built for musl, and runs where musl's loader is installed.
+    static func pathOfMusl() throws -> String { try path("22-musl") }
+
+    private static func path(_ release: String) throws -> String {
+        let path = "\(Package.root)/.build/node/\(release)/bin/node"
         if FileManager.default.isExecutableFile(atPath: path) { return path }
-        let reason = "\(self) is not at .build/node: run Scripts/node-versions.sh"
+        let reason = "Node \(release) is not at .build/node: run Scripts/node-versions.sh"
         if Requirement.nodes.isStrict { throw Failure(reason) }
         try Test.cancel("\(reason)")
     }

@@ -1,0 +1,58 @@
+import Testing
+
+@testable import NodeProcess
+
+/// The kernel's rules for looking into a process, on what /proc shows of it and of us.
+@Suite struct PermissionCauseTests {
+    private func status(_ change: (inout ProcessStatus) -> Void = { _ in }) throws -> ProcessStatus {
+        var status = try #require(
+            ProcessStatus("Tgid:\t5\nUid:\t1000\t1000\t1000\t1000\nGid:\t1000\t1000\t1000\t1000\n"))
+        change(&status)
+        return status
+    }
+
+    private func cause(
+        _ target: ProcessStatus?, _ ours: ProcessStatus, isDumpable: Bool = true, isInOwnUserNamespace: Bool = false
+    ) -> PermissionRefusal.Cause {
+        PermissionRefusal.Cause(
+            target: target, ours: ours, isDumpable: isDumpable, isInOwnUserNamespace: isInOwnUserNamespace)
+    }
+
+    @Test func otherIds() throws {
+        let ours = try status()
+        // Real, effective and saved all count.
+        for index in 0..<3 {
+            #expect(cause(try status { $0.userIDs[index] = 1001 }, ours) == .otherUser)
+            #expect(cause(try status { $0.groupIDs[index] = 1001 }, ours) == .otherGroup)
+        }
+        #expect(cause(nil, ours) == .otherUser)
+    }
+
+    @Test func sameIds() throws {
+        let ours = try status { $0.effectiveCapabilities = 0b01 }
+        #expect(cause(try status(), ours, isDumpable: false) == .notDumpable)
+        let capable = try status { $0.permittedCapabilities = 0b10 << 9 | 0b01 }
+        #expect(cause(capable, ours) == .moreCapable(["CAP_NET_BIND_SERVICE"]))
+        #expect(cause(try status { $0.permittedCapabilities = 0b01 }, ours) == .otherUserNamespace)
+    }
+
+    @Test func whereTheCapabilityDoesNotSuffice() throws {
+        let ours = try status { $0.effectiveCapabilities = 1 << 19 }
+        #expect(cause(try status(), ours) == .securityModule)
+        #expect(cause(try status(), ours, isInOwnUserNamespace: true) == .outerUserNamespace)
+    }
+
+    @Test func capabilityNames() {
+        #expect(CapabilityNames.of(1 | 1 << 19 | 1 << 40) == ["CAP_CHOWN", "CAP_SYS_PTRACE", "CAP_CHECKPOINT_RESTORE"])
+        #expect(CapabilityNames.of(1 << 63) == ["capability 63"])
+    }
+
+    @Test(arguments: [
+        ("unconfined\n", nil), ("", nil), ("\0", nil), ("docker-default (enforce)\n", "docker-default (enforce)"),
+        ("system_u:system_r:container_t:s0:c1,c2\0", "system_u:system_r:container_t:s0:c1,c2"),
+        ("unconfined_u:unconfined_r:unconfined_t:s0", nil),
+    ])
+    func labels(text: String, label: String?) {
+        #expect(SecurityLabel.parse(text) == label)
+    }
+}
