@@ -27,6 +27,8 @@ public struct PlanReport: Sendable, Encodable {
     public var pauseAtMostSeconds: Double?
     /// Absolute path or, for standard output, `-`.
     public var output: String?
+    /// What may be written there; left out where nobody can tell.
+    public var outputRoomBytes: UInt64?
     public var exitCode: ExitCode = .success
     public var error: String?
     /// Whether the remaining processes of the run are left alone; not printed.
@@ -36,6 +38,7 @@ public struct PlanReport: Sendable, Encodable {
         case target, plan, refused
         case pauseAtMostSeconds = "pause_at_most_seconds"
         case output
+        case outputRoomBytes = "output_room_bytes"
         case exitCode = "exit_code"
         case error
     }
@@ -62,7 +65,10 @@ public enum PlanSnapshot {
     ) throws {
         let look = try TargetLook(request, in: environment)
         report.target.fill(from: look.target)
-        let facts = try TargetFacts.read(look.target, for: request, look.waiter)
+        var facts = try TargetFacts.read(look.target, for: request, look.waiter)
+        // Told last: why nothing works on the process itself goes before.
+        let output = Result { try Self.output(request, look.target) }
+        if case .success((_, let room)) = output { facts.outputRoom = room }
         let plan = Plan(request, facts)
         report.plan = plan.steps.map { step in
             var signal: DumpSignal?
@@ -76,10 +82,18 @@ public enum PlanSnapshot {
         report.refused = plan.refusals
         if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }
         report.pauseAtMostSeconds = report.plan.first?.pauseAtMostSeconds
-        switch try request.destination(for: look.target) {
-        case .standardOutput: report.output = "-"
+        let (path, room) = try output.get()
+        report.output = path
+        report.outputRoomBytes = room?.bytes
+    }
+
+    private static func output(
+        _ request: SnapshotRequest, _ target: TargetProcess
+    ) throws -> (path: String, room: OutputRoom?) {
+        switch try request.destination(for: target) {
+        case .standardOutput: ("-", nil)
         case .file(let path):
-            report.output = try SnapshotFile.examine(
+            try SnapshotFile.examine(
                 path: path, overwrites: request.overwrites, keepsPartial: request.keepsPartial)
         }
     }

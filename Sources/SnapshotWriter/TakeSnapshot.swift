@@ -33,7 +33,8 @@ public final class TakeSnapshot {
         let look = try TargetLook(request, in: environment)
         journal.report.target.fill(from: look.target)
         let output = try makeOutput(for: look.target, look.waiter)
-        let facts = try TargetFacts.read(look.target, for: request, look.waiter)
+        var facts = try TargetFacts.read(look.target, for: request, look.waiter)
+        facts.outputRoom = output.room
         let dump = Dump(
             request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)
         try carryOut(Plan(request, facts), dump)

@@ -17,7 +17,8 @@ enum PlanText {
         }
         if let memory = report.plan.first?.memory { lines.append("  memory: " + text(memory)) }
         if let output = report.output {
-            lines.append("  output: " + (output == "-" ? "standard output" : output))
+            let room = report.outputRoomBytes.map { ", room for \(Printable.bytes($0))" } ?? ""
+            lines.append("  output: " + (output == "-" ? "standard output" : output + room))
         }
         return Printable.text(lines.joined(separator: "\n"))
     }

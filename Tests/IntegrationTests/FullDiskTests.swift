@@ -6,11 +6,67 @@ struct FullDiskTests {
     func leavesNothingWhereTheSnapshotDoesNotFit(node: Node, way: Way) throws {
         try FileSystem.with("size=1536k") { disk in
             try Target.with("idle-server.js", node) { target in
-                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: disk)
+                let run = try Heapdump.run(["\(target.pid)", "--force-memory"] + way.options, in: disk)
                 run.expect(exit: 73)
                 run.expect(saying: String(cString: strerror(ENOSPC)))
                 #expect(run.stdout.isEmpty)
                 #expect(disk.contents.isEmpty)
+                try target.awaitBackToNormal()
+                try target.expectToServe()
+            }
+        }
+    }
+
+    /// V8 is asked how large its heap is, and nothing else is done.
+    @Test(arguments: Node.supported, Way.allCases)
+    func refusesADiskThatTheSnapshotDoesNotFitOn(node: Node, way: Way) throws {
+        try FileSystem.with("size=1536k") { disk in
+            try Target.with("idle-server.js", node) { target in
+                let plan = try Heapdump.run(["\(target.pid)", "--dry-run"] + way.options, in: disk)
+                plan.expect(exit: 0)
+                #expect(plan.stdout.contains("room for 1.6 MB") && plan.stdout.contains("V8 would be asked"), "\(plan)")
+                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: disk)
+                run.expect(exit: 73)
+                run.expect(saying: "has room for 1.6 MB", "the snapshot takes", "--force-memory")
+                #expect(disk.contents.isEmpty)
+                try target.awaitBackToNormal()
+                try target.expectToServe()
+            }
+        }
+    }
+
+    /// The quota is used up in the middle: with a file system that says so.
+    @Test(arguments: Way.allCases)
+    func leavesNothingWhereTheQuotaIsUsedUp(way: Way) throws {
+        try TemporaryDirectory.with { place in
+            let source = """
+                #define _GNU_SOURCE
+                #include <dlfcn.h>
+                #include <errno.h>
+                #include <sys/stat.h>
+                #include <unistd.h>
+                ssize_t write(int fd, const void *bytes, size_t count) {
+                    static ssize_t (*real)(int, const void *, size_t);
+                    struct stat status;
+                    if (!real) real = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+                    if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode) && status.st_size > 1 << 20) {
+                        errno = EDQUOT;
+                        return -1;
+                    }
+                    return real(fd, bytes, count);
+                }
+                """
+            try Data(source.utf8).write(to: URL(fileURLWithPath: place("quota.c")))
+            try CCompiler.makeLibrary(place("quota.so"), of: place("quota.c"))
+            try Target.with("idle-server.js", .v24) { target in
+                try TemporaryDirectory.with { directory in
+                    var command = Heapdump.command(["\(target.pid)"] + way.options, in: directory.path)
+                    command.environment = ["LD_PRELOAD": place("quota.so")]
+                    let run = try command.run()
+                    run.expect(exit: 73)
+                    run.expect(saying: "the disk quota is used up")
+                    #expect(directory.contents.isEmpty)
+                }
                 try target.awaitBackToNormal()
                 try target.expectToServe()
             }
@@ -23,7 +79,7 @@ struct FullDiskTests {
             try Target.with("idle-server.js", .v24) { target in
                 let run = try Heapdump.run(["\(target.pid)"], in: disk)
                 run.expect(exit: 73)
-                run.expect(saying: "free")
+                run.expect(saying: "free some")
                 #expect(disk.contents == ["ballast"])
                 try target.expectUntouched()
             }
@@ -34,7 +90,7 @@ struct FullDiskTests {
     func keepsThePartialSnapshotWhereThatIsAsked(way: Way) throws {
         try FileSystem.with("size=1536k") { disk in
             try Target.with("idle-server.js", .v24) { target in
-                let options = ["--keep-partial", "-o", "a.heapsnapshot"] + way.options
+                let options = ["--force-memory", "--keep-partial", "-o", "a.heapsnapshot"] + way.options
                 let run = try Heapdump.run(["\(target.pid)"] + options, in: disk)
                 run.expect(exit: 73)
                 run.expect(saying: "a.heapsnapshot.partial")

@@ -14,6 +14,7 @@
 #include "clinux_pidfd_open.h"
 #include "clinux_pidfd_send_signal.h"
 #include "clinux_process_mrelease.h"
+#include "clinux_quota_left.h"
 #include "clinux_read_signal.h"
 #include "clinux_renameat2.h"
 #include "clinux_set_name.h"

@@ -17,6 +17,8 @@ enum HeapUsage {
         dump.journal.report.memory?.update(verdict, heap)
         dump.journal.observe(.detail("V8's heap holds \(ByteText.text(heap.total))"))
         guard verdict.fits else { throw DumpFailure.memoryTooTight(verdict.refusal) }
+        let estimate = DumpEstimate(heap: heap, anonymousBytes: facts.anonymousBytes, version: facts.version)
+        if let shortage = dump.output.room?.shortage(estimate) { throw shortage }
     }
 
     private static func size(_ answer: InspectorAnswer) throws -> HeapSizes {

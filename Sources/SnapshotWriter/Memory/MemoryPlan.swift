@@ -14,7 +14,9 @@ public struct MemoryPlan: Sendable, Equatable {
         let place = place(request, facts.memory, isFork: isFork, canMove: canAsk)
         let verdict = facts.memory.verdict(facts.estimate, in: place, ownLimit: request.copyMemoryLimit)
         if verdict.fits || request.forcesMemory {
-            return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: false))
+            // The file may be too large as well, which only V8 can tell.
+            let mayFillDisk = !request.forcesMemory && facts.outputRoom?.shortage(facts.estimate) != nil
+            return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: mayFillDisk && canAsk))
         }
         let least = DumpEstimate(
             heap: HeapSizes(small: 0), anonymousBytes: facts.anonymousBytes, version: facts.version)

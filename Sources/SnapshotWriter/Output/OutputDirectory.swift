@@ -20,12 +20,21 @@ final class OutputDirectory {
 
     /// - Throws: `tooLittleSpace` where not even the smallest snapshot fits.
     func checkSpace() throws(OutputError) {
+        guard let room, room.bytes < SmallestSnapshot.bytes else { return }
+        throw .tooLittleSpace(path: path, available: room.bytes, needed: SmallestSnapshot.bytes)
+    }
+
+    /// nil where the file system does not say how much it holds.
+    var room: OutputRoom? {
         var status = statvfs()
-        guard fstatvfs(descriptor, &status) == 0 else { return }
-        let available = UInt64(status.f_bavail) &* UInt64(status.f_frsize)
-        // Some file systems do not say how much they hold.
-        guard status.f_blocks > 0, available < SmallestSnapshot.bytes else { return }
-        throw .tooLittleSpace(path: path, available: available, needed: SmallestSnapshot.bytes)
+        guard fstatvfs(descriptor, &status) == 0, status.f_blocks > 0 else { return nil }
+        let free = UInt64(status.f_bavail) &* UInt64(status.f_frsize)
+        var quota: UInt64 = 0
+        // A descriptor that stands for a place only is not taken.
+        let readable = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        defer { if readable >= 0 { close(readable) } }
+        let hasQuota = readable >= 0 && clinux_quota_left(readable, geteuid(), &quota) == 0
+        return OutputRoom(path: path, bytes: hasQuota ? min(free, quota) : free)
     }
 
     /// Makes the new name durable. Where a directory cannot be synced the name stands all the same.

@@ -22,8 +22,9 @@ public enum OutputError: Error, Equatable {
                 + (kind.hasPrefix("a symbolic link")
                     ? " (a link to a directory is followed when the path ends in /)" : "")
         case .tooLittleSpace(let path, let available, let needed):
-            "\(path) has \(available / 1024) KiB free, and the smallest snapshot needs \(needed / 1024) KiB; "
-                + "free some, or choose another file system with --output"
+            "\(path) has room for \(ByteText.text(available)), by its free space and your disk quota, and the snapshot takes "
+                + "\(ByteText.text(needed)) at least; free some, or choose another file system with --output"
+                + (needed > SmallestSnapshot.bytes ? "; --force-memory tries all the same" : "")
         case .fileSizeLimit(let limit):
             "files are limited to \(limit) bytes here (ulimit -f); raise the limit"
         case .badPattern(let reason):

@@ -22,13 +22,15 @@ final class SnapshotFile: SnapshotOutput {
     }
 
     /// The same checks, and nothing is written.
-    /// - Returns: the absolute path.
-    static func examine(path: String, overwrites: Bool, keepsPartial: Bool) throws(OutputError) -> String {
+    /// - Returns: the absolute path, and what may be written there.
+    static func examine(
+        path: String, overwrites: Bool, keepsPartial: Bool
+    ) throws(OutputError) -> (path: String, room: OutputRoom?) {
         let (directory, name) = try look(path, overwrites, keepsPartial)
         guard faccessat(directory.descriptor, ".", W_OK | X_OK, AT_EACCESS) == 0 else {
             throw .system(operation: "create a file in", path: directory.path, code: errno)
         }
-        return directory.path(of: name)
+        return (directory.path(of: name), directory.room)
     }
 
     private static func look(
@@ -81,6 +83,8 @@ final class SnapshotFile: SnapshotOutput {
         else { return }
         throw .fileSizeLimit(limit: UInt64(limit.rlim_cur))
     }
+
+    var room: OutputRoom? { directory.room }
 
     var isRemote: Bool { RemoteFileSystem.holds(directory.descriptor) }
 

@@ -6,6 +6,8 @@ protocol SnapshotOutput: AnyObject {
     func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure)
     /// Whether a write may wait for a server: the target must not wait with it.
     var isRemote: Bool { get }
+    /// nil where nobody can tell.
+    var room: OutputRoom? { get }
     /// Takes back what was written, for another try.
     /// - Returns: false where that cannot be.
     func restart() throws(OutputError) -> Bool

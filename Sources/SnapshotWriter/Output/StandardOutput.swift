@@ -23,6 +23,8 @@ final class StandardOutput: SnapshotOutput {
         }
     }
 
+    var room: OutputRoom? { nil }
+
     func write(_ data: UnsafeRawBufferPointer) throws(DumpFailure) {
         var rest = data
         hasWritten = hasWritten || !data.isEmpty

@@ -36,6 +36,8 @@ public struct TargetFacts: Sendable, Equatable {
     public var anonymousBytes: UInt64 = 0
 
     public var memory = MemoryFacts()
+    /// Where the snapshot would go; nil where nobody can tell how much may be written there.
+    public var outputRoom: OutputRoom?
 
     public init() {}
 
