@@ -60,16 +60,50 @@ struct ForkAgentTests {
                 """
             let launcher = ["unshare", "--mount", "sh", "-c", script]
             try Target.with("idle-server.js", node, environment: ["TMPDIR": place.path], launcher: launcher) { target in
-                let run = try Heapdump.run(["\(target.pid)", "--json"])
-                run.expect(exit: 0)
-                let report = try run.json()
-                #expect(report["method"] as? String == "inspector")
-                let failed = try #require(report["failed_methods"] as? [[String: String]])
-                #expect(failed.map { $0["method"] } == ["fork"])
-                #expect(failed.first?["reason"]?.contains("/dev/shm") == true, "\(failed)")
-                try target.expectBackToNormal()
+                try expectFallback(of: target, saying: ["\(place.path): ", "/dev/shm: ", "(it is mounted noexec)"])
             }
         }
+    }
+
+    /// An unprivileged process that may write nowhere.
+    @Test(arguments: Node.supported)
+    func goesOnWithoutItWhereNothingMayBeWritten(node: Node) throws {
+        try Requirement.root()
+        try Requirement.isReadableByAll(try node.path())
+        let script = """
+            mount -t tmpfs -o ro tmpfs /dev/shm && cd / &&
+            exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"
+            """
+        let launcher = ["unshare", "--mount", "sh", "-c", script]
+        let environment = ["TMPDIR": "/nonexistent"]
+        try Target.with("idle-server.js", node, environment: environment, launcher: launcher) { target in
+            try expectFallback(of: target, saying: ["/nonexistent: ENOENT", "/dev/shm: EROFS", "/: EACCES"])
+        }
+    }
+
+    /// A container without it.
+    @Test(arguments: Node.supported)
+    func goesOnWithoutAForkWhereThereIsNoProc(node: Node) throws {
+        try Requirement.root()
+        let launcher = ["unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /proc && exec \"$0\" \"$@\""]
+        try Target.with("idle-server.js", node, launcher: launcher) { target in
+            try expectFallback(of: target, saying: ["it sees no /proc in its container"])
+        }
+    }
+
+    /// The snapshot is taken in the process itself, and why not by a fork is said.
+    private func expectFallback(of target: Target, saying texts: [String]) throws {
+        try TemporaryDirectory.with { directory in
+            let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+            run.expect(exit: 0)
+            let report = try run.json()
+            #expect(report["method"] as? String == "inspector")
+            let failed = try #require(report["failed_methods"] as? [[String: String]])
+            #expect(failed.map { $0["method"] } == ["fork"])
+            for text in texts { #expect(failed.first?["reason"]?.contains(text) == true, "\(failed)") }
+            #expect(directory.snapshots.count == 1)
+        }
+        try target.expectBackToNormal()
     }
 
     @Test func leavesAnOlderOneAlone() throws {

@@ -252,4 +252,66 @@ struct MemoryLimitTests {
         let tenths = Int((Double(bytes) / 1e5).rounded())
         return "\(tenths / 10).\(tenths % 10) MB"
     }
+
+    /// As memory.oom.group: the end of one is the end of all; or, in the first version, who needs memory stands still for ever.
+    @Test(arguments: Node.supported, [Command.User.same, .nobody])
+    func aGroupThatWouldEndAsAWholeIsDumpedOrLeftAlone(node: Node, user: Command.User) throws {
+        try Requirement.isReadableByAll(try node.path())
+        try withTightTarget(node, leaving: 40, user: user) { target, group, _ in
+            try group.endAsAWhole()
+            try TemporaryDirectory.with { directory in
+                chmod(directory.path, 0o777)
+                let run = try Heapdump.run(["\(target.pid)"], in: directory, user: user)
+                run.expect(exit: user == .same ? 0 : 72)
+                #expect(directory.contents.count == (user == .same ? 1 : 0))
+                if user == .nobody {
+                    // The copy goes while there is an eighth of the limit left.
+                    let forced = try Heapdump.run(
+                        ["\(target.pid)", "--force-memory", "-m", "fork"], in: directory, user: user)
+                    forced.expect(exit: 71)
+                    forced.expect(saying: "its forked copy was ended")
+                }
+            }
+            #expect(group.kills == 0)
+            try target.awaitBackToNormal()
+            try target.expectToServe()
+        }
+    }
+
+    /// Memory runs out where heapdump itself runs: the kernel chooses it before its guardian, which closes the inspector.
+    @Test(arguments: ["big-heap-server.js", "spinning.js"], Way.allCases)
+    func whenHeapdumpItselfIsKilledForMemoryNothingIsLeft(program: String, way: Way) throws {
+        // Takes memory until there is none, by small processes: the kernel would choose a large one.
+        let hog = """
+            import os, sys, time
+            parent = os.getpid()
+            try:
+                while os.readlink(f"/proc/{sys.argv[1]}/exe"):
+                    if os.fork() == 0:
+                        taken = b"x" * (2 << 20)
+                        # All end with the first one, which the kernel may choose next.
+                        while os.getppid() == parent: time.sleep(0.02)
+                        os._exit(0)
+            except FileNotFoundError:
+                pass
+            """
+        try Target.with(program, .v22, arguments: [MidDump.largeHeap]) { target in
+            try LimitedGroup.with { group in
+                try TemporaryDirectory.with { directory in
+                    try MidDump.with(way, of: target, in: directory, launcher: group.launcher) { heapdump in
+                        heapdump.send(SIGSTOP)
+                        try group.limitMemory(to: group.usage + (24 << 20))
+                        try Command(group.launcher + ["python3", "-c", hog, "\(heapdump.pid)"]).withChild { hog in
+                            #expect(try heapdump.finish().ending == .signalled(SIGKILL))
+                            _ = try hog.finish()
+                        }
+                    }
+                    #expect(group.kills >= 1)
+                    #expect(directory.contents.isEmpty)
+                }
+            }
+            try target.awaitBackToNormal()
+            if program == "spinning.js" { try target.expectToSpin() } else { try target.expectToServe() }
+        }
+    }
 }

@@ -10,10 +10,11 @@ enum MidDump {
     /// Runs `body` from the moment on that V8 has been asked for the snapshot, or a copy been made.
     static func with<Result>(
         _ way: Way, _ arguments: [String] = [], of target: Target, in directory: TemporaryDirectory,
-        _ body: (Child) throws -> Result
+        launcher: [String] = [], _ body: (Child) throws -> Result
     ) throws -> Result {
         let sign = way == .fork ? "forked as process" : "stand still"
-        return try with(way.options + ["-v"] + arguments, of: target, in: directory, sign: sign, body)
+        return try with(
+            way.options + ["-v"] + arguments, of: target, in: directory, launcher: launcher, sign: sign, body)
     }
 
     /// The same of a dump by a signal.
@@ -25,10 +26,12 @@ enum MidDump {
     }
 
     private static func with<Result>(
-        _ arguments: [String], of target: Target, in directory: TemporaryDirectory, sign: String,
+        _ arguments: [String], of target: Target, in directory: TemporaryDirectory, launcher: [String] = [],
+        sign: String,
         _ body: (Child) throws -> Result
     ) throws -> Result {
-        try Heapdump.command(["\(target.pid)"] + arguments, in: directory.path).withChild { child in
+        let row = launcher + [Heapdump.binary, "\(target.pid)"] + arguments
+        return try Command(row, in: directory.path).withChild { child in
             try eventually("the snapshot begins: \(child.stderr.text)") {
                 if let ending = child.poll() { throw Failure("heapdump ended: \(ending)\n\(child.stderr.text)") }
                 return child.stderr.text.contains(sign)

@@ -14,6 +14,10 @@ public final class DumpGroup {
     /// - Throws: the refusal of the lowest group that could hold it.
     public static func make(apartFrom handle: ProcessHandle) throws(ProcessError) -> DumpGroup? {
         guard let place = DumpGroupPlace.find(apartFrom: handle) else { return nil }
+        return try make(in: place)
+    }
+
+    static func make(in place: DumpGroupPlace) throws(ProcessError) -> DumpGroup {
         removeStale(in: place.parent)
         let directory = place.parent + "/" + ownName
         do throws(Errno) {

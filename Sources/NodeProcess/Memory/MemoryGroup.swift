@@ -19,7 +19,8 @@ public struct MemoryGroup: Sendable, Equatable {
     public var reclaimable: UInt64
     /// What may still be swapped out, as far as the group's own limits go; nil is unlimited.
     public var swapHeadroom: UInt64?
-    /// memory.oom.group: if the kernel kills one process here, it kills all.
+    /// memory.oom.group: if the kernel kills one process here, it kills all. (v1: memory.oom_control: it kills none, and who needs
+    /// memory stands still until somebody gives some, which is the end of a service too.)
     public var killsAllTogether = false
 
     public init(
@@ -89,7 +90,8 @@ extension MemoryGroup {
         }
         self.init(
             hierarchy: .v1, directory: directory, limit: limit, usage: usage,
-            reclaimable: MemoryStatistics(directory, prefix: "total_").reclaimable, swapHeadroom: swapHeadroom)
+            reclaimable: MemoryStatistics(directory, prefix: "total_").reclaimable, swapHeadroom: swapHeadroom,
+            killsAllTogether: CgroupFile(directory + "/memory.oom_control").text.contains("oom_kill_disable 1"))
     }
 }
 

@@ -59,6 +59,9 @@ struct AgentCall {
 
     private static func failure(_ answer: AgentAnswer) -> DumpFailure {
         let step = answer.step ?? ""
+        if answer.errno == ENOENT, step.hasPrefix("/proc/") {
+            return .refused(.fork, "it sees no /proc in its container, which a fork needs; mount one there")
+        }
         let reason = answer.errno.map { String(cString: strerror($0)) } ?? "no reason given"
         return .refused(.fork, "it cannot be forked: \(step.isEmpty ? "" : step + ": ")\(reason)")
     }

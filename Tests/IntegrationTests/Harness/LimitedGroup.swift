@@ -42,6 +42,9 @@ struct LimitedGroup {
 
     func limitMemory(to bytes: Int) throws { try write("\(bytes)", isUnified ? "memory.max" : "memory.limit_in_bytes") }
 
+    /// The kernel kills nobody alone in it: all together, or in the first version nobody, and who needs memory stands still.
+    func endAsAWhole() throws { try write("1", isUnified ? "memory.oom.group" : "memory.oom_control") }
+
     /// So many bytes more than it holds now; a kernel counts in whole pages.
     ///
     /// A process that has just started still grows by itself, and would run into the limit without any dump: so it comes to rest
