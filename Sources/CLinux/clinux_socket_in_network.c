@@ -3,8 +3,12 @@
 #include "clinux_socket_in_network.h"
 
 #include <errno.h>
+#include <linux/nsfs.h>
+#include <net/if.h>
 #include <pthread.h>
 #include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -41,7 +45,7 @@ int clinux_socket_in_network(int network, int family) {
 }
 
 // A process of its own: one that has several threads may not enter a user namespace.
-int clinux_socket_in_network_of_user(int user, int network, int family) {
+static int make_elsewhere(int user, int network, int family) {
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) return -1;
     pid_t pid = fork();
@@ -66,4 +70,21 @@ int clinux_socket_in_network_of_user(int user, int network, int family) {
     if (error == 0) return made;
     errno = error;
     return -1;
+}
+
+int clinux_socket_in_network_of_owner(int network, int family) {
+    int user = ioctl(network, NS_GET_USERNS);
+    if (user < 0) return -1;
+    int made = make_elsewhere(user, network, family);
+    int error = errno;
+    close(user);
+    errno = error;
+    return made;
+}
+
+int clinux_has_loopback(int socket) {
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    strcpy(request.ifr_name, "lo");
+    return ioctl(socket, SIOCGIFFLAGS, &request) == 0 && (request.ifr_flags & IFF_UP) != 0;
 }

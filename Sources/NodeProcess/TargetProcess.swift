@@ -94,6 +94,12 @@ public struct TargetProcess: Sendable {
         !ProcessTree.read().descendants(of: pid, limit: 1).isEmpty
     }
 
+    /// `anonymousBytes` as they are at this moment; as they were, where the process has ended.
+    public func currentAnonymousBytes() -> UInt64 {
+        let status = try? handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
+        return status?.anonymousBytes ?? anonymousBytes
+    }
+
     /// The masks as they are at this moment: handlers come and go while a program starts.
     public func currentSignals() throws(ProcessError) -> (caught: SignalSet, blocked: SignalSet, ignored: SignalSet) {
         let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }

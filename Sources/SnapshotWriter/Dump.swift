@@ -20,6 +20,7 @@ final class Dump {
         self.waiter = waiter
         self.journal = journal
         self.output = output
+        OutOfMemoryOrder.goFirst()
     }
 
     /// Waits for its turn. One heapdump at a time works on a process in the same way.
@@ -31,8 +32,9 @@ final class Dump {
     }
 
     func makeSink() -> SnapshotSink {
-        SnapshotSink(
-            output: output, mostBytes: DumpEstimate.impossibleSnapshotBytes(anonymousBytes: target.anonymousBytes))
+        SnapshotSink(output: output) { [target] in
+            DumpEstimate.impossibleSnapshotBytes(anonymousBytes: target.currentAnonymousBytes())
+        }
     }
 
     func enter(_ phase: DumpPhase) { journal.enter(phase, waiter) }
@@ -89,8 +91,11 @@ final class Dump {
         // The next method writes into the same file.
         if let failure = error as? DumpFailure, failure.allowsNextMethod { return error }
         let kept = keepPartial()
-        guard case .invalid(let verdict, _)? = error as? DumpFailure else { return error }
-        return DumpFailure.invalid(verdict, kept: kept)
+        switch error as? DumpFailure {
+        case .invalid(let verdict, _): return DumpFailure.invalid(verdict, kept: kept)
+        case .endless(let bytes, _): return DumpFailure.endless(bytes: bytes, kept: kept)
+        default: return error
+        }
     }
 
     /// Keeps what arrived where that was asked for.

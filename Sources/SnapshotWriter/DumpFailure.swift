@@ -15,7 +15,7 @@ public enum DumpFailure: Error {
     case output(OutputError)
     case invalid(SnapshotVerdict, kept: String?)
     /// It sends more than a process of its size has.
-    case endless(bytes: UInt64)
+    case endless(bytes: UInt64, kept: String?)
     case inspectorLost(DumpPhase, InspectorError)
     case snapshotRefused(String)
     /// The forked child has written no whole snapshot; the target is as it was.
@@ -101,9 +101,10 @@ public enum DumpFailure: Error {
             "the snapshot is not valid: \(verdict.explanation); "
                 + (kept.map { "what arrived is kept as \($0)" }
                     ?? "nothing was written (--keep-partial keeps what arrives)")
-        case .endless(let bytes):
-            "it has sent more than \(ByteText.text(bytes)), which no heap of a process of its size comes to; what answers there is "
-                + "most likely not V8, and nothing of it was kept"
+        case .endless(let bytes, let kept):
+            "it has sent more than \(ByteText.text(bytes)), which no heap of a process of its size comes to: what answers there is most "
+                + "likely not V8; look at the process, or try again; "
+                + (kept.map { "what arrived is kept as \($0)" } ?? "nothing was written")
         case .inspectorLost(let phase, let error):
             "the inspector was lost while \(phase.activity): \(error.message); try again"
         case .memoryTooTight(let reason):

@@ -5,19 +5,37 @@ import Glibc
 enum OutOfMemoryOrder {
     /// Of 1000, at which a process goes first of all.
     private static let score = 500
+    private static let path = "/proc/self/oom_score_adj"
+    /// What heapdump was started with.
+    private static let original = read()
 
-    /// To be called once the guardian runs, which would inherit it. Best effort: anybody may raise one's own score.
+    /// Best effort: anybody may raise one's own score.
     static func goFirst() {
-        let path = "/proc/self/oom_score_adj"
-        let file = open(path, O_RDWR | O_CLOEXEC)
-        guard file >= 0 else { return }
+        guard let original, original < score else { return }
+        write(score)
+    }
+
+    /// For the moment in which a process is started that is not to be the first. Anybody may lower one's own score again.
+    static func stepBack() {
+        guard let original, original < score else { return }
+        write(original)
+    }
+
+    private static func read() -> Int? {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
         defer { close(file) }
         var text = [UInt8](repeating: 0, count: 16)
-        let count = read(file, &text, text.count)
-        guard count > 0 else { return }
-        let now = Int(String(decoding: text[..<count].filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) ?? score
-        guard now < score else { return }
-        let wanted = Array(String(score).utf8)
-        _ = pwrite(file, wanted, wanted.count, 0)
+        let count = Glibc.read(file, &text, text.count)
+        guard count > 0 else { return nil }
+        return Int(String(decoding: text[..<count].filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+
+    private static func write(_ score: Int) {
+        let file = open(path, O_WRONLY | O_CLOEXEC)
+        guard file >= 0 else { return }
+        defer { close(file) }
+        let text = Array(String(score).utf8)
+        _ = Glibc.write(file, text, text.count)
     }
 }

@@ -25,6 +25,9 @@ public struct PlanReport: Sendable, Encodable {
     public var refused: [MethodRefusal] = []
     /// How long JavaScript would stand still at most by the first of them, in seconds.
     public var pauseAtMostSeconds: Double?
+    /// How large the snapshot would be at most, in bytes, and how long V8 takes for it, in seconds: a rough guess.
+    public var snapshotBytesAtMost: UInt64?
+    public var secondsEstimated: Double?
     /// Absolute path or, for standard output, `-`.
     public var output: String?
     /// What may be written there; left out where nobody can tell.
@@ -37,6 +40,8 @@ public struct PlanReport: Sendable, Encodable {
     enum CodingKeys: String, CodingKey {
         case target, plan, refused
         case pauseAtMostSeconds = "pause_at_most_seconds"
+        case snapshotBytesAtMost = "snapshot_bytes_at_most"
+        case secondsEstimated = "seconds_estimated"
         case output
         case outputRoomBytes = "output_room_bytes"
         case exitCode = "exit_code"
@@ -82,6 +87,8 @@ public enum PlanSnapshot {
         report.refused = plan.refusals
         if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }
         report.pauseAtMostSeconds = report.plan.first?.pauseAtMostSeconds
+        report.snapshotBytesAtMost = facts.estimate.snapshotBytesAtMost
+        report.secondsEstimated = facts.estimate.pauseSeconds
         let (path, room) = try output.get()
         report.output = path
         report.outputRoomBytes = room?.bytes

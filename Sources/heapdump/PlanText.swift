@@ -15,6 +15,9 @@ enum PlanText {
             let time = pause < 1 ? Printable.milliseconds(pause * 1000) : "\(Int(pause.rounded(.up))) s"
             lines.append("  pause: JavaScript would stand still for at most about \(time)")
         }
+        if let bytes = report.snapshotBytesAtMost, let seconds = report.secondsEstimated {
+            lines.append("  snapshot: at most \(Printable.bytes(bytes)), in about \(Int(seconds.rounded(.up))) s")
+        }
         if let memory = report.plan.first?.memory { lines.append("  memory: " + text(memory)) }
         if let output = report.output {
             let room = report.outputRoomBytes.map { ", room for \(Printable.bytes($0))" } ?? ""

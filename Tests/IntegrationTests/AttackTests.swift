@@ -39,7 +39,8 @@ struct AttackTests {
         ("close-with-escapes", [.lost, .timedOut]),
         // As answers
         ("strange-numbers", [.lost]), ("says-it-is-done", [.notValid, .timedOut]), ("long-error", [.lost]),
-        ("endless-snapshot", [.notValid]), ("endless-nodes", [.notValid]), ("broken-chunk", [.lost]),
+        ("endless-snapshot", [.notValid, .timedOut]), ("endless-nodes", [.notValid, .timedOut]),
+        ("broken-chunk", [.lost]),
         ("two-snapshots", [.notValid]),
     ]
 

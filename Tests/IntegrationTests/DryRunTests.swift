@@ -10,7 +10,7 @@ struct DryRunTests {
                 run.expect(exit: 0)
                 #expect(run.stderr.isEmpty, "\(run)")
                 for text in [
-                    "1. fork: ", "2. inspector: ", "3. signal SIGUSR2: ", " ms\n",
+                    "1. fork: ", "2. inspector: ", "3. signal SIGUSR2: ", " ms\n", "snapshot: at most ", ", room for ",
                     "output: \(directory.path)/",
                 ] {
                     #expect(run.stdout.contains(text), "\(run)")
@@ -39,6 +39,9 @@ struct DryRunTests {
                 let refused = try #require(report["refused"] as? [[String: String]])
                 #expect(refused.map { $0["method"] } == ["signal"])
                 #expect(report["output"] as? String == directory("a.heapsnapshot"))
+                #expect(report["output_room_bytes"] as? Int ?? 0 > 1 << 20)
+                #expect(report["snapshot_bytes_at_most"] as? Int ?? 0 > 1 << 20)
+                #expect(report["seconds_estimated"] as? Double ?? 0 > 0)
                 #expect(report["exit_code"] as? Int == 0)
                 #expect((report["target"] as? [String: Any])?["pid"] as? Int == Int(target.pid))
                 #expect(directory.contents.isEmpty)

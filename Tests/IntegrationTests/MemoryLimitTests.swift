@@ -264,17 +264,33 @@ struct MemoryLimitTests {
                 let run = try Heapdump.run(["\(target.pid)"], in: directory, user: user)
                 run.expect(exit: user == .same ? 0 : 72)
                 #expect(directory.contents.count == (user == .same ? 1 : 0))
-                if user == .nobody {
-                    // The copy goes while there is an eighth of the limit left.
-                    let forced = try Heapdump.run(
-                        ["\(target.pid)", "--force-memory", "-m", "fork"], in: directory, user: user)
-                    forced.expect(exit: 71)
-                    forced.expect(saying: "its forked copy was ended")
-                }
             }
             #expect(group.kills == 0)
             try target.awaitBackToNormal()
             try target.expectToServe()
+        }
+    }
+
+    /// In each process of a run, the second one too.
+    @Test func theGuardianIsNotTheFirstToGo() throws {
+        try Target.with("idle-server.js", .v24) { first in
+            try Target.with("big-heap-server.js", .v24, arguments: [MidDump.largeHeap]) { second in
+                try TemporaryDirectory.with { directory in
+                    let arguments = ["\(first.pid)", "\(second.pid)", "-v"] + Way.inspector.options
+                    try Heapdump.command(arguments, in: directory.path).withChild { heapdump in
+                        try eventually("the second dump: \(heapdump.stderr.text)") {
+                            heapdump.stderr.text.contains("process \(second.pid): JavaScript will stand still")
+                        }
+                        let guardian = try #require(Guardian.pids(watching: second.pid).first)
+                        let score = { (pid: pid_t) in
+                            try String(contentsOfFile: "/proc/\(pid)/oom_score_adj", encoding: .utf8)
+                        }
+                        #expect(try score(heapdump.pid) == "500\n")
+                        #expect(try score(guardian) == score(getpid()))
+                        try heapdump.finish().expect(exit: 0)
+                    }
+                }
+            }
         }
     }
 

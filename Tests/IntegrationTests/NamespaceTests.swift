@@ -38,6 +38,25 @@ struct NamespaceTests {
         }
     }
 
+    /// Whoever it belongs to.
+    @Test(arguments: Dumping.all)
+    func rootDumpsAnotherUsersProcessOfAContainer(dumping: Dumping) throws {
+        try Requirement.root()
+        try Requirement.isReadableByAll(dumping.node.path())
+        let user = ["setpriv", "--reuid=1234", "--regid=4321", "--clear-groups"]
+        let launcher = Namespaces.pid.launcher + user
+        try Target.with("idle-server.js", dumping.node, launcher: launcher) { target in
+            let pid = try target.child.pidOfReadyChild()
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(pid)"] + dumping.way.options, in: directory)
+                run.expect(exit: 0)
+                let attributes = try FileManager.default.attributesOfItem(atPath: run.path)
+                #expect(attributes[.ownerAccountID] as? Int == Int(geteuid()))
+            }
+            try expectLeftInPeace(target, pid)
+        }
+    }
+
     /// A container without root: who made its user namespace may do all in it.
     @Test(arguments: Dumping.all)
     func aUserDumpsAProcessOfAContainerOfOnesOwn(dumping: Dumping) throws {
@@ -78,15 +97,18 @@ struct NamespaceTests {
         }
     }
 
-    @Test(arguments: Dumping.all)
-    func saysThatThereIsNoLoopback(dumping: Dumping) throws {
+    /// It never was up, or is no longer. Any other address of the namespace is out of reach then too.
+    @Test(arguments: Dumping.all, [("true", "127.0.0.1:0"), ("ip link set lo up && ip link set lo down", "0.0.0.0:0")])
+    func saysThatThereIsNoLoopback(dumping: Dumping, network: (setUp: String, inspector: String)) throws {
         try Requirement.root()
-        try Target.with("idle-server.js", dumping.node, launcher: ["unshare", "--net"]) { target in
+        let launcher = ["unshare", "--net", "sh", "-c", "\(network.setUp) && exec \"$@\"", "sh"]
+        let options = ["--inspect-port=\(network.inspector)"]
+        try Target.with("idle-server.js", dumping.node, options: options, launcher: launcher) { target in
             try TemporaryDirectory.with { directory in
                 let run = try Heapdump.run(["\(target.pid)"] + dumping.way.options, in: directory)
                 run.expect(exit: 69)
                 let remedy = ["nsenter", "-n", "-t", "\(target.pid)", "ip", "link", "set", "lo", "up"]
-                run.expect(saying: remedy.joined(separator: " "), "SIGUSR1 was not sent")
+                run.expect(saying: remedy.joined(separator: " "), "SIGUSR1 was", "not sent")
                 #expect(!target.wasSignalled, "\(target.child.stderr.text)")
                 // What it says helps.
                 #expect(try Command(remedy).run().ending == .exited(0))

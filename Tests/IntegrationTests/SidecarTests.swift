@@ -33,14 +33,17 @@ struct SidecarTests {
             try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: false)
             let script = """
                 mount --rbind / \(root) && mount -o remount,bind,ro \(root) && mount -t proc proc \(root)/proc &&
-                mount -t tmpfs tmpfs \(root)/tmp && exec chroot \(root) \(wrapper) \(try node.path()) --inspect-port=0 \
+                mount -t tmpfs tmpfs \(root)/dev/shm && exec chroot \(root) \(wrapper) \(try node.path()) --inspect-port=0 \
                 \(Package.targets)/idle-server.js
                 """
             let pid = try namespace.start("unshare --mount --cgroup sh -c '\(script)'", output: directory("target"))
             var port: Int?
             try eventually("the target: \(text("target.out")) \(text("target.err"))") {
-                port = text("target.out").split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }.last
-                return text("target.out").hasPrefix("ready ") && text("target.out").hasSuffix("\n")
+                if !text("target.err").isEmpty { throw Failure("the target: \(text("target.err"))") }
+                let story = text("target.out")
+                guard story.hasPrefix("ready "), story.hasSuffix("\n") else { return false }
+                port = story.split(whereSeparator: { !$0.isNumber }).compactMap { Int($0) }.last
+                return true
             }
             return (pid, try #require(port))
         }
@@ -86,6 +89,20 @@ struct SidecarTests {
             let granted = try pod.runHeapdump(
                 "\(target.pid)", wrapper: Self.limited(to: Self.capabilities + ["sys_ptrace"]))
             #expect(granted == 0, "\(pod.text("heapdump.err"))")
+            #expect(try Http.get("/", port: target.port) == "ok 1")
+        }
+    }
+
+    /// With what lets it look into the process, and not send it SIGUSR1.
+    @Test func namesTheCapabilityToSendSignals() throws {
+        try Pod.with { pod in
+            let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
+            let target = try pod.startTarget(.v24, wrapper: nobody)
+            let status = try pod.runHeapdump(
+                "\(target.pid)", wrapper: Self.limited(to: ["sys_ptrace", "dac_override"]))
+            #expect(status == 77, "\(pod.text("heapdump.err"))")
+            #expect(pod.text("heapdump.err").contains("CAP_KILL is needed"), "\(pod.text("heapdump.err"))")
+            #expect(pod.text("heapdump.err").contains("--cap-add=KILL"))
             #expect(try Http.get("/", port: target.port) == "ok 1")
         }
     }

@@ -13,7 +13,7 @@ import Testing
 
     private func withParent(_ body: (String) throws -> Void) throws {
         let parent = try #require(Self.root) + "/heapdump-test-\(UUID().uuidString)"
-        try #require(mkdir(parent, 0o755) == 0)
+        guard mkdir(parent, 0o755) == 0 else { try Test.cancel("control groups may not be made here") }
         defer { rmdir(parent) }
         try body(parent)
     }

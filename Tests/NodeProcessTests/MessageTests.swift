@@ -43,26 +43,36 @@ import Testing
             labels: (String?, String?) = (nil, nil)
         ) -> String {
             PermissionRefusal(
-                pid: 9, refused: "/proc/9/exe", errno: EACCES, targetUser: 0, ourUser: ourUser,
-                lacksPtraceCapability: true, cause: cause, cannotGainPrivileges: confined, ourLabel: labels.0,
-                targetLabel: labels.1
+                pid: 9, refused: "/proc/9/exe", errno: EACCES, targetUser: 0, ourUser: ourUser, cause: cause,
+                cannotGainPrivileges: confined, ourLabel: labels.0, targetLabel: labels.1
             ).remedy
         }
         #expect(remedy(.otherUser) == "run as user root (uid 0) or with sudo")
-        #expect(remedy(.otherUser, ourUser: 0).contains("--cap-add=SYS_PTRACE"))
         #expect(remedy(.notDumpable).contains("not dumpable"))
         #expect(remedy(.otherGroup).contains("another group id"))
+        #expect(remedy(.unreadableExecutable).contains("run as user root (uid 0), or with sudo"))
         #expect(remedy(.moreCapable(["CAP_A", "CAP_B"])).contains("CAP_A, CAP_B, which we lack"))
         #expect(remedy(.otherUserNamespace).contains("user namespace"))
-        #expect(remedy(.otherUserNamespace, labels: ("a_t", nil)).contains("heapdump is a_t, the process unconfined"))
+        #expect(remedy(.unexplained).contains("SELinux"))
+        #expect(remedy(.unexplained, labels: ("a_t", nil)).contains("heapdump is a_t, the process unconfined"))
         #expect(
-            remedy(.securityModule, labels: (nil, "b_t\u{1B}")).contains(
-                "heapdump is unconfined, the process b_t\\x1B"))
+            remedy(.securityModule, labels: (nil, "b_t\u{1B}")).contains("heapdump is unconfined, the process b_t\\x1B")
+        )
         #expect(remedy(.outerUserNamespace).contains("outside the container"))
+        #expect(remedy(.maySendNoSignals).contains("CAP_KILL"))
+        #expect(remedy(.cannotEnterNamespace).contains("CAP_SYS_ADMIN"))
         #expect(remedy(.hidden).contains("hidepid"))
         #expect(remedy(.filteredCall).contains("seccomp"))
         #expect(remedy(.otherUser, confined: true).contains("sudo has no effect"))
-        #expect(remedy(.cannotEnterNamespace).contains("CAP_SYS_ADMIN"))
+        // sudo makes root no more than it is.
+        let causes: [PermissionRefusal.Cause] = [
+            .otherUser, .otherGroup, .notDumpable, .unreadableExecutable, .moreCapable(["CAP_A"]), .otherUserNamespace,
+            .unexplained, .maySendNoSignals, .cannotEnterNamespace, .hidden,
+        ]
+        for cause in causes {
+            #expect(remedy(cause, ourUser: 0).contains("--cap-add="), "\(cause)")
+            #expect(!remedy(cause, ourUser: 0).contains("sudo"), "\(cause)")
+        }
     }
 
     @Test func errorsSayWhatAndWhy() {

@@ -11,11 +11,14 @@ import Testing
         return status
     }
 
+    private static let first: [Substring] = ["0", "0", "4294967295"]
+    private static let inner: [Substring] = ["0", "1000", "1"]
+
     private func cause(
-        _ target: ProcessStatus?, _ ours: ProcessStatus, isDumpable: Bool = true, isInOwnUserNamespace: Bool = false
+        _ target: ProcessStatus?, _ ours: ProcessStatus?, isDumpable: Bool = true,
+        namespaces: UserNamespaces = UserNamespaces(ours: first, target: first)
     ) -> PermissionRefusal.Cause {
-        PermissionRefusal.Cause(
-            target: target, ours: ours, isDumpable: isDumpable, isInOwnUserNamespace: isInOwnUserNamespace)
+        PermissionRefusal.Cause(target: target, ours: ours, isDumpable: isDumpable, namespaces: namespaces)
     }
 
     @Test func otherIds() throws {
@@ -26,6 +29,7 @@ import Testing
             #expect(cause(try status { $0.groupIDs[index] = 1001 }, ours) == .otherGroup)
         }
         #expect(cause(nil, ours) == .otherUser)
+        #expect(cause(ours, nil) == .otherUser)
     }
 
     @Test func sameIds() throws {
@@ -33,13 +37,23 @@ import Testing
         #expect(cause(try status(), ours, isDumpable: false) == .notDumpable)
         let capable = try status { $0.permittedCapabilities = 0b10 << 9 | 0b01 }
         #expect(cause(capable, ours) == .moreCapable(["CAP_NET_BIND_SERVICE"]))
-        #expect(cause(try status { $0.permittedCapabilities = 0b01 }, ours) == .otherUserNamespace)
+        #expect(cause(try status { $0.permittedCapabilities = 0b01 }, ours) == .unexplained)
+        // Whoever is root in another user namespace has all capabilities there.
+        let apart = UserNamespaces(ours: Self.first, target: Self.inner)
+        #expect(cause(try status { $0.permittedCapabilities = .max }, ours, namespaces: apart) == .otherUserNamespace)
     }
 
     @Test func whereTheCapabilityDoesNotSuffice() throws {
         let ours = try status { $0.effectiveCapabilities = 1 << 19 }
         #expect(cause(try status(), ours) == .securityModule)
-        #expect(cause(try status(), ours, isInOwnUserNamespace: true) == .outerUserNamespace)
+        let inner = UserNamespaces(ours: Self.inner, target: Self.inner)
+        #expect(cause(try status(), ours, namespaces: inner) == .outerUserNamespace)
+    }
+
+    @Test func userNamespaces() {
+        #expect(UserNamespaces(ours: nil, target: nil) == UserNamespaces(ours: Self.first, target: nil))
+        #expect(UserNamespaces(ours: Self.inner, target: nil).oursIsInner)
+        #expect(UserNamespaces(ours: Self.inner, target: Self.first).areDifferent)
     }
 
     @Test func capabilityNames() {

@@ -42,7 +42,6 @@ import Testing
         #expect(refusal.errno == EACCES)
         #expect(refusal.targetUser == 0)
         #expect(refusal.ourUser == 65534)
-        #expect(refusal.lacksPtraceCapability)
         #expect(refusal.cause == .otherUser)
         #expect(refusal.remedy == "run as user root (uid 0) or with sudo")
         #expect(throws: ProcessError.self) { try handle.send(SIGUSR2) }

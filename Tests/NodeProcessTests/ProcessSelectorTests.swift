@@ -17,7 +17,7 @@ import Testing
     {
         let refusal = PermissionRefusal(
             pid: pid, refused: "/proc/\(pid)/exe", errno: EACCES, targetUser: 0, ourUser: 1000,
-            lacksPtraceCapability: true, cause: .otherUser)
+            cause: .otherUser)
         let visible = arguments.map { arguments in
             RefusedProcess.Visible(
                 uid: 0, name: name, arguments: arguments, argumentsAreOverwritten: title, residentBytes: 1,

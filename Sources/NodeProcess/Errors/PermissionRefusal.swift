@@ -14,8 +14,12 @@ public struct PermissionRefusal: Sendable, Equatable {
         case notDumpable
         /// Same user, but the target has capabilities that we lack, which are these.
         case moreCapable([String])
-        /// Nothing of these: a security module's rules, or the target is in another user namespace.
+        /// Same user, but the target is in another user namespace, that is not ours to look into.
         case otherUserNamespace
+        /// We lack the capability, and nothing of these is the case: a security module refuses.
+        case unexplained
+        /// It may be looked into, and be sent no signal.
+        case maySendNoSignals
         /// We have the capability in our user namespace only, and the target is outside of it.
         case outerUserNamespace
         /// We have the capability everywhere, and still were refused.
@@ -35,7 +39,6 @@ public struct PermissionRefusal: Sendable, Equatable {
     /// `nil` where the target's status was not readable either.
     public let targetUser: UInt32?
     public let ourUser: UInt32
-    public let lacksPtraceCapability: Bool
     public let cause: Cause
     /// no_new_privs is set for us: sudo would have no effect.
     public let cannotGainPrivileges: Bool
@@ -45,7 +48,7 @@ public struct PermissionRefusal: Sendable, Equatable {
 
     public init(
         pid: Int32, refused: String, errno: Int32, targetUser: UInt32?, ourUser: UInt32,
-        lacksPtraceCapability: Bool, cause: Cause, cannotGainPrivileges: Bool = false, ourLabel: String? = nil,
+        cause: Cause, cannotGainPrivileges: Bool = false, ourLabel: String? = nil,
         targetLabel: String? = nil
     ) {
         self.pid = pid
@@ -53,7 +56,6 @@ public struct PermissionRefusal: Sendable, Equatable {
         self.errno = errno
         self.targetUser = targetUser
         self.ourUser = ourUser
-        self.lacksPtraceCapability = lacksPtraceCapability
         self.cause = cause
         self.cannotGainPrivileges = cannotGainPrivileges
         self.ourLabel = ourLabel
@@ -69,10 +71,10 @@ public struct PermissionRefusal: Sendable, Equatable {
             known ?? Self.unreadable(refused, pid)
             ?? Cause(
                 target: target, ours: ours, isDumpable: Self.isDumpable(pid, owner: target?.effectiveUser),
-                isInOwnUserNamespace: Self.isInOwnUserNamespace)
+                namespaces: UserNamespaces(ours: Self.userIDMap(getpid()), target: Self.userIDMap(pid)))
         self.init(
             pid: pid, refused: refused, errno: error.rawValue, targetUser: target?.effectiveUser,
-            ourUser: geteuid(), lacksPtraceCapability: !(ours?.hasPtraceCapability ?? false), cause: cause,
+            ourUser: geteuid(), cause: cause,
             cannotGainPrivileges: ours?.cannotGainPrivileges ?? false,
             ourLabel: SecurityLabel.read(getpid()), targetLabel: SecurityLabel.read(pid))
     }
@@ -89,21 +91,37 @@ public struct PermissionRefusal: Sendable, Equatable {
         return stat("/proc/\(pid)/status", &status) != 0 || owner == 0 || status.st_uid == owner
     }
 
-    /// Whether our user namespace is not the machine's first one, which has all user ids.
-    private static var isInOwnUserNamespace: Bool {
-        guard let text = try? ProcFile(getpid(), "uid_map").text() else { return false }
-        return text.split(whereSeparator: \.isWhitespace) != ["0", "0", "4294967295"]
+    /// What tells user namespaces apart where the namespaces themselves may not be looked at.
+    private static func userIDMap(_ pid: Int32) -> [Substring]? {
+        (try? ProcFile(pid, "uid_map").text())?.split(whereSeparator: \.isWhitespace)
+    }
+}
+
+/// What is known of the user namespaces of both.
+struct UserNamespaces: Equatable {
+    /// Ours is not the machine's first one, which has all user ids.
+    let oursIsInner: Bool
+    let areDifferent: Bool
+
+    /// - Parameters: the maps of user ids, as /proc has them; nil where they cannot be read.
+    init(ours: [Substring]?, target: [Substring]?) {
+        oursIsInner = ours.map { $0 != ["0", "0", "4294967295"] } ?? false
+        areDifferent = ours != nil && target != nil && ours != target
     }
 }
 
 extension PermissionRefusal.Cause {
     /// By the kernel's rules for looking into a process: ptrace(2), "Ptrace access mode checking".
-    init(target: ProcessStatus?, ours: ProcessStatus?, isDumpable: Bool, isInOwnUserNamespace: Bool) {
-        guard let ours, !ours.hasPtraceCapability else {
-            self = isInOwnUserNamespace ? .outerUserNamespace : .securityModule
+    init(target: ProcessStatus?, ours: ProcessStatus?, isDumpable: Bool, namespaces: UserNamespaces) {
+        guard let ours, let target else {
+            self = .otherUser
             return
         }
-        guard let target, target.userIDs.allSatisfy({ $0 == ours.effectiveUser }) else {
+        if ours.hasPtraceCapability {
+            self = namespaces.oursIsInner ? .outerUserNamespace : .securityModule
+            return
+        }
+        guard target.userIDs.allSatisfy({ $0 == ours.effectiveUser }) else {
             self = .otherUser
             return
         }
@@ -112,10 +130,12 @@ extension PermissionRefusal.Cause {
             self = .otherGroup
         } else if !isDumpable {
             self = .notDumpable
+        } else if namespaces.areDifferent {
+            self = .otherUserNamespace
         } else if surplus != 0 {
             self = .moreCapable(CapabilityNames.of(surplus))
         } else {
-            self = .otherUserNamespace
+            self = .unexplained
         }
     }
 }

@@ -7,42 +7,50 @@ extension PermissionRefusal {
     public var remedy: String {
         switch cause {
         case .otherUser where ourUser == 0:
-            "CAP_SYS_PTRACE is needed, which root lacks here (docker run --cap-add=SYS_PTRACE; Kubernetes: "
-                + "securityContext.capabilities.add), or run as \(owner)"
+            "CAP_SYS_PTRACE is needed, which root lacks here (\(asRoot("SYS_PTRACE"))), or run as \(owner)"
         case .otherUser:
-            "run as \(owner) or \(asRoot)"
+            "run as \(owner) or \(asRoot("SYS_PTRACE"))"
         case .unreadableExecutable:
-            "its executable may not be read by us, so that it cannot be told whether it is Node: run \(asRoot)"
+            "its executable may not be read by us, so that it cannot be told whether it is Node: run as \(owner), or "
+                + asRoot("DAC_READ_SEARCH")
         case .otherGroup:
-            "CAP_SYS_PTRACE is needed (\(asRoot)): the process is the same user's, with another group id"
+            "CAP_SYS_PTRACE is needed (\(asRoot("SYS_PTRACE"))): the process is the same user's, with another group id"
         case .notDumpable:
-            "CAP_SYS_PTRACE is needed (\(asRoot)): the process is the same user's but not dumpable, "
+            "CAP_SYS_PTRACE is needed (\(asRoot("SYS_PTRACE"))): the process is the same user's but not dumpable, "
                 + "as after a change of its user or with capabilities on its file"
         case .moreCapable(let names):
-            "CAP_SYS_PTRACE is needed (\(asRoot)): the process has \(names.joined(separator: ", ")), which we lack"
+            "CAP_SYS_PTRACE is needed (\(asRoot("SYS_PTRACE"))): the process has \(names.joined(separator: ", ")), which we lack"
         case .otherUserNamespace:
-            "CAP_SYS_PTRACE is needed (\(asRoot)): "
-                + (labels ?? "the process is the same user's, but most likely in another user namespace")
+            "CAP_SYS_PTRACE is needed (\(asRoot("SYS_PTRACE"))): the process is the same user's, but in another user namespace"
+        case .unexplained:
+            "CAP_SYS_PTRACE is needed (\(asRoot("SYS_PTRACE"))): "
+                + (labels ?? "a security module (SELinux, AppArmor, …) refuses, most likely")
         case .outerUserNamespace:
             "CAP_SYS_PTRACE counts in our user namespace only, and the process is outside of it: run outside the container"
         case .securityModule:
             "CAP_SYS_PTRACE is there and does not suffice: "
                 + (labels ?? "a security module (SELinux, AppArmor, …) refuses, most likely")
                 + "; run outside the container, or have its policy allow ptrace (docker run --security-opt)"
+        case .maySendNoSignals:
+            "CAP_KILL is needed to send it a signal (\(asRoot("KILL"))), or run as \(owner)"
         case .cannotEnterNamespace:
-            "CAP_SYS_ADMIN is needed to connect inside its network namespace: run \(asRoot), or in its container's network "
-                + "(docker run --network=container:NAME; the containers of a Kubernetes pod share one)"
+            "CAP_SYS_ADMIN is needed to connect inside its network namespace (\(asRoot("SYS_ADMIN"))), or run in its container's "
+                + "network (docker run --network=container:NAME; the containers of a Kubernetes pod share one)"
         case .hidden:
-            "it is there, but /proc does not show it: where /proc is mounted with hidepid, run as its user or \(asRoot); in a "
-                + "container that has the host's pids, mount the host's /proc"
+            "it is there, but /proc does not show it: where /proc is mounted with hidepid, run as its user or "
+                + "\(asRoot("SYS_PTRACE")); in a container that has the host's pids, mount the host's /proc"
         case .filteredCall:
             "a system call filter (seccomp) keeps heapdump from it: docker run --security-opt seccomp=unconfined, or a newer "
                 + "container runtime, whose filter knows the call"
         }
     }
 
-    private var asRoot: String {
-        cannotGainPrivileges
+    /// How to get a capability.
+    private func asRoot(_ capability: String) -> String {
+        if ourUser == 0 {
+            return "docker run --cap-add=\(capability); Kubernetes: securityContext.capabilities.add"
+        }
+        return cannotGainPrivileges
             ? "as root from outside: no_new_privs is set here, so that sudo has no effect" : "with sudo"
     }
 

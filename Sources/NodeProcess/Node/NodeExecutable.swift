@@ -8,19 +8,16 @@ public struct NodeExecutable: Sendable, Equatable {
     /// Removed or replaced since the process started.
     public let isDeleted: Bool
     public let version: NodeVersion?
-    /// Whether it runs on musl, as on Alpine Linux, and not on glibc.
-    public let isForMusl: Bool
+    /// `glibc` or, as on Alpine Linux, `musl`; nil where it names neither.
+    public let libc: String?
     /// What proves that it is Node.
     public let evidence: String
 
-    /// The name of its C library.
-    public var libc: String { isForMusl ? "musl" : "glibc" }
-
-    public init(path: String, isDeleted: Bool, version: NodeVersion?, isForMusl: Bool = false, evidence: String) {
+    public init(path: String, isDeleted: Bool, version: NodeVersion?, libc: String? = nil, evidence: String) {
         self.path = path
         self.isDeleted = isDeleted
         self.version = version
-        self.isForMusl = isForMusl
+        self.libc = libc
         self.evidence = evidence
     }
 
@@ -33,14 +30,14 @@ public struct NodeExecutable: Sendable, Equatable {
         // Opened through the link, which reaches deleted files and those of other mount namespaces.
         if let version = try cache.version(of: link.open(), link) {
             return NodeExecutable(
-                path: path, isDeleted: isDeleted, version: version.number, isForMusl: version.isForMusl,
+                path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
                 evidence: "it exports node::Start and v8::Isolate")
         }
         guard let library = try MappedLibrary.find("libnode.so", in: pid) else { return nil }
         let file = try library.open(pid)
         guard let file, let version = try cache.version(of: file, ProcFile(pid, "maps")) else { return nil }
         return NodeExecutable(
-            path: path, isDeleted: isDeleted, version: version.number, isForMusl: version.isForMusl,
+            path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
             evidence: "\(library.path), which it has mapped, exports node::Start and v8::Isolate")
     }
 
@@ -59,7 +56,7 @@ public struct NodeExecutable: Sendable, Equatable {
 enum NodeImage {
     struct Version {
         let number: NodeVersion?
-        let isForMusl: Bool
+        let libc: String?
     }
 
     /// Both together: Bun exports much of V8's and Node-API's names but has no node::Start(int, char**), other programs
@@ -77,12 +74,16 @@ enum NodeImage {
                 let text = match.dropFirst(prefix.utf8.count).prefix { $0 != 0 }
                 return NodeVersion(String(decoding: text, as: UTF8.self))
             }
-            // A library names its C library, a program the loader.
-            let namesLoader = try image.contains("ld-musl-", in: ".interp")
-            let isForMusl = try namesLoader ? true : image.contains("libc.musl-", in: ".dynstr")
-            return Version(number: number, isForMusl: isForMusl)
+            return Version(number: number, libc: try libc(of: image))
         } catch {
             throw source.failure(error)
         }
+    }
+
+    /// A library names its C library, a program the loader too.
+    private static func libc(of image: borrowing ELFImage) throws(Errno) -> String? {
+        if try image.contains("ld-musl-", in: ".interp") { return "musl" }
+        if try image.contains("libc.musl-", in: ".dynstr") { return "musl" }
+        return try image.contains("libc.so.6", in: ".dynstr") ? "glibc" : nil
     }
 }

@@ -50,7 +50,9 @@ public final class ProcessHandle: Sendable {
             case .noSuchProcess:
                 throw .exited(pid: pid)
             case .notPermitted:
-                throw .notPermitted(PermissionRefusal(of: "pidfd_send_signal(\(signal))", error, pid: pid))
+                throw .notPermitted(
+                    PermissionRefusal(
+                        of: "pidfd_send_signal(\(signal))", error, pid: pid, known: .maySendNoSignals))
             default:
                 throw .failed(what: "send signal \(signal) to process \(pid)", errno: error.rawValue)
             }
@@ -89,12 +91,20 @@ public final class ProcessHandle: Sendable {
             return .noSuchProcess(pid: pid)
         case .notPermitted, .noFunction:
             // The kernel lets everybody, from Linux 5.3 on.
-            if (try? ProcessStatus.read(getpid()))?.hasCallFilter == true {
+            if kernelIsAtLeast(5, 3), (try? ProcessStatus.read(getpid()))?.hasCallFilter == true {
                 return .notPermitted(PermissionRefusal(of: "pidfd_open", error, pid: pid, known: .filteredCall))
             }
             return .failed(what: "open process \(pid) (pidfd_open, which Linux has from 5.3 on)", errno: error.rawValue)
         default:
             return .failed(what: "open process \(pid) (pidfd_open)", errno: error.rawValue)
         }
+    }
+
+    private static func kernelIsAtLeast(_ major: Int, _ minor: Int) -> Bool {
+        var name = utsname()
+        guard uname(&name) == 0 else { return false }
+        let release = withUnsafeBytes(of: name.release) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        let numbers = release.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
+        return numbers.count == 2 && (numbers[0], numbers[1]) >= (major, minor)
     }
 }

@@ -8,36 +8,24 @@ public enum TargetNetwork {
     public enum Problem: Sendable, Equatable {
         /// Its network namespace may not be entered.
         case closed(PermissionRefusal)
-        /// There is no 127.0.0.1: the loopback interface is down, as it is in a new network namespace.
+        /// The loopback interface is down, as it is in a new network namespace. All that a namespace sends to its own addresses
+        /// goes through it, whatever the address.
         case noLoopback(pid: Int32)
     }
 
     /// Looks only.
-    /// - Returns: nil where a process could listen on 127.0.0.1 there, and be reached.
-    public static func problem(_ handle: ProcessHandle) throws(ProcessError) -> Problem? {
+    /// - Returns: nil where a process could listen there and be reached, and where that cannot be told.
+    public static func problem(_ handle: ProcessHandle) -> Problem? {
         do throws(ProcessError) {
             return try hasLoopback(makeSocket(.loopbackV4, in: handle)) ? nil : .noLoopback(pid: handle.pid)
         } catch .notPermitted(let refusal) where refusal.cause == .cannotEnterNamespace {
             return .closed(refusal)
+        } catch {
+            return nil
         }
     }
 
-    private static func hasLoopback(_ socket: borrowing Descriptor) -> Bool {
-        let raw = socket.raw
-        let isBound = IPAddress.loopbackV4.withSocketAddress(port: 0) { _, address, length in
-            Glibc.bind(raw, address, length) == 0
-        }
-        guard isBound else { return errno != EADDRNOTAVAIL }
-        // With the interface down it can still be bound. A socket that connects to itself disturbs nobody.
-        var own = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        return withUnsafeMutablePointer(to: &own) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                getsockname(raw, address, &length) != 0 || Glibc.connect(raw, address, length) == 0
-                    || errno != ENETUNREACH
-            }
-        }
-    }
+    private static func hasLoopback(_ socket: borrowing Descriptor) -> Bool { clinux_has_loopback(socket.raw) != 0 }
 
     /// A connected TCP socket, close-on-exec and non-blocking, which the caller closes. Blocks for `timeout` at most.
     public static func connect(
@@ -89,23 +77,15 @@ public enum TargetNetwork {
         do throws(Errno) {
             return Descriptor(owning: try systemCall { clinux_socket_in_network(network.raw, family) })
         } catch {
-            if error == .notPermitted, let socket = makeSocketAsOwner(of: network, family, handle) { return socket }
-            let call = "setns(\(Namespace.network.file(of: handle.pid).path))"
-            guard error == .notPermitted else { throw .failed(what: call, errno: error.rawValue) }
-            throw .notPermitted(PermissionRefusal(of: call, error, pid: handle.pid, known: .cannotEnterNamespace))
+            let path = Namespace.network.file(of: handle.pid).path
+            guard error == .notPermitted else {
+                throw .failed(what: "make a socket in the network namespace \(path)", errno: error.rawValue)
+            }
+            // A container that a user has made without root is in namespaces that are that user's own.
+            let raw = clinux_socket_in_network_of_owner(network.raw, family)
+            if raw >= 0 { return Descriptor(owning: raw) }
+            throw .notPermitted(
+                PermissionRefusal(of: "setns(\(path))", error, pid: handle.pid, known: .cannotEnterNamespace))
         }
-    }
-
-    /// A container that a user has made without root is in a user namespace which is that user's own.
-    private static func makeSocketAsOwner(
-        of network: borrowing Descriptor, _ family: Int32, _ handle: ProcessHandle
-    ) -> Descriptor? {
-        let user = try? handle.bracketing { () throws(ProcessError) -> Descriptor? in
-            guard try Namespace.user.isOther(than: handle.pid) else { return nil }
-            return try Namespace.user.file(of: handle.pid).open()
-        }
-        guard let user else { return nil }
-        let raw = clinux_socket_in_network_of_user(user.raw, network.raw, family)
-        return raw < 0 ? nil : Descriptor(owning: raw)
     }
 }

@@ -16,7 +16,6 @@ extension Dump {
             try checkProgram()
             throw error
         }
-        OutOfMemoryOrder.goFirst()
         if let version = access.version { journal.report.target.nodeVersion = version.description }
         return access
     }

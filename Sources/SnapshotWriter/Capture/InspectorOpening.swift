@@ -35,17 +35,13 @@ enum InspectorOpening {
         return nil
     }
 
-    /// - Returns: nil where its inspector may be reached all the same, at another address.
-    static func refusal(_ problem: TargetNetwork.Problem, _ facts: TargetFacts) -> String? {
+    static func refusal(_ problem: TargetNetwork.Problem) -> String {
         switch problem {
         case .closed(let refusal):
-            return "its inspector could not be reached, and SIGUSR1 was not sent: " + refusal.message
+            "its inspector could not be reached, and SIGUSR1 was not sent: " + refusal.message
         case .noLoopback(let pid):
-            let isLoopback = [nil, "127.0.0.1", "localhost"].contains(facts.inspectorHints.host)
-            guard facts.inspectorPort == nil, isLoopback else { return nil }
-            return
-                "there is no 127.0.0.1 in its network namespace, where its inspector would listen, so SIGUSR1 was not sent; "
-                + "bring its loopback interface up (nsenter -n -t \(pid) ip link set lo up, as root), or start it with --inspect=ADDRESS"
+            "the loopback interface of its network namespace is down, so that its inspector could not be reached, and SIGUSR1 was "
+                + "not sent; bring it up, as root: nsenter -n -t \(pid) ip link set lo up"
         }
     }
 

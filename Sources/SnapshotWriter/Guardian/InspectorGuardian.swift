@@ -49,7 +49,9 @@ final class InspectorGuardian {
                 "--user-id", String(target.uid), "--port", String(port ?? 0),
             ]
             + (present.isEmpty ? [] : ["--present", present.map(String.init).joined(separator: ",")])
+        OutOfMemoryOrder.stepBack()
         let result = spawn(arguments, standardInput: ends[1])
+        OutOfMemoryOrder.goFirst()
         close(ends[1])
         guard case .success(let pid) = result else {
             close(ends[0])

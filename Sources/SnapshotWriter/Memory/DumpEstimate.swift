@@ -5,8 +5,9 @@ public import NodeProcess
 public struct DumpEstimate: Sendable, Equatable {
     /// What a snapshot's file takes at most, in bytes.
     public let snapshotBytesAtMost: UInt64
-    /// What it takes at least, in bytes, but for heaps that are mostly long strings or arrays of numbers.
-    public let snapshotBytesAtLeast: UInt64
+    /// What it takes most likely, in bytes: most heaps make files up to three times as large, heaps that are mostly long strings,
+    /// arrays of numbers or garbage make smaller ones.
+    public let likelySnapshotBytes: UInt64
     /// Memory that V8 needs beside the heap while it takes the snapshot, in the process itself or in its copy, in bytes: what
     /// suffices for most heaps.
     public let extraBytes: UInt64
@@ -30,7 +31,7 @@ public struct DumpEstimate: Sendable, Equatable {
         let heap = heap ?? HeapSizes(small: anonymous)
         // V8 writes 1.4 to 2.2 bytes for a byte of heap where it holds small objects, 3.5 for arrays of references, and 6 for a
         // character of a string that is not ASCII (`\u00e9`).
-        snapshotBytesAtLeast = 1 << 20 + heap.small
+        likelySnapshotBytes = 1 << 20 + heap.small
         snapshotBytesAtMost = max(16 << 20, anonymous * 7)
         // V8 takes 30 to 40 bytes for a reference, which is 4 for a byte of an array, and 1.2 kB for an object that is not an
         // array, of 24 bytes and more.

@@ -28,7 +28,8 @@ final class OutputDirectory {
     var room: OutputRoom? {
         var status = statvfs()
         guard fstatvfs(descriptor, &status) == 0, status.f_blocks > 0 else { return nil }
-        let free = UInt64(status.f_bavail) &* UInt64(status.f_frsize)
+        // Some blocks are kept for root.
+        let free = UInt64(geteuid() == 0 ? status.f_bfree : status.f_bavail) &* UInt64(status.f_frsize)
         var quota: UInt64 = 0
         // A descriptor that stands for a place only is not taken.
         let readable = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)

@@ -23,7 +23,7 @@ public enum OutputError: Error, Equatable {
                     ? " (a link to a directory is followed when the path ends in /)" : "")
         case .tooLittleSpace(let path, let available, let needed):
             "\(path) has room for \(ByteText.text(available)), by its free space and your disk quota, and the snapshot takes "
-                + "\(ByteText.text(needed)) at least; free some, or choose another file system with --output"
+                + "\(ByteText.text(needed)) and more, most likely; free some, or choose another file system with --output"
                 + (needed > SmallestSnapshot.bytes ? "; --force-memory tries all the same" : "")
         case .fileSizeLimit(let limit):
             "files are limited to \(limit) bytes here (ulimit -f); raise the limit"

@@ -12,7 +12,7 @@ public struct OutputRoom: Sendable, Equatable {
 
     /// - Returns: nil where the snapshot of such a heap fits, or nobody can tell.
     func shortage(_ estimate: DumpEstimate) -> OutputError? {
-        let needed = estimate.snapshotBytesAtLeast
+        let needed = estimate.likelySnapshotBytes
         return needed > bytes ? .tooLittleSpace(path: path, available: bytes, needed: needed) : nil
     }
 }

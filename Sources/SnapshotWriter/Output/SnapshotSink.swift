@@ -4,20 +4,26 @@ import HeapSnapshot
 final class SnapshotSink {
     private let output: any SnapshotOutput
     private var validator = SnapshotValidator()
-    private let mostBytes: UInt64
+    private let limit: () -> UInt64
+    private var mostBytes: UInt64
     private var bytesWritten: UInt64 = 0
 
-    /// - Parameter mostBytes: more than any snapshot of the target could have: a hostile one may send without end what looks
-    ///   valid, and fill the disk.
-    init(output: any SnapshotOutput, mostBytes: UInt64) {
+    /// - Parameter limit: more bytes than any snapshot of the target could have as it is now: a hostile one may send without end
+    ///   what looks valid, and fill the disk.
+    init(output: any SnapshotOutput, limit: @escaping () -> UInt64) {
         self.output = output
-        self.mostBytes = mostBytes
+        self.limit = limit
+        mostBytes = limit()
     }
 
     /// - Throws: `DumpFailure.invalid` as soon as the bytes cannot become a valid snapshot.
     func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure) {
         bytesWritten += UInt64(bytes.count)
-        if bytesWritten > mostBytes { throw .endless(bytes: mostBytes) }
+        if bytesWritten > mostBytes {
+            // It may have grown since.
+            mostBytes = max(mostBytes, limit())
+            if bytesWritten > mostBytes { throw .endless(bytes: mostBytes, kept: nil) }
+        }
         validator.feed(bytes)
         try output.write(bytes)
         if let verdict = validator.verdictSoFar { throw .invalid(verdict, kept: nil) }

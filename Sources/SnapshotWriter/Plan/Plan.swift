@@ -137,9 +137,7 @@ public struct Plan: Sendable, Equatable {
 
     /// To V8's inspector.
     private static func access(_ facts: TargetFacts) -> Access {
-        if let problem = facts.networkProblem, let reason = InspectorOpening.refusal(problem, facts) {
-            return .refused(reason)
-        }
+        if let problem = facts.networkProblem { return .refused(InspectorOpening.refusal(problem)) }
         if let port = facts.inspectorPort { return .granted("it listens on port \(port), with its inspector") }
         let refusal = InspectorOpening.refusal(
             caught: facts.caught, blocked: facts.blocked, hints: facts.inspectorHints,

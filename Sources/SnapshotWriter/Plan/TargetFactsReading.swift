@@ -32,7 +32,7 @@ extension TargetFacts {
     /// Nothing but what a dump's need of memory is judged by.
     init(memoryOf target: TargetProcess) throws(ProcessError) {
         version = target.executable.version
-        anonymousBytes = target.anonymousBytes
+        anonymousBytes = target.currentAnonymousBytes()
         memory = try MemoryFacts.read(target)
     }
 
@@ -68,7 +68,7 @@ extension TargetFacts {
         let likely = own.first { $0.port == inspectorHints.port }
         inspectorPort = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
         portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
-        networkProblem = try TargetNetwork.problem(target.handle)
+        networkProblem = TargetNetwork.problem(target.handle)
     }
 
     private mutating func readDirectories(_ handle: ProcessHandle) throws {
