@@ -271,6 +271,31 @@ struct MemoryLimitTests {
         }
     }
 
+    /// The kernel says that little is left; no control group limits anything.
+    @Test(arguments: Node.supported)
+    func looksAtTheMachinesMemory(node: Node) throws {
+        try Requirement.root()
+        try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
+            try TemporaryDirectory.with { directory in
+                let meminfo = try Command(["cat", "/proc/meminfo"]).run().stdout
+                let tight = meminfo.replacing(#/MemAvailable: +\d+/#, with: "MemAvailable:   32768")
+                    .replacing(#/SwapFree: +\d+/#, with: "SwapFree:       0")
+                try Data(tight.utf8).write(to: URL(fileURLWithPath: directory("meminfo")))
+                let script = "mount --bind '\(directory("meminfo"))' /proc/meminfo && exec \"$@\""
+                let launcher = ["unshare", "--mount", "sh", "-c", script, "sh", Heapdump.binary, "\(target.pid)"]
+                let refused = try Command(launcher, in: directory.path).run()
+                refused.expect(exit: 72)
+                refused.expect(saying: "the machine's MemAvailable counts", "leaves 33.6 MB", "--force-memory")
+                let forced = try Command(launcher + ["--force-memory", "-m", "fork"], in: directory.path).run()
+                forced.expect(exit: 71)
+                forced.expect(saying: "its forked copy was ended, since the machine had only 33.6 MB left")
+                #expect(directory.contents == ["meminfo"])
+            }
+            try target.awaitBackToNormal()
+            try target.expectToServe()
+        }
+    }
+
     /// In each process of a run, the second one too.
     @Test func theGuardianIsNotTheFirstToGo() throws {
         try Target.with("idle-server.js", .v24) { first in
