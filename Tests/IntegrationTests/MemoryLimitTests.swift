@@ -311,7 +311,8 @@ struct MemoryLimitTests {
                             try String(contentsOfFile: "/proc/\(pid)/oom_score_adj", encoding: .utf8)
                         }
                         #expect(try score(heapdump.pid) == "500\n")
-                        #expect(try score(guardian) == score(getpid()))
+                        // Lower than the tests' where that is allowed.
+                        #expect(["-500\n", try score(getpid())].contains(try score(guardian)))
                         try heapdump.finish().expect(exit: 0)
                     }
                 }
@@ -322,17 +323,12 @@ struct MemoryLimitTests {
     /// Memory runs out where heapdump itself runs: the kernel chooses it before its guardian, which closes the inspector.
     @Test(arguments: ["big-heap-server.js", "spinning.js"], Way.allCases)
     func whenHeapdumpItselfIsKilledForMemoryNothingIsLeft(program: String, way: Way) throws {
-        // Takes memory until there is none, by small processes: the kernel would choose a large one.
+        // Takes what there is, which is less than makes it the largest, and gives it back once the other one is gone.
         let hog = """
-            import os, sys, time
-            parent = os.getpid()
+            import os, sys
+            taken = []
             try:
-                while os.readlink(f"/proc/{sys.argv[1]}/exe"):
-                    if os.fork() == 0:
-                        taken = b"x" * (2 << 20)
-                        # All end with the first one, which the kernel may choose next.
-                        while os.getppid() == parent: time.sleep(0.02)
-                        os._exit(0)
+                while os.readlink(f"/proc/{sys.argv[1]}/exe"): taken.append(b"x" * (256 << 10))
             except FileNotFoundError:
                 pass
             """
@@ -341,7 +337,7 @@ struct MemoryLimitTests {
                 try TemporaryDirectory.with { directory in
                     try MidDump.with(way, of: target, in: directory, launcher: group.launcher) { heapdump in
                         heapdump.send(SIGSTOP)
-                        try group.limitMemory(to: group.usage + (24 << 20))
+                        try group.limitMemory(to: group.usage + (12 << 20))
                         try Command(group.launcher + ["python3", "-c", hog, "\(heapdump.pid)"]).withChild { hog in
                             #expect(try heapdump.finish().ending == .signalled(SIGKILL))
                             _ = try hog.finish()

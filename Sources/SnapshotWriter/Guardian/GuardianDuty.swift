@@ -17,6 +17,7 @@ public enum GuardianDuty {
     public static func run(pid: Int32, startTime: UInt64, userID: UInt32, port: UInt16?, present: Set<UInt64>) {
         // Whoever ends heapdump by its name with SIGKILL leaves the port to the guardian: it goes by another.
         _ = clinux_set_name("inspector-guard")
+        OutOfMemoryOrder.goLast()
         guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime,
             let program = try? ProgramIdentity.read(target)
         else { return }
