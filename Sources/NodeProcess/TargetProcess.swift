@@ -149,11 +149,14 @@ extension NonNodeDescription {
             return
         }
         let cache = NodeImageCache()
-        let found = ProcessTree.read().descendants(of: pid).lazy
-            .filter { child in (try? NodeExecutable.find(child, cache: cache)) ?? nil != nil }
-            .compactMap { ProcessSummary.read($0) }
+        var found: [ProcessSummary] = []
+        // A loop, not a lazy sequence: that one would ask the same process again, which may be gone by then.
+        for child in ProcessTree.read().descendants(of: pid) where found.count < 8 {
+            guard (try? NodeExecutable.find(child, cache: cache)) ?? nil != nil else { continue }
+            if let summary = ProcessSummary.read(child) { found.append(summary) }
+        }
         self.init(
             pid: pid, name: name, executablePath: try ProcFile(pid, "exe").link(),
-            nodeDescendants: Array(found.prefix(8)))
+            nodeDescendants: found)
     }
 }

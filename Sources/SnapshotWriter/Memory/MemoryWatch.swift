@@ -96,7 +96,7 @@ final class MemoryWatch {
             var ticks = 0
             while true {
                 let looksAtHost = ticks % MemoryWatch.ticksPerLookAtHost == 0
-                if let alarm = gauges.lazy.compactMap({ $0.alarm() }).first ?? (looksAtHost ? hostAlarm() : nil) {
+                if let alarm = Self.first(of: gauges) ?? (looksAtHost ? hostAlarm() : nil) {
                     end(alarm)
                     return
                 }
@@ -104,6 +104,14 @@ final class MemoryWatch {
                 var descriptor = pollfd(fd: stop, events: Int16(POLLIN), revents: 0)
                 if poll(&descriptor, 1, Int32(MemoryWatch.period.milliseconds)) > 0 { return }
             }
+        }
+
+        /// A loop, not a lazy sequence: that one would ask the same gauge again, and memory may have come back meanwhile.
+        private static func first(of gauges: [Gauge]) -> Alarm? {
+            for gauge in gauges {
+                if let alarm = gauge.alarm() { return alarm }
+            }
+            return nil
         }
 
         private func hostAlarm() -> Alarm? {
