@@ -71,10 +71,9 @@ struct ForkAgentTests {
         try Requirement.root()
         try Requirement.isReadableByAll(try node.path())
         let script = """
-            mount -t tmpfs -o ro tmpfs /dev/shm && cd / &&
-            exec setpriv --reuid=65534 --regid=65534 --clear-groups "$0" "$@"
+            mount -t tmpfs -o ro tmpfs /dev/shm && cd / && exec "$0" "$@"
             """
-        let launcher = ["unshare", "--mount", "sh", "-c", script]
+        let launcher = ["unshare", "--mount", "sh", "-c", script] + Command.User.nobody.launcher
         let environment = ["TMPDIR": "/nonexistent"]
         try Target.with("idle-server.js", node, environment: environment, launcher: launcher) { target in
             try expectFallback(of: target, saying: ["/nonexistent: ENOENT", "/dev/shm: EROFS", "/: EACCES"])

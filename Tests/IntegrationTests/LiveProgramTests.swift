@@ -47,9 +47,7 @@ struct LiveProgramTests {
     @Test(arguments: Node.supported, Way.allCases)
     func dumpsAProcessInAnotherNetworkNamespace(node: Node, way: Way) throws {
         try Requirement.root()
-        // Without a loopback interface that is up, its inspector could not be reached from inside either.
-        let launcher = ["unshare", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"]
-        try Target.with("idle-server.js", node, launcher: launcher) { target in
+        try Target.with("idle-server.js", node, launcher: Namespaces.network.launcher) { target in
             try TemporaryDirectory.with { directory in
                 let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory)
                 run.expect(exit: 0)

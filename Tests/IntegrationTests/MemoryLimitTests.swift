@@ -11,9 +11,8 @@ struct MemoryLimitTests {
         user: Command.User = .same, _ body: (Target, LimitedGroup, _ limit: Int) throws -> Void
     ) throws {
         try LimitedGroup.with { group in
-            let user: [String] =
-                user == .nobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-            try Target.with(program, node, arguments: ["\(heap)"], launcher: group.launcher + user) { target in
+            let launcher = group.launcher + user.launcher
+            try Target.with(program, node, arguments: ["\(heap)"], launcher: launcher) { target in
                 let limit = try group.leaveMemory(megabytes * Self.megabyte)
                 try body(target, group, limit)
                 #expect(target.child.poll() == nil, "\(target.child.stderr.text)")
@@ -101,7 +100,7 @@ struct MemoryLimitTests {
     func asksV8WhereTheProcessIsMoreThanItsHeap(node: Node) throws {
         try Requirement.isReadableByAll(try node.path())
         try LimitedGroup.with { group in
-            let launcher = group.launcher + ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            let launcher = group.launcher + Command.User.nobody.launcher
             try Target.with("heap-of-one-kind.js", node, arguments: ["buffers", "150"], launcher: launcher) { target in
                 // Far too little if all of it were heap.
                 try group.leaveMemory(300 * Self.megabyte)
@@ -293,62 +292,6 @@ struct MemoryLimitTests {
             }
             try target.awaitBackToNormal()
             try target.expectToServe()
-        }
-    }
-
-    /// In each process of a run, the second one too.
-    @Test func theGuardianIsNotTheFirstToGo() throws {
-        try Target.with("idle-server.js", .v24) { first in
-            try Target.with("big-heap-server.js", .v24, arguments: [MidDump.largeHeap]) { second in
-                try TemporaryDirectory.with { directory in
-                    let arguments = ["\(first.pid)", "\(second.pid)", "-v"] + Way.inspector.options
-                    try Heapdump.command(arguments, in: directory.path).withChild { heapdump in
-                        try eventually("the second dump: \(heapdump.stderr.text)") {
-                            heapdump.stderr.text.contains("process \(second.pid): JavaScript will stand still")
-                        }
-                        let guardian = try #require(Guardian.pids(watching: second.pid).first)
-                        let score = { (pid: pid_t) in
-                            try String(contentsOfFile: "/proc/\(pid)/oom_score_adj", encoding: .utf8)
-                        }
-                        #expect(try score(heapdump.pid) == "500\n")
-                        // Lower than the tests' where that is allowed.
-                        #expect(["-500\n", try score(getpid())].contains(try score(guardian)))
-                        try heapdump.finish().expect(exit: 0)
-                    }
-                }
-            }
-        }
-    }
-
-    /// Memory runs out where heapdump itself runs: the kernel chooses it before its guardian, which closes the inspector.
-    @Test(arguments: ["big-heap-server.js", "spinning.js"], Way.allCases)
-    func whenHeapdumpItselfIsKilledForMemoryNothingIsLeft(program: String, way: Way) throws {
-        // Takes what there is, which is less than makes it the largest, and gives it back once the other one is gone.
-        let hog = """
-            import os, sys
-            taken = []
-            try:
-                while os.readlink(f"/proc/{sys.argv[1]}/exe"): taken.append(b"x" * (256 << 10))
-            except FileNotFoundError:
-                pass
-            """
-        try Target.with(program, .v22, arguments: [MidDump.largeHeap]) { target in
-            try LimitedGroup.with { group in
-                try TemporaryDirectory.with { directory in
-                    try MidDump.with(way, of: target, in: directory, launcher: group.launcher) { heapdump in
-                        heapdump.send(SIGSTOP)
-                        try group.limitMemory(to: group.usage + (12 << 20))
-                        try Command(group.launcher + ["python3", "-c", hog, "\(heapdump.pid)"]).withChild { hog in
-                            #expect(try heapdump.finish().ending == .signalled(SIGKILL))
-                            _ = try hog.finish()
-                        }
-                    }
-                    #expect(group.kills >= 1)
-                    #expect(directory.contents.isEmpty)
-                }
-            }
-            try target.awaitBackToNormal()
-            if program == "spinning.js" { try target.expectToSpin() } else { try target.expectToServe() }
         }
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 /// What is missing is told from what was seen, with what helps. The target is never touched.
 struct PermissionRemedyTests {
-    private static let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    private static let nobody = Command.User.nobody.launcher
 
     private struct Case: CustomStringConvertible {
         let description: String

@@ -11,6 +11,8 @@ struct SidecarTests {
         "sys_chroot", "mknod", "audit_write", "setfcap",
     ]
 
+    private static let nobody = Command.User.nobody.launcher.joined(separator: " ")
+
     private static func limited(to capabilities: [String]) -> String {
         "setpriv --bounding-set=-all,\(capabilities.map { "+" + $0 }.joined(separator: ",")) --inh-caps=-all"
     }
@@ -80,8 +82,7 @@ struct SidecarTests {
     @Test(arguments: Node.supported)
     func namesTheCapabilityThatItLacks(node: Node) throws {
         try Pod.with { pod in
-            let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
-            let target = try pod.startTarget(node, wrapper: nobody)
+            let target = try pod.startTarget(node, wrapper: Self.nobody)
             let refused = try pod.runHeapdump("\(target.pid)", wrapper: Self.limited(to: Self.capabilities))
             #expect(refused == 77)
             #expect(pod.text("heapdump.err").contains("--cap-add=SYS_PTRACE"), "\(pod.text("heapdump.err"))")
@@ -96,8 +97,7 @@ struct SidecarTests {
     /// With what lets it look into the process, and not send it SIGUSR1.
     @Test func namesTheCapabilityToSendSignals() throws {
         try Pod.with { pod in
-            let nobody = "setpriv --reuid=65534 --regid=65534 --clear-groups"
-            let target = try pod.startTarget(.v24, wrapper: nobody)
+            let target = try pod.startTarget(.v24, wrapper: Self.nobody)
             let status = try pod.runHeapdump(
                 "\(target.pid)", wrapper: Self.limited(to: ["sys_ptrace", "dac_override"]))
             #expect(status == 77, "\(pod.text("heapdump.err"))")
@@ -132,7 +132,7 @@ struct SidecarTests {
                 let server = "\(try Node.v22.path()) --inspect-port=0 \(Package.targets)/idle-server.js"
                 let target = try namespace.start(server, output: directory("target"))
                 let heapdump = try namespace.start(
-                    "setpriv --reuid=65534 --regid=65534 --clear-groups \(Heapdump.binary) \(target)",
+                    "\(Self.nobody) \(Heapdump.binary) \(target)",
                     output: directory("heapdump"))
                 let status = try namespace.wait(for: heapdump)
                 let story = try String(contentsOfFile: directory("heapdump.err"), encoding: .utf8)

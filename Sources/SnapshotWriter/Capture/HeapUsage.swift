@@ -13,11 +13,11 @@ enum HeapUsage {
         let heap = try size(dump.evaluate(HeapSizes.expression, in: session, worker: worker))
         // What was read for the plan may be some milliseconds old, or a second that the process was waited for.
         let facts = try TargetFacts(memoryOf: dump.target)
-        let verdict = memory.verdict(heap, dump.request, facts)
+        let estimate = facts.estimate(of: heap)
+        let verdict = memory.verdict(estimate, dump.request, facts.memory)
         dump.journal.report.memory?.update(verdict, heap)
         dump.journal.observe(.detail("V8's heap holds \(ByteText.text(heap.total))"))
         guard verdict.fits else { throw DumpFailure.memoryTooTight(verdict.refusal) }
-        let estimate = DumpEstimate(heap: heap, anonymousBytes: facts.anonymousBytes, version: facts.version)
         if let shortage = dump.output.room?.shortage(estimate) { throw shortage }
     }
 

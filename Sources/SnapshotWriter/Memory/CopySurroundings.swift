@@ -66,10 +66,12 @@ final class CopySurroundings {
     var hasReachedItsLimit: Bool { group?.hasKilled == true }
 
     private func reserves() throws(ProcessError) -> [MemoryWatch.Reserve] {
-        let facts = try TargetFacts(memoryOf: dump.target)
-        return facts.memory.groups.groups.compactMap { group in
+        // No more is read than is needed: the copy is there, and not watched yet.
+        let estimate = DumpEstimate(
+            heap: nil, anonymousBytes: dump.target.currentAnonymousBytes(), version: dump.target.executable.version)
+        return try MemoryGroups.read(dump.target.handle).groups.compactMap { group in
             guard let limit = group.lowestLimit, let headroom = group.headroom else { return nil }
-            var reserve = reserve(limit, facts.estimate, group)
+            var reserve = reserve(limit, estimate, group)
             // Who has forced it wants to see how far it gets.
             if dump.request.forcesMemory { reserve = min(reserve, headroom / 2) }
             return MemoryWatch.Reserve(group: group, bytes: reserve)

@@ -18,8 +18,7 @@ public struct MemoryPlan: Sendable, Equatable {
             let mayFillDisk = !request.forcesMemory && facts.outputRoom?.shortage(facts.estimate) != nil
             return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: mayFillDisk && canAsk))
         }
-        let least = DumpEstimate(
-            heap: HeapSizes(small: 0), anonymousBytes: facts.anonymousBytes, version: facts.version)
+        let least = facts.estimate(of: HeapSizes(small: 0))
         let best = facts.memory.verdict(least, in: place, ownLimit: request.copyMemoryLimit)
         guard canAsk, best.fits else { return .refuse(best.fits ? verdict.refusal : best.refusal) }
         return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: true))
@@ -42,9 +41,7 @@ public struct MemoryPlan: Sendable, Equatable {
     }
 
     /// The same by what V8 says of its heap.
-    func verdict(_ heap: HeapSizes, _ request: SnapshotRequest, _ facts: TargetFacts) -> MemoryVerdict {
-        let estimate = DumpEstimate(
-            heap: heap, anonymousBytes: facts.anonymousBytes, version: facts.version)
-        return facts.memory.verdict(estimate, in: place, ownLimit: request.copyMemoryLimit)
+    func verdict(_ estimate: DumpEstimate, _ request: SnapshotRequest, _ memory: MemoryFacts) -> MemoryVerdict {
+        memory.verdict(estimate, in: place, ownLimit: request.copyMemoryLimit)
     }
 }

@@ -42,7 +42,10 @@ public struct TargetFacts: Sendable, Equatable {
     public init() {}
 
     /// What a dump costs at most: the heap is smaller than the memory that shows from outside.
-    public var estimate: DumpEstimate {
-        DumpEstimate(heap: nil, anonymousBytes: anonymousBytes, version: version)
+    public var estimate: DumpEstimate { estimate(of: nil) }
+
+    /// The same of a heap that V8 has told the size of.
+    func estimate(of heap: HeapSizes?) -> DumpEstimate {
+        DumpEstimate(heap: heap, anonymousBytes: anonymousBytes, version: version)
     }
 }

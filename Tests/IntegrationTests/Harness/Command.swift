@@ -6,6 +6,14 @@ struct Command: CustomStringConvertible {
         case same
         /// Owns nothing, and may look into no process of another user.
         case nobody
+
+        /// Becomes the program that follows it, as this user.
+        var launcher: [String] {
+            switch self {
+            case .same: []
+            case .nobody: ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+            }
+        }
     }
 
     /// The program, found on PATH where it has no slash, and its arguments.
@@ -31,8 +39,7 @@ struct Command: CustomStringConvertible {
 
     /// Each program of the row becomes the next, so that the pid is the last one's.
     var row: [String] {
-        let asUser = user == .nobody ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
-        return ["/usr/bin/env", "-C", directory] + asUser + arguments
+        ["/usr/bin/env", "-C", directory] + user.launcher + arguments
     }
 
     var fullEnvironment: [String] {

@@ -10,7 +10,7 @@ final class PidNamespace {
 
     static func with<Result>(_ body: (PidNamespace) throws -> Result) throws -> Result {
         try Requirement.root()
-        let wrapper = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child=SIGKILL"]
+        let wrapper = Namespaces.pid.launcher
         guard try Command(wrapper + ["true"]).run().ending == .exited(0) else {
             try Test.cancel("no pid namespace can be made here")
         }
