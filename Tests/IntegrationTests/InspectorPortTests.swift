@@ -32,6 +32,22 @@ struct InspectorPortTests {
         }
     }
 
+    /// Node would ask for the port that the kernel chose before, which may be another program's by then.
+    @Test(arguments: Node.supported, ["--method=fork", "--method=inspector"])
+    func opensItAgainWhereItsFormerPortIsTaken(node: Node, method: String) throws {
+        try Target.with("idle-server.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                try Heapdump.run(["\(target.pid)", method], in: directory).expect(exit: 0)
+                let listening = try #require(target.child.stderr.text.firstMatch(of: /ws:\/\/127\.0\.0\.1:(\d+)\//))
+                try Listener.whileTaken(port: try #require(UInt16(listening.1))) {
+                    try Heapdump.run(["\(target.pid)", method], in: directory).expect(exit: 0)
+                }
+                #expect(directory.contents.count == 2)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
     /// Node's own choice where nobody has named a port. Whatever else uses it on this machine goes first.
     @Test func findsTheInspectorOnNodesOwnPort() throws {
         let port = 9229

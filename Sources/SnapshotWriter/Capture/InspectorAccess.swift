@@ -15,6 +15,8 @@ final class InspectorAccess {
     struct Opening {
         let guardian: InspectorGuardian
         let signalled: ContinuousClock.Instant
+        /// Where the process was told to open it; nil where the kernel chooses.
+        let port: UInt16?
     }
 
     enum Released {
@@ -40,7 +42,7 @@ final class InspectorAccess {
             return .leftOpen
         }
         // Queued behind whatever V8 is doing, and carried out even when the connection is gone by then.
-        _ = try? session.evaluate(InspectorAccess.closeExpression)
+        _ = try? session.evaluate(InspectorAccess.closeExpression(port: opening.port))
         // The session stays until then: one that ends right before it has crashed Node 18 to 24, in 1 of 10 to 100 tries.
         guard waitUntilClosed(patience) else {
             // The guardian holds it too.
@@ -65,7 +67,14 @@ final class InspectorAccess {
         }
     }
 
-    static let closeExpression = "\(BuiltInModule.getter)('inspector').close()"
+    /// Closes the inspector, and leaves the process as it was.
+    ///
+    /// With --inspect-port=0 Node keeps the port that the kernel chose, and asks for the same one the next time: by then it may
+    /// be another program's.
+    static func closeExpression(port: UInt16?) -> String {
+        let close = "\(BuiltInModule.getter)('inspector').close()"
+        return port == nil ? "try { process.debugPort = 0 } catch {} \(close)" : close
+    }
 
     private func waitUntilClosed(_ patience: Duration) -> Bool {
         let end = ContinuousClock.now + patience

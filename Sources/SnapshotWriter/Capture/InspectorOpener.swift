@@ -88,7 +88,7 @@ struct InspectorOpener {
         try waiter.checkInterruption()
         guard target.stillMatches() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
-        let opening = InspectorAccess.Opening(guardian: guardian, signalled: .now)
+        let opening = InspectorAccess.Opening(guardian: guardian, signalled: .now, port: port)
         do {
             try target.handle.send(SIGUSR1)
             observe(.detail("sent SIGUSR1 to open the inspector"))

@@ -66,9 +66,12 @@ enum InspectorOpening {
             return "\(seen), and port \(port ?? 0) is held by \(portHolder)"
         }
         if isIdle, !mayWaitForChild {
+            let taken =
+                port == nil
+                ? ", or another program has the port that its inspector had before (its standard error says so)" : ""
             return
                 "\(seen) although its event loop is idle: it handles SIGUSR1 itself, most likely, and that handler has run "
-                + "once; the signal was not repeated. Start the process with --inspect"
+                + "once\(taken); the signal was not repeated. Start the process with --inspect"
         }
         if isIdle {
             return

@@ -106,7 +106,7 @@ public enum GuardianDuty {
                 if duty.inode != nil, candidates.isEmpty { return }
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
-                    if closeUndisturbed(found, finder, target, userID, until: end) { return }
+                    if closeUndisturbed(found, finder, target, userID, port: port, until: end) { return }
                 }
             }
             target.ends(within: step)
@@ -126,22 +126,23 @@ public enum GuardianDuty {
     /// Lets another heapdump finish that found the inspector open and is using it.
     private static func closeUndisturbed(
         _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, _ userID: UInt32,
-        until end: ContinuousClock.Instant
+        port: UInt16?, until end: ContinuousClock.Instant
     ) -> Bool {
         let lock = TargetLock.acquire(on: target, userID: userID) { connection, _ in
             // A target that has ended is noticed by whoever called.
             try? sleep(on: connection, target)
         }
-        return withExtendedLifetime(lock) { requestClose(found, finder, target, until: end) }
+        return withExtendedLifetime(lock) { requestClose(found, finder, target, port: port, until: end) }
     }
 
     /// - Returns: whether the inspector's socket is gone.
     private static func requestClose(
-        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, until end: ContinuousClock.Instant
+        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, port: UInt16?,
+        until end: ContinuousClock.Instant
     ) -> Bool {
         guard let session = try? finder.openSession(with: found) else { return false }
         defer { session.close() }
-        guard (try? session.evaluate(InspectorAccess.closeExpression)) != nil else { return false }
+        guard (try? session.evaluate(InspectorAccess.closeExpression(port: port))) != nil else { return false }
         while target.isAlive, ContinuousClock.now < end {
             guard let sockets = try? ListeningSockets.owned(by: target) else { return false }
             if !sockets.contains(where: { $0.inode == found.socket.inode }) { return true }

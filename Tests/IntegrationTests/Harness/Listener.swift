@@ -29,6 +29,26 @@ struct Listener: Hashable {
         return port
     }
 
+    /// Listens on it itself.
+    static func whileTaken<Result>(port: UInt16, _ body: () throws -> Result) throws -> Result {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        // Connections of the socket that was there before may linger.
+        var yes: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = port.bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let bound = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
+        }
+        guard bound == 0, listen(descriptor, 1) == 0 else { throw Failure("port \(port): errno \(errno)") }
+        return try body()
+    }
+
     private static func all(inNamespaceOf process: String) -> Set<Listener> {
         let tables = ["tcp", "tcp6"].compactMap { table in
             try? String(contentsOfFile: "/proc/\(process)/net/\(table)", encoding: .utf8)
