@@ -31,7 +31,7 @@ let package = Package(
         .executableTarget(
             name: "heapdump",
             dependencies: [
-                "SnapshotWriter", "NodeProcess",
+                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapSnapshot",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -58,8 +58,13 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: settings),
+        .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "CCompression"], swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
+        // Linked into the program: it must start where nothing but the C library is installed.
+        .target(
+            name: "CCompression", cSettings: cSettings,
+            linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]),
         // Sources/HeapDumpAgent is built by the Makefile, with cc: this is its result.
         .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),

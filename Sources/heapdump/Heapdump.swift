@@ -30,7 +30,7 @@ struct Heapdump: ParsableCommand {
             \(ExitCodeTable.text)
             """,
         version: HeapdumpVersion.text,
-        subcommands: [Take.self, List.self, Check.self, GuardInspector.self],
+        subcommands: [Take.self, List.self, Check.self, Summary.self, GuardInspector.self],
         defaultSubcommand: Take.self)
 
     static func main() {

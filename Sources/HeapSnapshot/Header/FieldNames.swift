@@ -36,6 +36,9 @@ struct FieldNames {
         return column
     }
 
+    /// The column of a field that some versions leave out.
+    func column(optional name: String) -> Int? { names.firstIndex(of: RawText(name)) }
+
     /// The columns of the fields among `wanted` that are there.
     func columns(anyOf wanted: Set<RawText>) -> [Int] {
         names.indices.filter { wanted.contains(names[$0]) }
@@ -60,4 +63,6 @@ struct TypeNames {
     func index(of name: String) -> UInt64? {
         names.firstIndex(of: RawText(name)).map(UInt64.init)
     }
+
+    var strings: [String] { names.map(\.string) }
 }

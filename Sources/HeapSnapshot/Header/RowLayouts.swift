@@ -6,12 +6,16 @@ struct NodeLayout: Sendable {
     let id: Int
     let selfSize: Int
     let edgeCount: Int
+    let detachedness: Int?
+    let typeNames: [String]
     let typeCount: UInt64
     let syntheticType: UInt64?
 
     /// Stands where there is no header yet.
     init() {
         (fieldCount, type, name, id, selfSize, edgeCount) = (1, 0, 0, 0, 0, 0)
+        detachedness = nil
+        typeNames = []
         typeCount = 0
         syntheticType = nil
     }
@@ -24,7 +28,9 @@ struct NodeLayout: Sendable {
         id = try fields.column("id")
         selfSize = try fields.column("self_size")
         edgeCount = try fields.column("edge_count")
+        detachedness = fields.column(optional: "detachedness")
         let types = try TypeNames("node_types", column: type, in: meta)
+        typeNames = types.strings
         typeCount = types.count
         syntheticType = types.index(of: "synthetic")
     }
@@ -36,6 +42,7 @@ struct EdgeLayout: Sendable {
     let type: Int
     let name: Int
     let target: Int
+    let typeNames: [String]
     let typeCount: UInt64
     // The types whose names are plain integers (`HeapSnapshotJSONSerializer::SerializeEdge`); `UInt64.max`, which no
     // type is, where meta does not name them.
@@ -45,6 +52,7 @@ struct EdgeLayout: Sendable {
     /// Stands where there is no header yet.
     init() {
         (fieldCount, type, name, target) = (1, 0, 0, 0)
+        typeNames = []
         typeCount = 0
         elementType = .max
         hiddenType = .max
@@ -57,6 +65,7 @@ struct EdgeLayout: Sendable {
         name = try fields.column("name_or_index")
         target = try fields.column("to_node")
         let types = try TypeNames("edge_types", column: type, in: meta)
+        typeNames = types.strings
         typeCount = types.count
         elementType = types.index(of: "element") ?? .max
         hiddenType = types.index(of: "hidden") ?? .max
@@ -98,14 +107,21 @@ struct TraceNodeLayout: Sendable {
     }
 }
 
-/// Where the reference to the object stands in a `locations` row.
+/// Where the reference to the object stands in a `locations` row, and where it was made.
 struct LocationLayout: Sendable {
     let fieldCount: Int
     let object: Int
+    // Without them DevTools reads no number there.
+    let script: Int?
+    let line: Int?
+    let column: Int?
 
     init?(_ meta: ObjectMembers) throws(Rejection) {
         guard let fields = try FieldNames(optional: "location_fields", in: meta) else { return nil }
         fieldCount = fields.count
         object = try fields.column("object_index")
+        script = fields.column(optional: "script_id")
+        line = fields.column(optional: "line")
+        column = fields.column(optional: "column")
     }
 }

@@ -6,6 +6,8 @@ struct SnapshotHeader: Sendable {
     let nodeCount: UInt64
     let edgeCount: UInt64
     let traceFunctionCount: UInt64
+    /// Memory outside V8's heap that V8 knows of, in bytes; newer versions tell it.
+    let extraNativeBytes: UInt64
     let nodes: NodeLayout
     let edges: EdgeLayout
     // nil where meta does not describe the section, or where it is skipped.
@@ -25,6 +27,7 @@ struct SnapshotHeader: Sendable {
         edgeCount = try Self.count("edge_count", in: header)
         traceFunctionCount =
             header.has("trace_function_count") ? try Self.count("trace_function_count", in: header) : 0
+        extraNativeBytes = header.unsignedInteger("extra_native_bytes") ?? 0
         nodes = try NodeLayout(meta)
         edges = try EdgeLayout(meta)
         // DevTools skips both sections where no functions are declared, and needs every field of theirs otherwise.

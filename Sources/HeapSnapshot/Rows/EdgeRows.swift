@@ -5,15 +5,19 @@ struct EdgeRows: RowConsumer {
     private let target: NodeReference
     private(set) var count: UInt64 = 0
     private(set) var names = LargestIndex()
+    /// nil where the edges are only checked.
+    private let columns: EdgeColumns?
 
     /// For no edges.
     init() {
+        columns = nil
         layout = EdgeLayout()
         declaredCount = 0
         target = NodeReference(fieldCount: 1, limit: 0)
     }
 
-    init(_ header: SnapshotHeader) {
+    init(_ header: SnapshotHeader, into columns: EdgeColumns?) {
+        self.columns = columns
         layout = header.edges
         declaredCount = header.edgeCount
         target = header.nodeReference
@@ -36,6 +40,7 @@ struct EdgeRows: RowConsumer {
         guard target.isValid(node) else {
             throw .breaks(.edgeTarget, at: offsets[layout.target], target.complaint(node))
         }
+        if let columns { columns.store(values, at: Int(truncatingIfNeeded: count)) }
         count &+= 1
     }
 

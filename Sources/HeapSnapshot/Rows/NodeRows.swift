@@ -11,6 +11,8 @@ struct NodeRows: ~Copyable, RowConsumer {
     /// The string index of the root's name.
     private(set) var rootName: UInt64 = 0
     private var ids: NodeIDSet
+    /// nil where the nodes are only checked.
+    private let columns: NodeColumns?
 
     /// For no nodes.
     init() {
@@ -18,13 +20,15 @@ struct NodeRows: ~Copyable, RowConsumer {
         declaredCount = 0
         declaredEdgeCount = 0
         ids = NodeIDSet(memoryLimit: 0)
+        columns = nil
     }
 
-    init(_ header: SnapshotHeader, idMemoryLimit: Int) {
+    init(_ header: SnapshotHeader, idMemoryLimit: Int, into columns: NodeColumns?) {
         layout = header.nodes
         declaredCount = header.nodeCount
         declaredEdgeCount = header.edgeCount
         ids = NodeIDSet(memoryLimit: idMemoryLimit)
+        self.columns = columns
     }
 
     /// Whether every id could be compared with all others.
@@ -54,6 +58,7 @@ struct NodeRows: ~Copyable, RowConsumer {
                 .edgeCountSum, at: offsets[layout.edgeCount],
                 "the edge counts up to node \(count) exceed the declared \(declaredEdgeCount) edges")
         }
+        if let columns { columns.store(values, at: Int(truncatingIfNeeded: count), firstEdge: edgeCountSum) }
         edgeCountSum = sum
         count &+= 1
     }

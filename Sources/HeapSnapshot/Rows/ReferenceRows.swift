@@ -4,6 +4,8 @@ struct ReferenceRows: RowConsumer {
     private let stringColumns: [Int]
     private let target: NodeReference
     private let missingList: String?
+    /// nil where the rows are only checked.
+    private let locations: LocationColumns?
     private(set) var count: UInt64 = 0
     private(set) var names = LargestIndex()
 
@@ -13,17 +15,20 @@ struct ReferenceRows: RowConsumer {
         stringColumns = []
         target = NodeReference(fieldCount: 1, limit: 0)
         missingList = nil
+        locations = nil
     }
 
     /// `object` is the column that refers to a node; `strings` are the columns that hold string indices.
     /// `missingList` is the list of names that meta would need for the section to hold rows.
     init(
-        _ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], missingList: String? = nil
+        _ header: SnapshotHeader, object: Int? = nil, strings: [Int] = [], missingList: String? = nil,
+        into locations: LocationColumns? = nil
     ) {
         self.object = object
         stringColumns = strings
         target = header.nodeReference
         self.missingList = missingList
+        self.locations = locations
     }
 
     @inline(__always)
@@ -35,6 +40,7 @@ struct ReferenceRows: RowConsumer {
         if let object, !target.isValid(values[object]) {
             throw .breaks(.locationObject, at: offsets[object], target.complaint(values[object]))
         }
+        if let locations { locations.store(values) }
         for column in stringColumns {
             names.note(values[column], at: offsets[column])
         }

@@ -9,17 +9,25 @@ struct StringRows {
     private var scanner = StringScanner()
     private var startOffset: UInt64 = 0
     private(set) var count: UInt64 = 0
+    /// nil where the strings are only checked.
+    private let column: StringColumn?
 
     /// `rootName` is the index of the string that must be empty.
-    init(rootName: UInt64) {
+    init(rootName: UInt64, into column: StringColumn? = nil) {
         self.rootName = rootName
+        self.column = column
     }
 
     /// Returns true once the closing bracket is consumed, false at the end of the chunk.
     mutating func scan(_ cursor: inout Cursor) throws(Rejection) -> Bool {
         while true {
             if token == .body {
-                guard try scanner.scan(&cursor) else { return false }
+                let start = cursor.index
+                let isWhole = try scanner.scan(&cursor)
+                // Without the closing quote.
+                column?.append(cursor.bytes + start, cursor.index &- start &- (isWhole ? 1 : 0))
+                guard isWhole else { return false }
+                column?.endString()
                 if count == rootName, !scanner.isEmpty {
                     throw .breaks(.rootNode, at: startOffset, "the first node's name is not empty")
                 }

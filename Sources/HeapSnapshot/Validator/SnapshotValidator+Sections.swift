@@ -17,10 +17,11 @@ extension SnapshotValidator {
         switch section {
         case .nodes:
             rowScanner = RowScanner(width: header.nodes.fieldCount)
-            nodes = NodeRows(header, idMemoryLimit: idMemoryLimit)
+            collector?.begin(header)
+            nodes = NodeRows(header, idMemoryLimit: idMemoryLimit, into: collector?.nodes)
         case .edges:
             rowScanner = RowScanner(width: header.edges.fieldCount)
-            edges = EdgeRows(header)
+            edges = EdgeRows(header, into: collector?.edges)
         case .traceFunctionInfos:
             rowScanner = RowScanner(width: header.traceFunctions?.fieldCount ?? 1)
             references = ReferenceRows(header, strings: header.traceFunctions?.strings ?? [])
@@ -34,9 +35,9 @@ extension SnapshotValidator {
             rowScanner = RowScanner(width: header.locations?.fieldCount ?? 1)
             references = ReferenceRows(
                 header, object: header.locations?.object,
-                missingList: header.locations == nil ? "location_fields" : nil)
+                missingList: header.locations == nil ? "location_fields" : nil, into: collector?.locations)
         case .strings:
-            strings = StringRows(rootName: nodes.rootName)
+            strings = StringRows(rootName: nodes.rootName, into: collector?.strings)
         case .document, .snapshot, .unknown:
             break
         }

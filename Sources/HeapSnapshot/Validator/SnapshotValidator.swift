@@ -38,13 +38,17 @@ public struct SnapshotValidator: ~Copyable {
     var references = ReferenceRows()
     var strings = StringRows(rootName: 0)
     let idMemoryLimit: Int
+    /// Keeps what passes; nil where it is only checked.
+    let collector: SnapshotCollector?
 
-    public init() {
-        self.init(idMemoryLimit: Self.defaultIDMemoryLimit)
+    /// - Parameter collector: takes what passes. It is bounded by what the document holds, not by `idMemoryLimit`.
+    public init(into collector: SnapshotCollector? = nil) {
+        self.init(idMemoryLimit: Self.defaultIDMemoryLimit, into: collector)
     }
 
-    init(idMemoryLimit: Int) {
+    init(idMemoryLimit: Int, into collector: SnapshotCollector? = nil) {
         self.idMemoryLimit = idMemoryLimit
+        self.collector = collector
     }
 
     /// Takes the next bytes of the document, any number of them. After the first inconsistency it only counts them.

@@ -1,0 +1,93 @@
+#include "CCompression.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <zlib.h>
+#include <zstd.h>
+
+struct ccompression_decoder {
+    // One of the two.
+    z_stream *gzip;
+    ZSTD_DStream *zstd;
+    int ended;
+};
+
+// Windows of up to 128 MiB, as `zstd -d` takes them without being asked to.
+enum { window_log_max = 27, gzip_window_bits = 15 + 16 };
+
+ccompression_decoder *ccompression_gzip(void) {
+    ccompression_decoder *decoder = calloc(1, sizeof *decoder);
+    z_stream *stream = calloc(1, sizeof *stream);
+    if (!decoder || !stream || inflateInit2(stream, gzip_window_bits) != Z_OK) {
+        free(decoder);
+        free(stream);
+        return NULL;
+    }
+    decoder->gzip = stream;
+    return decoder;
+}
+
+ccompression_decoder *ccompression_zstd(void) {
+    ccompression_decoder *decoder = calloc(1, sizeof *decoder);
+    ZSTD_DStream *stream = ZSTD_createDStream();
+    if (!decoder || !stream) {
+        free(decoder);
+        ZSTD_freeDStream(stream);
+        return NULL;
+    }
+    ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, window_log_max);
+    decoder->zstd = stream;
+    return decoder;
+}
+
+void ccompression_free(ccompression_decoder *decoder) {
+    if (!decoder) return;
+    if (decoder->gzip) inflateEnd(decoder->gzip);
+    free(decoder->gzip);
+    ZSTD_freeDStream(decoder->zstd);
+    free(decoder);
+}
+
+static enum ccompression_result decode_gzip(ccompression_decoder *decoder, const void *input, size_t *input_count,
+                                            void *output, size_t *output_count) {
+    z_stream *stream = decoder->gzip;
+    // Several members may follow each other, as those of `cat a.gz b.gz`.
+    if (decoder->ended && *input_count > 0) {
+        if (inflateReset(stream) != Z_OK) return CCOMPRESSION_DAMAGED;
+        decoder->ended = 0;
+    }
+    // zlib counts in 32 bits.
+    uInt in = *input_count < UINT32_MAX ? (uInt)*input_count : UINT32_MAX;
+    uInt out = *output_count < UINT32_MAX ? (uInt)*output_count : UINT32_MAX;
+    stream->next_in = (Bytef *)(uintptr_t)input;
+    stream->avail_in = in;
+    stream->next_out = output;
+    stream->avail_out = out;
+    int result = inflate(stream, Z_NO_FLUSH);
+    *input_count = in - stream->avail_in;
+    *output_count = out - stream->avail_out;
+    switch (result) {
+    case Z_STREAM_END:
+        decoder->ended = 1;
+        return CCOMPRESSION_END;
+    case Z_OK:
+    case Z_BUF_ERROR: // Nothing could be done with what there was.
+        return CCOMPRESSION_OK;
+    case Z_MEM_ERROR:
+        return CCOMPRESSION_NO_MEMORY;
+    default:
+        return CCOMPRESSION_DAMAGED;
+    }
+}
+
+enum ccompression_result ccompression_decode(ccompression_decoder *decoder, const void *input, size_t *input_count,
+                                             void *output, size_t *output_count) {
+    if (decoder->gzip) return decode_gzip(decoder, input, input_count, output, output_count);
+    ZSTD_inBuffer in = {input, *input_count, 0};
+    ZSTD_outBuffer out = {output, *output_count, 0};
+    size_t result = ZSTD_decompressStream(decoder->zstd, &out, &in);
+    *input_count = in.pos;
+    *output_count = out.pos;
+    if (ZSTD_isError(result)) return CCOMPRESSION_DAMAGED;
+    return result == 0 ? CCOMPRESSION_END : CCOMPRESSION_OK;
+}

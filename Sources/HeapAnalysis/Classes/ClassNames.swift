@@ -1,0 +1,166 @@
+import HeapSnapshot
+
+/// What DevTools calls a class: nodes of one name, or of one type where names say nothing (`calculateObjectNames`); plain objects
+/// of one interface; objects of constructors that stand in different places are kept apart.
+public struct HeapClass: Sendable {
+    /// UTF-8, or WTF-8 where JavaScript's text is no Unicode.
+    public let name: [UInt8]
+    /// Where the constructor stands; nil where that is not known, or makes no difference.
+    public let location: ClassLocation?
+    /// The class without its location: a place in `ClassNames.classes`.
+    let plain: Int
+}
+
+public struct ClassLocation: Hashable, Sendable {
+    public let scriptID: UInt32
+    /// From 0, as V8 counts.
+    public let line: UInt32
+    public let column: UInt32
+}
+
+/// The class of every node.
+final class ClassNames: @unchecked Sendable {
+    private(set) var classes: [HeapClass] = []
+    /// By node: a place in `classes`.
+    let ofNode: Column<UInt32>
+    private let graph: HeapGraph
+    /// By the string that is a class's name; 0 for none yet.
+    private let byString: Column<UInt32>
+    private var added: [[UInt8]: UInt32] = [:]
+
+    /// Plain objects have the number of a shape until they have a class.
+    private static let shapeMark: UInt32 = 1 << 31
+
+    /// - Parameter interfaces: those to look for, of another snapshot; nil for this one's own.
+    /// - Returns: nil where there is no memory.
+    init?(_ graph: HeapGraph, _ detached: DetachedState, interfaces: [Interface]? = nil) {
+        guard let ofNode = Column<UInt32>(count: graph.nodeCount),
+            let byString = Column<UInt32>(count: graph.columns.strings.count)
+        else { return nil }
+        self.graph = graph
+        self.ofNode = ofNode
+        self.byString = byString
+        nameNodes(renamed: detached.renamed)
+        guard let shapes = ObjectShapes(graph, into: ofNode, mark: Self.shapeMark) else { return nil }
+        self.interfaces = interfaces ?? InterfaceInference.interfaces(graph, shapes)
+        assign(InterfaceMatching(graph, self.interfaces), shapes)
+        separateByLocation()
+    }
+
+    /// Those that plain objects were looked through for.
+    private(set) var interfaces: [Interface] = []
+
+    private func nameNodes(renamed: [Int]) {
+        let types = graph.types
+        // The class of each type whose name says nothing; 0 for those named by their nodes' names.
+        var ofType = [UInt32](repeating: 0, count: 256)
+        for (number, name) in graph.columns.nodeTypeNames.enumerated() {
+            let type = UInt8(truncatingIfNeeded: number)
+            switch type {
+            case types.object, types.native: continue
+            case types.hidden: ofType[number] = index(ofAdded: Array("(system)".utf8)) + 1
+            case types.code: ofType[number] = index(ofAdded: Array("(compiled code)".utf8)) + 1
+            case types.closure: ofType[number] = index(ofAdded: Array("Function".utf8)) + 1
+            case types.regexp: ofType[number] = index(ofAdded: Array("RegExp".utf8)) + 1
+            default: ofType[number] = index(ofAdded: Array("(\(name))".utf8)) + 1
+            }
+        }
+        let (type, name) = (graph.type, graph.name)
+        for node in 0..<graph.nodeCount {
+            let known = ofType[Int(type[node])]
+            ofNode.base[node] = known != 0 ? known &- 1 : index(ofName: name[node])
+        }
+        var renamedClasses: [UInt32: UInt32] = [:]
+        for node in renamed {
+            // Names that became others are strings of their own, also where one of the same text is there.
+            let old = name[node]
+            let text = Array("Detached ".utf8) + graph.columns.strings[Int(old)]
+            let isMarkup = text.starts(with: "Detached <".utf8)
+            let new = isMarkup ? index(ofAdded: Self.markup(text)) : renamedClasses[old] ?? append(text)
+            renamedClasses[old] = new
+            ofNode.base[node] = new
+        }
+    }
+
+    @inline(__always)
+    private func index(ofName name: UInt32) -> UInt32 {
+        let known = byString.base[Int(name)]
+        return known != 0 ? known &- 1 : addName(name)
+    }
+
+    private func addName(_ name: UInt32) -> UInt32 {
+        let text = graph.columns.strings[Int(name)]
+        let index: UInt32 =
+            switch graph.tags[name] {
+            case .markup, .detachedMarkup: index(ofAdded: Self.markup(Array(text)))
+            default: append(Array(text))
+            }
+        byString.base[Int(name)] = index + 1
+        return index
+    }
+
+    /// `<div id="a">` is of the class `<div>`.
+    private static func markup(_ text: [UInt8]) -> [UInt8] {
+        let start = text.first == UInt8(ascii: "<") ? 0 : 10
+        guard let space = text.dropFirst(start).firstIndex(of: UInt8(ascii: " ")) else { return text }
+        return text[..<space] + [UInt8(ascii: ">")]
+    }
+
+    /// Of a name that is DevTools' own: it is another class than that of nodes which happen to be named so.
+    private func index(ofAdded text: [UInt8]) -> UInt32 {
+        if let known = added[text] { return known }
+        let index = append(text)
+        added[text] = index
+        return index
+    }
+
+    private func append(_ name: [UInt8], at location: ClassLocation? = nil, plain: Int? = nil) -> UInt32 {
+        classes.append(HeapClass(name: name, location: location, plain: plain ?? classes.count))
+        return UInt32(classes.count - 1)
+    }
+
+    private func assign(_ matching: InterfaceMatching, _ shapes: ObjectShapes) {
+        guard shapes.objectCount > 0 else { return }
+        var ofInterface: [[UInt8]: UInt32] = [:]
+        let ofShape = shapes.shapes.map { shape -> UInt32? in
+            guard let interface = matching.best(for: shape) else { return nil }
+            if let known = ofInterface[interface.name] { return known }
+            let index = append(interface.name)
+            ofInterface[interface.name] = index
+            return index
+        }
+        for node in 0..<graph.nodeCount where ofNode.base[node] & Self.shapeMark != 0 {
+            let shape = Int(ofNode.base[node] & ~Self.shapeMark)
+            ofNode.base[node] = ofShape[shape] ?? index(ofName: graph.name[node])
+        }
+    }
+
+    private func separateByLocation() {
+        guard let locations = graph.columns.locations else { return }
+        var known: [LocatedClass: UInt32] = [:]
+        var firstOfName: [[UInt8]: Int] = [:]
+        var sameName: [Int: Int] = [:]
+        for row in locations.values {
+            let node = Int(row.ordinal)
+            guard graph.type[node] == graph.types.object else { continue }
+            let place = ClassLocation(scriptID: row.scriptID, line: row.line, column: row.column)
+            // The last of several rows counts.
+            let plain = classes[Int(ofNode.base[node])].plain
+            // DevTools tells these classes apart by the text of their names.
+            if sameName[plain] == nil {
+                let name = classes[plain].name
+                sameName[plain] = firstOfName[name] ?? plain
+                firstOfName[name] = sameName[plain]
+            }
+            let key = LocatedClass(place: place, plain: sameName[plain] ?? plain)
+            let index = known[key] ?? append(classes[plain].name, at: place, plain: plain)
+            known[key] = index
+            ofNode.base[node] = index
+        }
+    }
+
+    private struct LocatedClass: Hashable {
+        let place: ClassLocation
+        let plain: Int
+    }
+}

@@ -1,0 +1,120 @@
+import HeapSnapshot
+
+/// Plain objects by the names of their properties, in order: there are few such lists, however many objects there are.
+struct ObjectShapes {
+    struct Shape {
+        /// An object that has it.
+        let sample: Int
+        /// Strings, in the edges' order.
+        let properties: [UInt32]
+        var count: UInt64
+    }
+
+    /// In the order of their first objects.
+    private(set) var shapes: [Shape] = []
+    private(set) var objectCount: UInt64 = 0
+
+    /// - Parameters:
+    ///   - ofNode: gets the number of each plain object's shape, with `mark`.
+    /// - Returns: nil where there is no memory.
+    init?(_ graph: HeapGraph, into ofNode: Column<UInt32>, mark: UInt32) {
+        guard var table = HashTable(capacity: 1 << 12) else { return nil }
+        let (type, object) = (graph.type, graph.types.object)
+        for node in 0..<graph.nodeCount
+        where type[node] == object && graph.tag(ofNode: node) == .object {
+            objectCount += 1
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for index in graph.edges(of: node)
+            where PackedEdge.type(graph.edge[index]) == EdgeType.property.rawValue {
+                hash = (hash ^ UInt64(graph.edgeName[index])) &* 0x9E37_79B9_7F4A_7C15
+                hash ^= hash &>> 29
+            }
+            var slot = table.start(hash)
+            while let shape = table[slot] {
+                if table.hash(slot) == hash, Self.matches(graph, node, shapes[shape].properties) { break }
+                slot = table.next(slot)
+            }
+            let shape: Int
+            if let known = table[slot] {
+                shape = known
+                shapes[known].count += 1
+            } else {
+                shape = shapes.count
+                shapes.append(Shape(sample: node, properties: Self.properties(graph, node), count: 1))
+                guard table.insert(shape, hash, at: slot) else { return nil }
+            }
+            ofNode.base[node] = UInt32(truncatingIfNeeded: shape) | mark
+        }
+    }
+
+    private static func properties(_ graph: HeapGraph, _ node: Int) -> [UInt32] {
+        graph.edges(of: node)
+            .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.property.rawValue }
+            .map { graph.edgeName[$0] }
+    }
+
+    private static func matches(_ graph: HeapGraph, _ node: Int, _ properties: [UInt32]) -> Bool {
+        var place = 0
+        for index in graph.edges(of: node)
+        where PackedEdge.type(graph.edge[index]) == EdgeType.property.rawValue {
+            guard place < properties.count, properties[place] == graph.edgeName[index] else { return false }
+            place += 1
+        }
+        return place == properties.count
+    }
+}
+
+/// Numbers by hashes, with open addressing: the caller says what is equal.
+struct HashTable {
+    private var entries: Column<UInt32>
+    private var hashes: Column<UInt64>
+    private var mask: Int
+    private var count = 0
+
+    init?(capacity: Int) {
+        guard let entries = Column<UInt32>(count: capacity), let hashes = Column<UInt64>(count: capacity) else {
+            return nil
+        }
+        self.entries = entries
+        self.hashes = hashes
+        mask = capacity - 1
+    }
+
+    @inline(__always)
+    func start(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> 20) & mask }
+
+    @inline(__always)
+    func next(_ slot: Int) -> Int { (slot &+ 1) & mask }
+
+    /// nil where the slot is free.
+    @inline(__always)
+    subscript(slot: Int) -> Int? {
+        let entry = entries.base[slot]
+        return entry == 0 ? nil : Int(entry &- 1)
+    }
+
+    @inline(__always)
+    func hash(_ slot: Int) -> UInt64 { hashes.base[slot] }
+
+    /// Into a free slot. Slots are others afterwards.
+    /// - Returns: false where there is no memory.
+    mutating func insert(_ value: Int, _ hash: UInt64, at slot: Int) -> Bool {
+        entries.base[slot] = UInt32(truncatingIfNeeded: value &+ 1)
+        hashes.base[slot] = hash
+        count += 1
+        return count * 2 <= mask || grow()
+    }
+
+    private mutating func grow() -> Bool {
+        guard let larger = HashTable(capacity: (mask + 1) * 2) else { return false }
+        for slot in 0...mask where entries.base[slot] != 0 {
+            let hash = hashes.base[slot]
+            var place = larger.start(hash)
+            while larger[place] != nil { place = larger.next(place) }
+            larger.entries.base[place] = entries.base[slot]
+            larger.hashes.base[place] = hash
+        }
+        (entries, hashes, mask) = (larger.entries, larger.hashes, larger.mask)
+        return true
+    }
+}

@@ -1,0 +1,99 @@
+import HeapSnapshot
+
+/// Texts that mean something to the analysis, one byte a string: loops over edges and nodes compare a number.
+enum TextTag: UInt8 {
+    case none, empty
+    case nativeContext, mapDescriptors, sloppyFunctionMap, array, object, elements, first, second, proto
+    case externalStringData, arrayBufferData, documentDOMTrees
+    case truncated, value, length, hash, bool, int, isTrue
+    /// An edge of a WeakMap: see `WeakMapPair`.
+    case weakMapPair
+    /// "<div id=…": the class is the tag alone.
+    case markup
+    /// "Detached <div id=…".
+    case detachedMarkup
+
+    private static let exact: [(StaticString, TextTag)] = [
+        ("", .empty), ("system / NativeContext", .nativeContext), ("(map descriptors)", .mapDescriptors),
+        ("sloppy_function_map", .sloppyFunctionMap), ("Array", .array), ("Object", .object), ("elements", .elements),
+        ("first", .first), ("second", .second), ("__proto__", .proto),
+        ("system / ExternalStringData", .externalStringData), ("system / JSArrayBufferData", .arrayBufferData),
+        ("(Document DOM trees)", .documentDOMTrees), ("truncated", .truncated), ("value", .value),
+        ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),
+    ]
+
+    /// By the texts' lengths.
+    static let byLength: [[(StaticString, TextTag)]] = {
+        var table = [[(StaticString, TextTag)]](repeating: [], count: longest + 1)
+        for entry in exact { table[entry.0.utf8CodeUnitCount].append(entry) }
+        return table
+    }()
+    private static let longest = exact.map(\.0.utf8CodeUnitCount).max() ?? 0
+}
+
+/// The tags of all strings, and what the names of WeakMaps' edges say.
+struct TextTags: Sendable {
+    private let tags: Column<UInt8>
+    /// By the index of the string.
+    let pairs: [UInt32: WeakMapPair]
+
+    /// - Returns: nil where there is no memory.
+    init?(_ strings: StringColumn) {
+        guard let tags = Column<UInt8>(count: strings.count) else { return nil }
+        let half = strings.count / 2
+        let found = [PairNames(), PairNames()]
+        Threads.run(
+            { found[0].scan(strings, 0..<half, tags) },
+            { found[1].scan(strings, half..<strings.count, tags) })
+        self.tags = tags
+        // Pairs are known by what both names of one have in common.
+        var parts: [[UInt8]: Int] = [:]
+        var pairs: [UInt32: WeakMapPair] = [:]
+        for index in found.flatMap(\.indices) {
+            guard let name = WeakMapPairName(strings[Int(index)]) else { continue }
+            let part = Array(strings[Int(index)].dropFirst(name.prefixLength))
+            let number = parts[part] ?? parts.count
+            parts[part] = number
+            pairs[index] = WeakMapPair(tableID: name.tableID, number: number)
+        }
+        self.pairs = pairs
+    }
+
+    @inline(__always)
+    subscript(name: UInt32) -> TextTag { TextTag(rawValue: tags.base[Int(name)]) ?? .none }
+
+    var pointer: UnsafeMutablePointer<UInt8> { tags.base }
+}
+
+private final class PairNames: @unchecked Sendable {
+    private(set) var indices: [UInt32] = []
+
+    func scan(_ strings: StringColumn, _ range: Range<Int>, _ tags: Column<UInt8>) {
+        let table = TextTag.byLength
+        for index in range {
+            let text = strings[index]
+            if text.count < table.count {
+                for (known, tag) in table[text.count] where text.elementsEqual(bytes(known)) {
+                    tags.base[index] = tag.rawValue
+                }
+                if tags.base[index] != 0 { continue }
+            }
+            guard let first = text.first else { continue }
+            switch first {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"):
+                if WeakMapPairName(text) != nil {
+                    tags.base[index] = TextTag.weakMapPair.rawValue
+                    indices.append(UInt32(index))
+                }
+            case UInt8(ascii: "<"): tags.base[index] = TextTag.markup.rawValue
+            case UInt8(ascii: "D"):
+                if text.starts(with: "Detached <".utf8) { tags.base[index] = TextTag.detachedMarkup.rawValue }
+            default: break
+            }
+        }
+    }
+
+    private func bytes(_ text: StaticString) -> UnsafeBufferPointer<UInt8> {
+        UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+    }
+}
