@@ -10,26 +10,31 @@ public final class HeapAnalysis: @unchecked Sendable {
     let names: ClassNames
     let detached: DetachedState
     public let statistics: HeapStatistics
-    let table: ClassTable
+    let table: GroupTable
+    let objectNames: ObjectNames
 
     /// - Parameters:
     ///   - columns: of a valid snapshot. The sizes of backing stores move to their owners within.
-    public init(_ columns: SnapshotColumns) throws(OutOfMemory) {
+    ///   - interfaces: those that plain objects are looked through for, of a snapshot that this one is compared with.
+    public init(_ columns: SnapshotColumns, interfaces: [Interface]? = nil) throws(OutOfMemory) {
         guard let graph = HeapGraph(columns) else { throw OutOfMemory() }
         let order = Outcome<DominatorTree.Order>()
         let parts = Outcome<Parts>()
         Threads.run(
             { order.value = DominatorTree.order(graph) },
-            { parts.value = Parts(graph) })
+            { parts.value = Parts(graph, interfaces) })
         guard let order = order.value, let parts = parts.value, let tree = DominatorTree(graph, order) else {
             throw OutOfMemory()
         }
-        let table = Outcome<ClassTable>()
+        let table = Outcome<GroupTable>()
         let statistics = Outcome<HeapStatistics>()
         let total = tree.retainedSizes.base[HeapGraph.root] &+ columns.extraNativeBytes
         Threads.run(
             { statistics.value = HeapStatistics(graph, totalSize: total) },
-            { table.value = ClassTable(graph, parts.names, parts.distances, tree) })
+            {
+                table.value = GroupTable(
+                    graph, parts.names.ofNode, count: parts.names.classes.count, parts.distances, tree)
+            })
         guard let table = table.value, let statistics = statistics.value else { throw OutOfMemory() }
         self.graph = graph
         self.tree = tree
@@ -38,6 +43,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         detached = parts.detached
         self.statistics = statistics
         self.table = table
+        objectNames = ObjectNames(graph, detached)
     }
 
     /// What needs no dominators.
@@ -46,10 +52,10 @@ public final class HeapAnalysis: @unchecked Sendable {
         let distances: Column<Int32>
         let names: ClassNames
 
-        init?(_ graph: HeapGraph) {
+        init?(_ graph: HeapGraph, _ interfaces: [Interface]?) {
             detached = DetachedState(graph)
             guard ShallowSizes.assign(graph), let distances = Distances.measure(graph),
-                let names = ClassNames(graph, detached)
+                let names = ClassNames(graph, detached, interfaces: interfaces)
             else { return nil }
             self.distances = distances
             self.names = names
@@ -57,6 +63,7 @@ public final class HeapAnalysis: @unchecked Sendable {
     }
 
     public var columns: SnapshotColumns { graph.columns }
+    public var interfaces: [Interface] { names.interfaces }
 
     /// All classes, the largest retained size first.
     ///
@@ -70,7 +77,8 @@ public final class HeapAnalysis: @unchecked Sendable {
                 (
                     row.firstNode,
                     ClassSummary(
-                        name: known.name, location: known.location, count: row.count, shallowSize: row.shallowSize,
+                        name: HeapText.string(known.name), location: known.location, count: row.count,
+                        shallowSize: row.shallowSize,
                         retainedSize: row.retainedSize, distance: row.distance, index: index)
                 ))
         }
@@ -92,12 +100,12 @@ public final class HeapAnalysis: @unchecked Sendable {
     }
 
     private struct Key: Hashable {
-        let name: [UInt8]
+        let name: String
         let location: ClassLocation?
     }
 }
 
 /// What a thread leaves for the one that waits for it.
-private final class Outcome<Value>: @unchecked Sendable {
+final class Outcome<Value>: @unchecked Sendable {
     var value: Value?
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import HeapAnalysis
 import NodeProcess
 
 /// One JSON object on one line, so that the results of several processes or files are easy to take apart.
@@ -16,7 +17,9 @@ enum JSONLine {
     private static func escaped(_ json: String) -> String {
         var result = ""
         for scalar in json.unicodeScalars {
-            if TerminalText.isHarmless(scalar) {
+            if let unit = HeapText.loneSurrogate(scalar) {
+                result += "\\u" + String(unit, radix: 16)
+            } else if TerminalText.isHarmless(scalar) {
                 result.unicodeScalars.append(scalar)
             } else {
                 for unit in String(scalar).utf16 {

@@ -2,11 +2,11 @@ import HeapSnapshot
 
 /// What DevTools calls a class: nodes of one name, or of one type where names say nothing (`calculateObjectNames`); plain objects
 /// of one interface; objects of constructors that stand in different places are kept apart.
-public struct HeapClass: Sendable {
+struct HeapClass: Sendable {
     /// UTF-8, or WTF-8 where JavaScript's text is no Unicode.
-    public let name: [UInt8]
+    let name: [UInt8]
     /// Where the constructor stands; nil where that is not known, or makes no difference.
-    public let location: ClassLocation?
+    let location: ClassLocation?
     /// The class without its location: a place in `ClassNames.classes`.
     let plain: Int
 }

@@ -43,7 +43,9 @@ public struct HeapStatistics: Sendable, Encodable, Equatable {
         let counts: Column<UInt8>
 
         func size(of array: Int) -> UInt64 {
-            guard let store = HeapStatistics.store(graph, array), counts.base[store] == Stores.candidate + 1 else { return 0 }
+            guard let store = HeapStatistics.store(graph, array), counts.base[store] == Stores.candidate + 1 else {
+                return 0
+            }
             return graph.columns.selfSize(store)
         }
 
@@ -54,7 +56,8 @@ public struct HeapStatistics: Sendable, Encodable, Equatable {
 
     private static func store(_ graph: HeapGraph, _ array: Int) -> Int? {
         for index in graph.edges(of: array)
-        where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue && graph.tag(ofEdge: index) == .elements {
+        where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue && graph.tag(ofEdge: index) == .elements
+        {
             return PackedEdge.target(graph.edge[index])
         }
         return nil

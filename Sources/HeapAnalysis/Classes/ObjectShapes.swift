@@ -23,7 +23,7 @@ struct ObjectShapes {
         for node in 0..<graph.nodeCount
         where type[node] == object && graph.tag(ofNode: node) == .object {
             objectCount += 1
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            var hash = TextHash.seed
             for index in graph.edges(of: node)
             where PackedEdge.type(graph.edge[index]) == EdgeType.property.rawValue {
                 hash = (hash ^ UInt64(graph.edgeName[index])) &* 0x9E37_79B9_7F4A_7C15

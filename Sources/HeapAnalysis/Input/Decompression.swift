@@ -50,7 +50,8 @@ final class Decompression {
         case CCOMPRESSION_END: isWhole = true
         case CCOMPRESSION_OK: if used > 0 || filled > 0 { isWhole = false }
         case CCOMPRESSION_NO_MEMORY: throw InputError("there is no memory to decompress it")
-        default: throw InputError("its compression (\(compression.name)) is damaged; copy it again from where it was made")
+        default:
+            throw InputError("its compression (\(compression.name)) is damaged; copy it again from where it was made")
         }
         return (used, filled)
     }
@@ -58,7 +59,8 @@ final class Decompression {
     /// Says whether the file may end here.
     func finish() throws(InputError) {
         guard isWhole else {
-            throw InputError("its compression (\(compression.name)) ends in the middle; copy it again from where it was made")
+            throw InputError(
+                "its compression (\(compression.name)) ends in the middle; copy it again from where it was made")
         }
     }
 }

@@ -21,7 +21,8 @@ public enum LoadSnapshot {
     ///   - admit: asked once, when the counts are known, whether there is memory for so many nodes and edges.
     ///   - progress: shown now and then how far it has come.
     public static func load(
-        _ input: SnapshotInput, admit: @escaping @Sendable (_ nodes: UInt64, _ edges: UInt64) -> Bool = { _, _ in true },
+        _ input: SnapshotInput,
+        admit: @escaping @Sendable (_ nodes: UInt64, _ edges: UInt64) -> Bool = { _, _ in true },
         progress: (SnapshotProgress) -> Void = { _ in }
     ) throws(Failure) -> Loaded {
         let descriptor: Int32

@@ -108,7 +108,8 @@ struct DominatorTree: @unchecked Sendable {
         guard let numbers = tree.numbers, let slots = Column<UInt32>(count: count + 2) else { return nil }
         let (first, edge, words) = (graph.first, graph.edge, essential.pointer)
         let (number, vertex, slot) = (numbers.base, tree.vertices.base, slots.base)
-        for index in 0..<graph.edgeCount where (words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0 {
+        for index in 0..<graph.edgeCount where (words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0
+        {
             slot[Int(number[PackedEdge.target(edge[index])])] &+= 1
         }
         // Who has none, is held by the root: such a list has the root alone.

@@ -9,10 +9,14 @@ enum ShallowSizes {
     /// - Returns: false where there is no memory.
     static func assign(_ graph: HeapGraph) -> Bool {
         // Without roots of the application's, the snapshot was taken to show V8's own objects.
-        let hasUserRoots = graph.edges(of: HeapGraph.root).contains { graph.isUserRoot(PackedEdge.target(graph.edge[$0])) }
+        let hasUserRoots = graph.edges(of: HeapGraph.root).contains {
+            graph.isUserRoot(PackedEdge.target(graph.edge[$0]))
+        }
         guard hasUserRoots else { return true }
         let count = graph.nodeCount
-        guard let owners = Column<UInt32>(count: count), let stack = Column<UInt32>(count: 1 << 16) else { return false }
+        guard let owners = Column<UInt32>(count: count), let stack = Column<UInt32>(count: 1 << 16) else {
+            return false
+        }
         let (type, edge, owner) = (graph.type, graph.edge, owners.base)
         let (hidden, array, native, weak) = (
             graph.types.hidden, graph.types.array, graph.types.native, EdgeType.weak.rawValue
@@ -25,7 +29,8 @@ enum ShallowSizes {
         }
         var top = 0
         // The order does not matter for what comes out: each owner in turn keeps the list of work short.
-        for start in stride(from: count - 1, through: 0, by: -1) where owner[start] == UInt32(truncatingIfNeeded: start) {
+        for start in stride(from: count - 1, through: 0, by: -1) where owner[start] == UInt32(truncatingIfNeeded: start)
+        {
             var node = start
             while true {
                 let mine = owner[node]

@@ -2,8 +2,8 @@
 public final class SnapshotCollector: @unchecked Sendable {
     /// What keeps a snapshot from being kept, although it may be valid.
     public enum Obstacle: Error, Sendable, Equatable {
-        /// The system has no room for so many nodes and edges.
-        case memory(bytes: UInt64)
+        /// There is no room for so many nodes and edges.
+        case memory(nodes: UInt64, edges: UInt64)
         /// More than the columns' numbers can name.
         case tooMany(nodes: UInt64, edges: UInt64)
     }
@@ -53,7 +53,7 @@ public final class SnapshotCollector: @unchecked Sendable {
         let (nodeCount, edgeCount) = (Int(header.nodeCount), Int(header.edgeCount))
         guard isPlausible(header) else { return }
         guard admit(header.nodeCount, header.edgeCount), allocate(header, nodeCount, edgeCount) else {
-            obstacle = .memory(bytes: UInt64(nodeCount) * 17 + UInt64(edgeCount) * 8)
+            obstacle = .memory(nodes: header.nodeCount, edges: header.edgeCount)
             return
         }
     }
@@ -90,7 +90,7 @@ public final class SnapshotCollector: @unchecked Sendable {
         if let obstacle { throw obstacle }
         guard let header, let types, let names, let ids, let sizes, let firstEdges, let targets, let edgeNames,
             let strings, !strings.isFull, locations?.isFull != true
-        else { throw .memory(bytes: UInt64(strings?.byteCount ?? 0)) }
+        else { throw .memory(nodes: header?.nodeCount ?? 0, edges: header?.edgeCount ?? 0) }
         firstEdges[Int(header.nodeCount)] = UInt32(truncatingIfNeeded: header.edgeCount)
         strings.finish()
         return SnapshotColumns(

@@ -1,0 +1,72 @@
+import HeapSnapshot
+
+/// One object of the heap, as people and JSON read it.
+public struct HeapObject: Sendable, Equatable {
+    /// Its place in the document.
+    public let ordinal: Int
+    public let id: UInt64
+    /// Of strings, their text; of plain objects, their properties.
+    public let name: String
+    public let className: String
+    public let type: String
+    /// In bytes.
+    public let shallowSize: UInt64
+    /// In bytes.
+    public let retainedSize: UInt64
+    public let distance: Int32
+}
+
+/// One edge as DevTools writes it.
+public struct HeapReference: Sendable, Equatable {
+    public let text: String
+    /// As V8 calls it.
+    public let type: String
+    public let object: HeapObject
+
+    static let typeNames = ["context", "element", "property", "internal", "hidden", "shortcut", "weak", "other"]
+}
+
+extension HeapAnalysis {
+    public func object(_ node: Int) -> HeapObject {
+        HeapObject(
+            ordinal: node, id: columns.id(node), name: HeapText.string(objectNames.name(of: node)),
+            className: className(of: node), type: columns.nodeTypeNames[Int(graph.type[node])],
+            shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node])
+    }
+
+    func className(of node: Int) -> String {
+        HeapText.string(names.classes[Int(names.ofNode[node])].name)
+    }
+
+    /// How a node's edge to another is written: `.name`, `[0]`, `->variable`, `{internal}`.
+    func text(ofEdge index: Int) -> String {
+        let name = graph.edgeName[index]
+        let type = EdgeType(rawValue: PackedEdge.type(graph.edge[index])) ?? .other
+        switch type {
+        case .element: return "[\(name)]"
+        case .hidden: return "{\(name)}"
+        default: break
+        }
+        let text = HeapText.string(columns.strings[Int(name)])
+        switch type {
+        case .context: return "->" + text
+        case .weak: return "[[\(text)]]"
+        case .property, .shortcut: return text.contains(" ") ? "[\"\(text)\"]" : "." + text
+        default: return "{\(text)}"
+        }
+    }
+
+    /// What an object refers to, in the document's order.
+    public func references(of node: Int) -> [HeapReference] {
+        graph.edges(of: node).map { index in
+            HeapReference(
+                text: text(ofEdge: index), type: HeapReference.typeNames[Int(PackedEdge.type(graph.edge[index]))],
+                object: object(PackedEdge.target(graph.edge[index])))
+        }
+    }
+
+    /// - Returns: nil where no object has the id.
+    public func node(withID id: UInt64) -> Int? {
+        (0..<graph.nodeCount).first { columns.id($0) == id }
+    }
+}

@@ -1,0 +1,99 @@
+import HeapSnapshot
+
+/// What DevTools calls single objects (`JSHeapSnapshotNode.name`). UTF-8, or WTF-8 where JavaScript's text is no Unicode.
+struct ObjectNames {
+    private let graph: HeapGraph
+    private let renamed: Set<Int>
+
+    /// In UTF-16 code units: a concatenated string is read until it is so long.
+    private static let longestString = 1024
+    private static let longestObjectName = 100
+
+    init(_ graph: HeapGraph, _ detached: DetachedState) {
+        self.graph = graph
+        renamed = Set(detached.renamed)
+    }
+
+    func name(of node: Int) -> [UInt8] {
+        if graph.type[node] == graph.types.consString { return consString(node) }
+        if graph.type[node] == graph.types.object, graph.tag(ofNode: node) == .object { return plainObject(node) }
+        let text = Array(graph.columns.strings[Int(graph.name[node])])
+        return renamed.contains(node) ? Array("Detached ".utf8) + text : text
+    }
+
+    /// Whether the name shows less than the string is.
+    func isCut(_ node: Int, _ name: [UInt8]) -> Bool {
+        let type = graph.type[node]
+        let isString = type == graph.types.string || type == graph.types.consString || type == graph.types.slicedString
+        return isString && JavaScriptText.length(name) >= Self.longestString
+    }
+
+    private func consString(_ node: Int) -> [UInt8] {
+        var result: [UInt8] = []
+        var length = 0
+        var stack = [node]
+        while let next = stack.popLast(), length < Self.longestString {
+            guard graph.type[next] == graph.types.consString else {
+                let text = graph.columns.strings[Int(graph.name[next])]
+                result += text
+                length += JavaScriptText.length(text)
+                continue
+            }
+            let parts = ConsString.parts(graph, next)
+            // A part that is not there is read as the root, which has no name.
+            stack.append(parts.second ?? HeapGraph.root)
+            stack.append(parts.first ?? HeapGraph.root)
+        }
+        return result
+    }
+
+    /// `{first, second, …, last}`: properties from both ends by turns, as many as fit.
+    private func plainObject(_ node: Int) -> [UInt8] {
+        var head: [UInt8] = [UInt8(ascii: "{")]
+        var tail: [UInt8] = [UInt8(ascii: "}")]
+        var (first, end) = (graph.edges(of: node).lowerBound, graph.edges(of: node).upperBound)
+        var isFromEnd = false
+        while first < end {
+            let index = isFromEnd ? end - 1 : first
+            let isProperty =
+                PackedEdge.type(graph.edge[index]) == EdgeType.property.rawValue && graph.tag(ofEdge: index) != .proto
+            guard isProperty else {
+                if isFromEnd { end -= 1 } else { first += 1 }
+                continue
+            }
+            let property = InterfaceInference.format(Array(graph.columns.strings[Int(graph.edgeName[index])]))
+            let length = JavaScriptText.length(head) + JavaScriptText.length(tail) + JavaScriptText.length(property)
+            if head.count > 1, length > Self.longestObjectName { break }
+            if isFromEnd {
+                end -= 1
+                if tail.count > 1 { tail = Array(", ".utf8) + tail }
+                tail = property + tail
+            } else {
+                first += 1
+                if head.count > 1 { head += Array(", ".utf8) }
+                head += property
+            }
+            isFromEnd.toggle()
+        }
+        if first < end { head += Array(", …".utf8) }
+        if tail.count > 1 { head += Array(", ".utf8) }
+        return head + tail
+    }
+}
+
+/// A string that V8 has not put together yet.
+enum ConsString {
+    static func parts(_ graph: HeapGraph, _ node: Int) -> (first: Int?, second: Int?) {
+        var first: Int?
+        var second: Int?
+        for index in graph.edges(of: node)
+        where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue && (first == nil || second == nil) {
+            switch graph.tag(ofEdge: index) {
+            case .first: first = PackedEdge.target(graph.edge[index])
+            case .second: second = PackedEdge.target(graph.edge[index])
+            default: break
+            }
+        }
+        return (first, second)
+    }
+}

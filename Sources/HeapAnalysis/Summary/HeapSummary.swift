@@ -1,0 +1,69 @@
+import HeapSnapshot
+
+/// What a heap holds, in the order in which somebody asks who looks for a leak.
+public struct HeapSummary: Sendable {
+    public struct BigObject: Sendable {
+        public let object: HeapObject
+        public let path: RetainingPath
+    }
+
+    public let suspects: [LeakSuspect]
+    public let statistics: HeapStatistics
+    /// The largest retained size first.
+    public let classes: [ClassSummary]
+    /// Those that DevTools does not show, since others bear the same name.
+    public let hiddenClasses: [ClassSummary]
+    public let biggestObjects: [BigObject]
+    public let duplicateStrings: [DuplicateString]
+    public let closures: [FunctionSummary]
+    public let contexts: [FunctionSummary]
+    /// Native objects that are detached from their document, by name.
+    public let detached: [DetachedSummary]
+    public let scripts: ScriptNames
+
+    public struct DetachedSummary: Sendable {
+        public let name: String
+        public let count: UInt64
+        public let retainedSize: UInt64
+    }
+
+    public static let objectCount = 10
+
+    public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+        let duplicates = Outcome<[DuplicateString]>()
+        let functions = Outcome<FunctionGroups.Groups>()
+        let paths = Outcome<([LeakSuspect], [BigObject])>()
+        Threads.run(
+            { duplicates.value = DuplicateStringSearch.find(analysis) },
+            {
+                functions.value = FunctionGroups.find(analysis)
+                guard let retainers = Retainers(analysis.graph) else { return }
+                let finder = PathFinder(analysis, retainers)
+                let biggest = BiggestObjects.find(analysis, count: Self.objectCount)
+                    .map { BigObject(object: analysis.object($0), path: finder.path(to: $0)) }
+                paths.value = (SuspectSearch(analysis, finder).suspects(), biggest)
+            })
+        guard let duplicates = duplicates.value, let functions = functions.value, let paths = paths.value else {
+            throw HeapAnalysis.OutOfMemory()
+        }
+        (suspects, biggestObjects) = paths
+        statistics = analysis.statistics
+        (classes, hiddenClasses) = analysis.classes()
+        duplicateStrings = duplicates
+        closures = functions.closures
+        contexts = functions.contexts
+        detached = Self.detached(analysis)
+        scripts = ScriptNames(analysis.graph)
+    }
+
+    private static func detached(_ analysis: HeapAnalysis) -> [DetachedSummary] {
+        var sums: [String: (count: UInt64, size: UInt64)] = [:]
+        for node in analysis.detached.marked {
+            let name = analysis.className(of: node)
+            let sum = sums[name] ?? (0, 0)
+            sums[name] = (sum.count + 1, sum.size + analysis.tree.retainedSizes[node])
+        }
+        return sums.map { DetachedSummary(name: $0.key, count: $0.value.count, retainedSize: $0.value.size) }
+            .sorted { ($1.retainedSize, $0.name) < ($0.retainedSize, $1.name) }
+    }
+}

@@ -1,0 +1,33 @@
+import HeapSnapshot
+
+/// The names of scripts, which the document tells by numbers alone: a function leads to its script.
+public struct ScriptNames: Sendable {
+    private var names: [UInt32: String] = [:]
+
+    init(_ graph: HeapGraph) {
+        guard let locations = graph.columns.locations else { return }
+        for row in locations.values where names[row.scriptID] == nil {
+            let node = Int(row.ordinal)
+            guard graph.type[node] == graph.types.closure, let shared = Self.target(graph, node, ["shared"]),
+                let script = Self.target(graph, shared, ["script", "script_or_debug_info"])
+            else { continue }
+            // With a debugger attached there is something in between.
+            let isScript = graph.type[script] == graph.types.code
+            guard isScript else { continue }
+            let name = HeapText.string(graph.columns.strings[Int(graph.name[script])])
+            names[row.scriptID] = name.hasPrefix("system / ") ? nil : name
+        }
+    }
+
+    /// nil where it is not known; empty for a script without a name.
+    public subscript(scriptID: UInt32) -> String? { names[scriptID] }
+
+    private static func target(_ graph: HeapGraph, _ node: Int, _ names: Set<String>) -> Int? {
+        graph.edges(of: node)
+            .first {
+                PackedEdge.type(graph.edge[$0]) == EdgeType.internal.rawValue
+                    && names.contains(graph.columns.strings.string(Int(graph.edgeName[$0])))
+            }
+            .map { PackedEdge.target(graph.edge[$0]) }
+    }
+}

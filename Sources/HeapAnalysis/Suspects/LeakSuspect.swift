@@ -1,0 +1,28 @@
+/// Something that a large part of the heap hangs on.
+public struct LeakSuspect: Sendable {
+    /// What there is much of.
+    public let className: String
+    /// Of that class, below the holder.
+    public let count: UInt64
+    /// In bytes, of these together.
+    public let retainedSize: UInt64
+    /// Of the whole heap, from 0 to 1.
+    public let share: Double
+    /// How the objects hang together.
+    public let kind: Kind
+    /// The object without which they would be freed; nil where nothing but the roots holds them all.
+    public let holder: HeapObject?
+    /// From a root to the holder, or to one of the objects where there is none.
+    public let path: RetainingPath
+
+    public enum Kind: Sendable, Equatable {
+        /// One object that is large by itself.
+        case single
+        /// Many, held by one object.
+        case collection
+        /// Many, each held by the one before, by this edge.
+        case chain(edge: String)
+        /// Many, held by several objects: none of them frees them all.
+        case spread
+    }
+}

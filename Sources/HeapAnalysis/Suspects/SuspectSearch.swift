@@ -1,0 +1,166 @@
+import HeapSnapshot
+
+/// Finds where memory accumulates, in the manner of Eclipse MAT: down the tree of dominators, along the child that holds nearly all
+/// of what its holder does, to the object where that falls apart into many.
+struct SuspectSearch {
+    private let analysis: HeapAnalysis
+    private let finder: PathFinder
+    private let total: UInt64
+    /// In bytes: what is less is nobody's suspect.
+    private let threshold: UInt64
+
+    private static let leastShare = 0.1
+    /// Of what its holder holds: a child with more carries the search on.
+    private static let sameAccumulation = 0.8
+    /// Objects of one class, each the holder of the next: a list, not an accumulation in its last object.
+    private static let leastChain = 16
+    private static let mostSuspects = 5
+
+    init(_ analysis: HeapAnalysis, _ finder: PathFinder) {
+        self.analysis = analysis
+        self.finder = finder
+        total = analysis.statistics.totalSize
+        threshold = UInt64(Double(total) * Self.leastShare)
+    }
+
+    /// The largest first.
+    func suspects() -> [LeakSuspect] {
+        guard total > 0 else { return [] }
+        var found: [LeakSuspect] = []
+        var work = [HeapGraph.root]
+        while let node = work.popLast() {
+            visit(node, &work, &found)
+        }
+        return Array(found.sorted { $0.retainedSize > $1.retainedSize }.prefix(Self.mostSuspects))
+    }
+
+    private func visit(_ start: Int, _ work: inout [Int], _ found: inout [LeakSuspect]) {
+        var node = start
+        while true {
+            if let chain = chain(from: node) {
+                found.append(chain.suspect)
+                // What hangs on the list beside the list itself may be a suspect of its own.
+                return
+            }
+            let large = children(of: node).filter { retained($0) >= threshold }
+            if let child = large.max(by: { retained($0) < retained($1) }),
+                Double(retained(child)) >= Self.sameAccumulation * Double(retained(node)) || isRoots(node)
+            {
+                work += large.filter { $0 != child }
+                // What the roots hold beside large objects may be many small ones that several objects share.
+                if isRoots(node), let spread = accumulation(at: node, besides: large) { found.append(spread) }
+                node = child
+                continue
+            }
+            work += large
+            if let suspect = accumulation(at: node, besides: large) { found.append(suspect) }
+            return
+        }
+    }
+
+    /// V8's own roots, and the global objects, which hold everything.
+    private func isRoots(_ node: Int) -> Bool {
+        analysis.graph.type[node] == analysis.graph.types.synthetic || analysis.distances[node] == 1
+    }
+
+    private func retained(_ node: Int) -> UInt64 { analysis.tree.retainedSizes[node] }
+
+    private func children(of node: Int) -> some Sequence<Int> {
+        sequence(first: Int(analysis.tree.firstChild[node])) { child in
+            let next = Int(analysis.tree.nextSibling[child])
+            return next == 0 ? nil : next
+        }.prefix { $0 != 0 }
+    }
+
+    private struct Sum {
+        var count: UInt64 = 0
+        var size: UInt64 = 0
+        var sample = 0
+    }
+
+    /// What hangs on a node, class by class.
+    private func accumulation(at node: Int, besides large: [Int]) -> LeakSuspect? {
+        let others = Set(large)
+        var sums: [UInt32: Sum] = [:]
+        var all: UInt64 = columnsSize(node)
+        for child in children(of: node) where !others.contains(child) {
+            all += retained(child)
+            let index = analysis.names.ofNode[child]
+            var sum = sums[index] ?? Sum()
+            sum.count += 1
+            sum.size += retained(child)
+            if sum.sample == 0 || retained(child) > retained(sum.sample) { sum.sample = child }
+            sums[index] = sum
+        }
+        guard let (index, largest) = sums.max(by: { $0.value.size < $1.value.size }) else {
+            return isRoots(node) || columnsSize(node) < threshold ? nil : single(node)
+        }
+        if isRoots(node) {
+            guard largest.size >= threshold else { return nil }
+            return suspect(
+                HeapText.string(analysis.names.classes[Int(index)].name), largest.count, largest.size,
+                .spread, holder: nil, end: largest.sample)
+        }
+        guard all >= threshold else { return nil }
+        // One object with a large store, or nothing of which there are many.
+        if columnsSize(node) > largest.size || largest.count == 1 { return single(node) }
+        let holder = owner(of: node)
+        return suspect(
+            HeapText.string(analysis.names.classes[Int(index)].name), largest.count, largest.size,
+            .collection, holder: holder, end: holder)
+    }
+
+    private func columnsSize(_ node: Int) -> UInt64 { analysis.columns.selfSize(node) }
+
+    private func single(_ node: Int) -> LeakSuspect {
+        let holder = owner(of: node)
+        return suspect(
+            analysis.className(of: holder), 1, retained(holder), .single, holder: holder, end: holder)
+    }
+
+    /// The object that people know: not a store of V8's that it keeps its elements in.
+    private func owner(of node: Int) -> Int {
+        let graph = analysis.graph
+        var owner = node
+        while graph.type[owner] == graph.types.array || graph.type[owner] == graph.types.hidden
+            || graph.type[owner] == graph.types.code
+        {
+            let holder = Int(analysis.tree.dominators[owner])
+            if holder == HeapGraph.root || isRoots(holder) { return node }
+            owner = holder
+        }
+        return owner
+    }
+
+    /// A linked list: objects of one class, each the holder of the next.
+    private func chain(from node: Int) -> (suspect: LeakSuspect, end: Int)? {
+        let index = analysis.names.ofNode[node]
+        guard !isRoots(node), analysis.graph.type[node] == analysis.graph.types.object else { return nil }
+        var count: UInt64 = 1
+        var last = node
+        var second: Int?
+        while let next = children(of: last).first(where: {
+            analysis.names.ofNode[$0] == index && retained($0) >= retained(last) / 2
+        }) {
+            second = second ?? next
+            count += 1
+            last = next
+        }
+        guard count >= Self.leastChain, let second else { return nil }
+        let edge =
+            analysis.graph.edges(of: node).first { PackedEdge.target(analysis.graph.edge[$0]) == second }
+            .map(analysis.text(ofEdge:)) ?? "?"
+        return (
+            suspect(analysis.className(of: node), count, retained(node), .chain(edge: edge), holder: node, end: node),
+            last
+        )
+    }
+
+    private func suspect(
+        _ className: String, _ count: UInt64, _ size: UInt64, _ kind: LeakSuspect.Kind, holder: Int?, end: Int
+    ) -> LeakSuspect {
+        LeakSuspect(
+            className: className, count: count, retainedSize: size, share: Double(size) / Double(max(total, 1)),
+            kind: kind, holder: holder.map(analysis.object), path: finder.path(to: end))
+    }
+}

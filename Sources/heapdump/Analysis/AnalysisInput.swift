@@ -1,0 +1,82 @@
+import ArgumentParser
+import Glibc
+import HeapAnalysis
+import HeapSnapshot
+import NodeProcess
+import SnapshotWriter
+
+/// Loads snapshots for the commands that look into them, and says why one cannot be.
+struct AnalysisInput {
+    let options: AnalysisOptions
+
+    struct Opened {
+        let file: String
+        let loaded: LoadSnapshot.Loaded
+        let analysis: HeapAnalysis
+    }
+
+    /// - Parameters:
+    ///   - path: the bytes of the name, ended by a NUL.
+    ///   - interfaces: of a snapshot that this one is compared with.
+    func open(_ file: String, path: [CChar], interfaces: [Interface]? = nil) throws -> Opened {
+        let name = TerminalText.escaped(file)
+        let progress = AnalysisProgress(StandardStreams.error)
+        defer { progress.clear() }
+        let memory = AnalysisMemory.read()
+        let isForced = options.forceMemory
+        let bytes = Self.length(path)
+        let loaded: LoadSnapshot.Loaded
+        do {
+            loaded = try LoadSnapshot.load(
+                SnapshotInput(name: file, path: path),
+                admit: { nodes, edges in
+                    let needed = AnalysisMemory.estimate(nodes: nodes, edges: edges, documentBytes: bytes)
+                    return isForced || needed <= memory.available ?? .max
+                }, progress: { progress.reading(name, $0) })
+        } catch {
+            progress.clear()
+            throw fail(name, error, memory, bytes)
+        }
+        progress.computing(name, "computing retained sizes")
+        do {
+            let analysis = try HeapAnalysis(loaded.columns, interfaces: interfaces)
+            return Opened(file: file, loaded: loaded, analysis: analysis)
+        } catch {
+            progress.clear()
+            throw Self.fail(name, "there is not enough memory to analyse it", .memoryTooTight)
+        }
+    }
+
+    private static func length(_ path: [CChar]) -> UInt64 {
+        var status = stat()
+        return stat(path, &status) == 0 ? UInt64(max(status.st_size, 0)) : 0
+    }
+
+    private func fail(
+        _ name: String, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64
+    ) -> any Error {
+        switch failure {
+        case .input(let error): return Self.fail(name, error.message, .inputError)
+        case .verdict(let verdict): return Self.fail(name, verdict.explanation, .snapshotInvalid)
+        case .obstacle(.tooMany(let nodes, let edges)):
+            return Self.fail(
+                name,
+                "\(Printable.count(nodes)) nodes and \(Printable.count(edges)) edges are more than heapdump can analyse "
+                    + "(\(Printable.count(SnapshotCollector.mostNodes)) and \(Printable.count(SnapshotCollector.mostEdges)))",
+                .memoryTooTight)
+        case .obstacle(.memory(let nodes, let edges)):
+            let needed = AnalysisMemory.estimate(nodes: nodes, edges: edges, documentBytes: bytes)
+            let there = memory.available.map { "\(Printable.bytes($0)) are there (\(memory.bound))" } ?? ""
+            return Self.fail(
+                name,
+                "to analyse it takes about \(Printable.bytes(needed)) of memory, \(there); "
+                    + "analyse it on a larger machine, or try all the same with --force-memory",
+                .memoryTooTight)
+        }
+    }
+
+    static func fail(_ name: String, _ message: String, _ code: SnapshotWriter.ExitCode) -> any Error {
+        StandardStreams.error.write(line: "heapdump: \(name): \(Printable.text(message))")
+        return ArgumentParser.ExitCode(code.rawValue)
+    }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// What all commands take that look into a snapshot.
+struct AnalysisOptions: ParsableArguments {
+    @Flag(help: "Print one JSON object.")
+    var json = false
+
+    @Flag(help: "Analyse it even if memory looks too tight for that.")
+    var forceMemory = false
+}

@@ -1,0 +1,69 @@
+import HeapAnalysis
+import NodeProcess
+
+/// Parts of what the analysis prints for people.
+enum HeapTextPrinter {
+    /// A text of the heap in one line, as long as it may be: nothing in it steers a terminal.
+    static func name(_ text: String, longest: Int = 60) -> String {
+        TextWidth.cut(TerminalText.escaped(HeapText.readable(String(text.prefix(longest * 2)))), to: longest)
+    }
+
+    /// An object by its class; strings by their text, and functions by their names.
+    static func object(_ object: HeapObject, longest: Int = 60) -> String {
+        switch object.type {
+        case "string", "concatenated string", "sliced string": "\"" + name(object.name, longest: longest - 2) + "\""
+        case "closure": (object.name.isEmpty ? "function" : "function " + name(object.name, longest: longest - 9))
+        case "synthetic": object.name.isEmpty ? "(root)" : name(object.name, longest: longest)
+        case "array", "hidden", "code": name(object.name.isEmpty ? object.className : object.name, longest: longest)
+        // Of a plain object, its properties tell more than that it is one.
+        case "object" where object.className == "Object": name(object.name, longest: longest)
+        default: name(object.className, longest: longest)
+        }
+    }
+
+    /// A string of the heap in quotes, with an ellipsis where it goes on.
+    static func quoted(_ text: String, isCut: Bool, longest: Int = 60) -> String {
+        let shown = name(text, longest: longest)
+        return "\"" + shown + (isCut && !shown.hasSuffix("…") ? "…" : "") + "\""
+    }
+
+    /// Where a function stands, as editors count: from 1. With the end of the script's name, which tells most.
+    static func place(_ location: ClassLocation?, _ scripts: ScriptNames, longest: Int = 40) -> String {
+        guard let location else { return "" }
+        let end = ":\(location.line + 1):\(location.column + 1)"
+        let script = scripts[location.scriptID].flatMap { $0.isEmpty ? nil : $0 } ?? "script \(location.scriptID)"
+        let escaped = TerminalText.escaped(HeapText.readable(script))
+        let room = max(8, longest - end.count)
+        let cut = TextWidth.of(escaped) > room ? "…" + String(escaped.suffix(room - 1)) : escaped
+        return cut + end
+    }
+
+    /// A path as an expression: `global.cache[3]`.
+    static func expression(_ path: RetainingPath) -> String {
+        guard let first = path.steps.first else { return "" }
+        var text = object(first.object, longest: 30)
+        for step in path.steps.dropFirst() {
+            text += name(step.edge ?? "", longest: 40)
+            if step.omitted > 0 { text += "…" }
+        }
+        return text
+    }
+
+    static func percent(_ share: Double) -> String {
+        share > 0 && share < 0.005 ? "<1 %" : "\(Int((share * 100).rounded())) %"
+    }
+
+    /// A path, one line a step, from the root down.
+    static func path(_ path: RetainingPath, indent: String, width: Int) -> [String] {
+        var lines: [String] = []
+        for step in path.steps {
+            let edge = step.edge.map { name($0, longest: 32) + "  " } ?? ""
+            let text = "\(indent)\(edge)\(object(step.object, longest: 40)) @\(step.object.id)"
+            let size = Printable.bytes(step.object.retainedSize)
+            let cut = TextWidth.cut(text, to: max(20, width - size.count - 2))
+            lines.append(cut + String(repeating: " ", count: max(2, width - TextWidth.of(cut) - size.count)) + size)
+            if step.omitted > 0 { lines.append("\(indent)… \(Printable.count(step.omitted)) more steps …") }
+        }
+        return lines
+    }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import HeapAnalysis
+import HeapSnapshot
+import SnapshotWriter
+
+struct Summary: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Say what a heap snapshot holds, and what leaks.",
+        discussion: """
+            Leak suspects, what the heap is made of, classes by retained size, the biggest objects with what holds them, \
+            duplicated strings, and closures by function: with the numbers that Chrome DevTools shows.
+
+            EXAMPLES
+              heapdump summary leak.heapsnapshot
+              heapdump summary leak.heapsnapshot.gz
+              heapdump summary --json --all leak.heapsnapshot
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The snapshot, also compressed by gzip or zstd; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Flag(help: "With --json: every class, string and function, not only the largest 50 of each.")
+    var all = false
+
+    @OptionGroup var options: AnalysisOptions
+
+    func validate() throws {
+        if all, !options.json { throw ValidationError("--all needs --json: there may be thousands of lines") }
+    }
+
+    func run() throws {
+        StandardStreams.ensureOpen()
+        var arguments = RawArguments()
+        let opened = try AnalysisInput(options: options).open(file, path: arguments.next(file))
+        let summary = try opened.summary()
+        if options.json {
+            try Output.print(JSONLine.text(SummaryReport(opened, summary, all: all)))
+            return
+        }
+        try Output.print(
+            ([opened.headline, ""] + SummaryText(summary: summary, width: Output.width).long()).joined(separator: "\n"))
+        opened.warn()
+    }
+}
+
+extension AnalysisInput.Opened {
+    func summary() throws -> HeapSummary {
+        do {
+            return try HeapSummary(analysis)
+        } catch {
+            throw AnalysisInput.fail(file, "there is not enough memory to analyse it", .memoryTooTight)
+        }
+    }
+
+    /// The file and its size in a line.
+    var headline: String {
+        let counts = loaded.counts
+        return HeapTextPrinter.name(file, longest: Output.width)
+            + "\n\(Printable.bytes(analysis.statistics.totalSize)) in \(Printable.count(counts.nodes)) objects; "
+            + "the file has \(Printable.bytes(counts.bytes))"
+    }
+
+    func warn() {
+        for note in loaded.notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
+    }
+}
+
+/// Results of commands that look into snapshots.
+enum Output {
+    /// Columns for people; pipes get as many as a terminal of usual width.
+    static var width: Int { StandardStreams.output.isTerminal ? StandardStreams.output.columns : 80 }
+
+    static func print(_ text: String) throws {
+        if !StandardStreams.output.write(line: text) {
+            throw AnalysisInput.fail("standard output", "cannot write to it", .outputError)
+        }
+    }
+}

@@ -1,0 +1,251 @@
+import HeapAnalysis
+
+/// What `summary --json` prints, documented in the README. Sizes are in bytes.
+struct SummaryReport: Encodable {
+    var file: String
+    var bytes: UInt64
+    var nodes: UInt64
+    var edges: UInt64
+    var strings: UInt64
+    var totalSize: UInt64
+    var statistics: Statistics
+    var suspects: [Suspect]
+    var classCount: Int
+    var classes: [Class]
+    var hiddenClasses: [Class]
+    var biggestObjects: [BigObject]
+    var duplicateStringCount: Int
+    var duplicateStringsWastedSize: UInt64
+    var duplicateStrings: [Duplicate]
+    var closures: [Function]
+    var contexts: [Function]
+    var detached: [Detached]
+    var warnings: [String]
+
+    enum CodingKeys: String, CodingKey {
+        case file, bytes, nodes, edges, strings, statistics, suspects, classes, closures, contexts, detached, warnings
+        case totalSize = "total_size"
+        case classCount = "class_count"
+        case hiddenClasses = "hidden_classes"
+        case biggestObjects = "biggest_objects"
+        case duplicateStringCount = "duplicate_string_count"
+        case duplicateStringsWastedSize = "duplicate_strings_wasted_size"
+        case duplicateStrings = "duplicate_strings"
+    }
+
+    /// Of each list, unless all is asked for.
+    static let shortLength = 50
+
+    /// - Parameter all: every class, string and function, not the largest alone.
+    init(_ opened: AnalysisInput.Opened, _ summary: HeapSummary, all: Bool) {
+        func some<Element>(_ list: [Element]) -> ArraySlice<Element> { all ? list[...] : list.prefix(Self.shortLength) }
+        file = opened.file
+        bytes = opened.loaded.counts.bytes
+        nodes = opened.loaded.counts.nodes
+        edges = opened.loaded.counts.edges
+        strings = opened.loaded.counts.strings
+        totalSize = summary.statistics.totalSize
+        statistics = Statistics(summary.statistics)
+        suspects = summary.suspects.map(Suspect.init)
+        classCount = summary.classes.count
+        classes = some(summary.classes).map { Class($0, summary.scripts) }
+        hiddenClasses = summary.hiddenClasses.map { Class($0, summary.scripts) }
+        biggestObjects = summary.biggestObjects.map {
+            BigObject(object: Object($0.object), path: PathStep.list($0.path))
+        }
+        duplicateStringCount = summary.duplicateStrings.count
+        duplicateStringsWastedSize = summary.duplicateStrings.reduce(0) { $0 + $1.wastedSize }
+        duplicateStrings = some(summary.duplicateStrings).map(Duplicate.init)
+        closures = some(summary.closures).map { Function($0, summary.scripts) }
+        contexts = some(summary.contexts).map { Function($0, summary.scripts) }
+        detached = summary.detached.map { Detached(name: $0.name, count: $0.count, retainedSize: $0.retainedSize) }
+        warnings = opened.loaded.notes
+    }
+
+    struct Statistics: Encodable {
+        var totalSize, v8HeapSize, codeSize, stringsSize, jsArraysSize, systemSize, otherJSObjectsSize: UInt64
+        var nativeSize, typedArraysSize, otherNativeSize: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case totalSize = "total_size"
+            case v8HeapSize = "v8_heap_size"
+            case codeSize = "code_size"
+            case stringsSize = "strings_size"
+            case jsArraysSize = "js_arrays_size"
+            case systemSize = "system_size"
+            case otherJSObjectsSize = "other_js_objects_size"
+            case nativeSize = "native_size"
+            case typedArraysSize = "typed_arrays_size"
+            case otherNativeSize = "other_native_size"
+        }
+
+        init(_ statistics: HeapStatistics) {
+            totalSize = statistics.totalSize
+            v8HeapSize = statistics.v8HeapSize
+            codeSize = statistics.codeSize
+            stringsSize = statistics.stringsSize
+            jsArraysSize = statistics.jsArraysSize
+            systemSize = statistics.systemSize
+            otherJSObjectsSize = statistics.otherJSObjectsSize
+            nativeSize = statistics.nativeSize
+            typedArraysSize = statistics.typedArraysSize
+            otherNativeSize = statistics.otherNativeSize
+        }
+    }
+
+    struct Class: Encodable {
+        var name: String
+        var scriptID: UInt32?
+        var script: String?
+        var line: UInt32?
+        var column: UInt32?
+        var count, shallowSize, retainedSize: UInt64
+        var distance: Int32
+
+        enum CodingKeys: String, CodingKey {
+            case name, script, line, column, count, distance
+            case scriptID = "script_id"
+            case shallowSize = "shallow_size"
+            case retainedSize = "retained_size"
+        }
+
+        init(_ summary: ClassSummary, _ scripts: ScriptNames) {
+            name = summary.name
+            scriptID = summary.location?.scriptID
+            script = summary.location.flatMap { scripts[$0.scriptID] }
+            line = summary.location?.line
+            column = summary.location?.column
+            count = summary.count
+            shallowSize = summary.shallowSize
+            retainedSize = summary.retainedSize
+            distance = summary.distance
+        }
+    }
+
+    struct Object: Encodable {
+        var id: UInt64
+        var name, className, type: String
+        var shallowSize, retainedSize: UInt64
+        var distance: Int32
+
+        enum CodingKeys: String, CodingKey {
+            case id, name, type, distance
+            case className = "class"
+            case shallowSize = "shallow_size"
+            case retainedSize = "retained_size"
+        }
+
+        init(_ object: HeapObject) {
+            id = object.id
+            name = object.name
+            className = object.className
+            type = object.type
+            shallowSize = object.shallowSize
+            retainedSize = object.retainedSize
+            distance = object.distance
+        }
+    }
+
+    struct PathStep: Encodable {
+        var edge: String?
+        var object: Object
+        /// Steps alike that follow, and are left out.
+        var omitted: UInt64?
+
+        static func list(_ path: RetainingPath) -> [PathStep] {
+            path.steps.map {
+                PathStep(edge: $0.edge, object: Object($0.object), omitted: $0.omitted == 0 ? nil : $0.omitted)
+            }
+        }
+    }
+
+    struct Suspect: Encodable {
+        var sentence, kind, className: String
+        var count, retainedSize: UInt64
+        /// Of the heap, from 0 to 1.
+        var share: Double
+        var holder: Object?
+        var path: [PathStep]
+
+        enum CodingKeys: String, CodingKey {
+            case sentence, kind, count, share, holder, path
+            case className = "class"
+            case retainedSize = "retained_size"
+        }
+
+        init(_ suspect: LeakSuspect) {
+            sentence = SuspectText.sentence(suspect)
+            kind = SuspectText.kind(suspect.kind)
+            className = suspect.className
+            count = suspect.count
+            retainedSize = suspect.retainedSize
+            share = suspect.share
+            holder = suspect.holder.map(Object.init)
+            path = PathStep.list(suspect.path)
+        }
+    }
+
+    struct BigObject: Encodable {
+        var object: Object
+        var path: [PathStep]
+    }
+
+    struct Duplicate: Encodable {
+        var value: String
+        /// Whether the strings go on.
+        var isCut: Bool
+        var count, size, retainedSize, wastedSize: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case value, count, size
+            case isCut = "is_cut"
+            case retainedSize = "retained_size"
+            case wastedSize = "wasted_size"
+        }
+
+        init(_ duplicate: DuplicateString) {
+            value = duplicate.value
+            isCut = duplicate.isCut
+            count = duplicate.count
+            size = duplicate.size
+            retainedSize = duplicate.retainedSize
+            wastedSize = duplicate.wastedSize
+        }
+    }
+
+    struct Function: Encodable {
+        var function: String
+        var scriptID: UInt32?
+        var script: String?
+        var line, column: UInt32?
+        var count, shallowSize, retainedSize: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case function, script, line, column, count
+            case scriptID = "script_id"
+            case shallowSize = "shallow_size"
+            case retainedSize = "retained_size"
+        }
+
+        init(_ summary: FunctionSummary, _ scripts: ScriptNames) {
+            function = summary.function
+            scriptID = summary.location?.scriptID
+            script = summary.location.flatMap { scripts[$0.scriptID] }
+            line = summary.location?.line
+            column = summary.location?.column
+            count = summary.count
+            shallowSize = summary.shallowSize
+            retainedSize = summary.retainedSize
+        }
+    }
+
+    struct Detached: Encodable {
+        var name: String
+        var count, retainedSize: UInt64
+
+        enum CodingKeys: String, CodingKey {
+            case name, count
+            case retainedSize = "retained_size"
+        }
+    }
+}

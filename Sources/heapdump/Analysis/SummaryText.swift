@@ -1,0 +1,152 @@
+import HeapAnalysis
+import NodeProcess
+
+/// A summary for people: what to suspect first, then the figures.
+struct SummaryText {
+    let summary: HeapSummary
+    /// In columns.
+    let width: Int
+
+    private static let classCount = 15
+    private static let objectCount = 5
+    private static let stringCount = 5
+    private static let functionCount = 5
+    /// Below this, duplicated strings are nobody's problem.
+    private static let leastWasted: UInt64 = 10_000
+
+    /// What `take` prints after a dump.
+    func short() -> [String] { suspects() + [""] + classes(count: 5) }
+
+    func long() -> [String] {
+        [suspects(), statistics(), classes(count: Self.classCount), objects(), strings(), functions(), detached()]
+            .filter { !$0.isEmpty }
+            .joined(separator: [""])
+            .map { $0 }
+    }
+
+    func suspects() -> [String] {
+        guard !summary.suspects.isEmpty else {
+            return ["Leak suspects: none; no object or class holds a tenth of the heap by itself."]
+        }
+        var lines = ["Leak suspects"]
+        for (index, suspect) in summary.suspects.enumerated() {
+            lines += wrapped("\(index + 1). ", SuspectText.sentence(suspect))
+        }
+        return lines
+    }
+
+    private func wrapped(_ head: String, _ text: String) -> [String] {
+        TextWrap.lines(text, width: max(20, width - head.count - 2)).enumerated().map { index, line in
+            "  " + (index == 0 ? head : String(repeating: " ", count: head.count)) + line
+        }
+    }
+
+    private func statistics() -> [String] {
+        let figures = summary.statistics
+        let rows: [(String, UInt64)] = [
+            ("code", figures.codeSize), ("strings", figures.stringsSize), ("JS arrays", figures.jsArraysSize),
+            ("typed arrays", figures.typedArraysSize), ("system objects", figures.systemSize),
+            ("other JS objects", figures.otherJSObjectsSize), ("other native", figures.otherNativeSize),
+        ]
+        let table = TextTable(
+            columns: [.init("", .left), .init("SIZE", .right), .init("SHARE", .right), .init("", .left)],
+            rows: (rows + [("total", figures.totalSize)]).map { name, size in
+                .init(cells: [
+                    "  " + name, Printable.bytes(size),
+                    HeapTextPrinter.percent(Double(size) / Double(max(figures.totalSize, 1))), "",
+                ])
+            })
+        return ["Heap"] + table.lines(width: width).dropFirst().map(trimmed)
+    }
+
+    private func classes(count: Int) -> [String] {
+        let shown = summary.classes.prefix(count)
+        let table = TextTable(
+            columns: [
+                .init("  RETAINED", .right), .init("SHALLOW", .right), .init("COUNT", .right),
+                .init("DISTANCE", .right),
+                .init("CLASS", .left),
+            ],
+            rows: shown.map { row in
+                let place = HeapTextPrinter.place(row.location, summary.scripts)
+                let name = HeapTextPrinter.name(row.name)
+                return .init(
+                    cells: [
+                        Printable.bytes(row.retainedSize), Printable.bytes(row.shallowSize), Printable.count(row.count),
+                        Self.distance(row.distance), place.isEmpty ? name : "\(name)  \(place)",
+                    ], shorterLast: name)
+            })
+        let more = summary.classes.count - shown.count
+        return ["Classes by retained size"] + table.lines(width: width)
+            + (more > 0 ? ["  \(Printable.count(UInt64(more))) more classes: --json --all"] : [])
+    }
+
+    /// Distances of V8's own objects are told from a base that means nothing to people.
+    static func distance(_ distance: Int32) -> String {
+        distance < 0 || distance >= 100_000_000 ? "-" : String(distance)
+    }
+
+    private func objects() -> [String] {
+        let biggest = summary.biggestObjects.prefix(Self.objectCount)
+        guard !biggest.isEmpty else { return [] }
+        return ["Biggest objects"]
+            + biggest.flatMap { big -> [String] in
+                let size = Printable.bytes(big.object.retainedSize)
+                let text = "  \(size)  \(HeapTextPrinter.object(big.object)) @\(big.object.id)"
+                let path = HeapTextPrinter.expression(big.path)
+                return [TextWidth.cut(text, to: width)] + TextWrap.lines(path, width: width - 6).map { "      " + $0 }
+            }
+    }
+
+    private func strings() -> [String] {
+        let wasted = summary.duplicateStrings.reduce(0) { $0 + $1.wastedSize }
+        guard wasted >= Self.leastWasted else { return [] }
+        let table = TextTable(
+            columns: [.init("    WASTED", .right), .init("COUNT", .right), .init("STRING", .left)],
+            rows: summary.duplicateStrings.prefix(Self.stringCount).map { string in
+                .init(cells: [
+                    Printable.bytes(string.wastedSize), Printable.count(string.count),
+                    HeapTextPrinter.quoted(string.value, isCut: string.isCut),
+                ])
+            })
+        let count = Printable.count(UInt64(summary.duplicateStrings.count))
+        return ["Duplicated strings: \(Printable.bytes(wasted)) wasted by copies of \(count) strings"]
+            + table.lines(width: width)
+    }
+
+    private func functions() -> [String] {
+        let lists = [
+            ("Closures by function", summary.closures), ("Contexts by the function that holds them", summary.contexts),
+        ]
+        return lists.flatMap { title, functions -> [String] in
+            let shown = functions.prefix(Self.functionCount)
+            guard !shown.isEmpty else { return [] }
+            let table = TextTable(
+                columns: [.init("  RETAINED", .right), .init("COUNT", .right), .init("FUNCTION", .left)],
+                rows: shown.map { row in
+                    let name = row.function.isEmpty ? "(anonymous)" : HeapTextPrinter.name(row.function, longest: 40)
+                    let place = HeapTextPrinter.place(row.location, summary.scripts)
+                    return .init(
+                        cells: [Printable.bytes(row.retainedSize), Printable.count(row.count), "\(name)  \(place)"],
+                        shorterLast: name)
+                })
+            return [title] + table.lines(width: width)
+        }
+    }
+
+    private func detached() -> [String] {
+        guard !summary.detached.isEmpty else { return [] }
+        return ["Detached"]
+            + summary.detached.prefix(Self.functionCount).map { row in
+                TextWidth.cut(
+                    "  \(Printable.bytes(row.retainedSize))  \(Printable.count(row.count))  \(HeapTextPrinter.name(row.name))",
+                    to: width)
+            }
+    }
+
+    private func trimmed(_ line: String) -> String {
+        var line = line
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}
