@@ -18,6 +18,15 @@ struct AcceptedSnapshotTests {
         #expect(verdict(on: text).name == "valid")
     }
 
+    /// V8 writes the index of an array's element as a signed number: array[4294967294] is the element -2.
+    @Test(arguments: [",4,99,0", ",1,-2,0", ",1,-2147483648,0", ",4,-1,0"])
+    func indicesOfElementsMayBeNegative(edge: String) {
+        let text = Sample.text.replacingFirst(",4,99,0", edge)
+        #expect(verdict(on: text).name == "valid")
+        // Also where it is cut between the sign and the number.
+        #expect(verdict(on: Array(text.utf8)) { 1 }.name == "valid")
+    }
+
     @Test(arguments: ["{\"a\":[1,-2.5e+3,true,null,{\"nodes\":\"x\"}]}", "[]", "-0.5", "0", "\"text\"", "false", "{}"])
     func unknownSectionsAreSkipped(value: String) {
         let afterHeader = Sample.text.replacingFirst(

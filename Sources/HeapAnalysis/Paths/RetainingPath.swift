@@ -28,10 +28,10 @@ struct PathFinder {
     }
 
     /// The edges from the root to a node on a shortest path, the last first; empty where nothing leads to it.
-    func edges(to node: Int) -> [Int] {
+    func edges(to node: Int, atMost limit: Int = .max) -> [Int] {
         var edges: [Int] = []
         var current = node
-        while current != HeapGraph.root, let edge = nearestEdge(to: current) {
+        while edges.count < limit, current != HeapGraph.root, let edge = nearestEdge(to: current) {
             edges.append(edge)
             let source = retainers.source(ofEdge: edge)
             // The application's roots are where people begin to read; the root holds them in ways of V8's own.

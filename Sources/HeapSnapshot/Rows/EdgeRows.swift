@@ -23,6 +23,9 @@ struct EdgeRows: RowConsumer {
         target = header.nodeReference
     }
 
+    /// V8 writes the index of an element as a signed number of 32 bits: that of `array[4294967294]` is -2.
+    var signedColumn: Int? { layout.name }
+
     @inline(__always)
     mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
         guard count < declaredCount else {

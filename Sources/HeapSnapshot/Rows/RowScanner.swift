@@ -5,7 +5,7 @@
 /// space, chunk ends, errors — goes byte by byte, which alone decides where an error is.
 struct RowScanner: ~Copyable {
     private enum Token {
-        case numberOrEnd, number, digits, commaOrEnd
+        case numberOrEnd, number, sign, digits, commaOrEnd
     }
 
     private let width: Int
@@ -15,6 +15,9 @@ struct RowScanner: ~Copyable {
     private var column = 0
     private var value: UInt64 = 0
     private var valueOffset: UInt64 = 0
+    private var isNegative = false
+
+    private static let mostNegative: UInt64 = 1 << 31
 
     init(width: Int) {
         self.width = max(width, 1)
@@ -53,7 +56,9 @@ struct RowScanner: ~Copyable {
                 }
                 mayBeWhole = try endNumber(&rows)
             }
-            if !byte.isJSONWhiteSpace, try step(byte, at: cursor.offset) {
+            if token == .sign {
+                try beginDigits(byte, at: cursor.offset)
+            } else if !byte.isJSONWhiteSpace, try step(byte, at: cursor.offset, rows.signedColumn) {
                 cursor.index &+= 1
                 return true
             }
@@ -64,12 +69,17 @@ struct RowScanner: ~Copyable {
 
     /// Takes a byte that is neither white space nor within a number. Returns true for the closing bracket.
     @inline(__always)
-    private mutating func step(_ byte: UInt8, at offset: UInt64) throws(Rejection) -> Bool {
+    private mutating func step(_ byte: UInt8, at offset: UInt64, _ signedColumn: Int?) throws(Rejection) -> Bool {
         switch (token, byte) {
         case (.numberOrEnd, _) where byte.isDigit, (.number, _) where byte.isDigit:
             value = UInt64(byte &- UInt8(ascii: "0"))
             valueOffset = offset
+            isNegative = false
             token = .digits
+        case (.number, UInt8(ascii: "-")) where column == signedColumn,
+            (.numberOrEnd, UInt8(ascii: "-")) where column == signedColumn:
+            valueOffset = offset
+            token = .sign
         case (.commaOrEnd, UInt8(ascii: ",")):
             token = .number
         case (.commaOrEnd, UInt8(ascii: "]")), (.numberOrEnd, UInt8(ascii: "]")):
@@ -88,6 +98,17 @@ struct RowScanner: ~Copyable {
         return false
     }
 
+    /// Takes the first byte after a minus sign.
+    private mutating func beginDigits(_ byte: UInt8, at offset: UInt64) throws(Rejection) {
+        guard byte.isDigit, byte != UInt8(ascii: "0") else {
+            throw .breaks(
+                .unsignedInteger, at: offset, "a minus sign is followed by something else than a digit from 1 to 9")
+        }
+        value = UInt64(byte &- UInt8(ascii: "0"))
+        isNegative = true
+        token = .digits
+    }
+
     private mutating func appendDigit(_ byte: UInt8, at offset: UInt64) throws(Rejection) {
         if value == 0 { throw .breaks(.unsignedInteger, at: valueOffset, "a number has a leading zero") }
         let (product, overflow) = value.multipliedReportingOverflow(by: 10)
@@ -99,7 +120,10 @@ struct RowScanner: ~Copyable {
     /// Returns true where the number was the last of its row.
     private mutating func endNumber<Rows: RowConsumer & ~Copyable>(_ rows: inout Rows) throws(Rejection) -> Bool {
         token = .commaOrEnd
-        values[column] = value
+        if isNegative, value > Self.mostNegative {
+            throw .breaks(.integerRange, at: valueOffset, "a negative number does not fit in 32 bits")
+        }
+        values[column] = isNegative ? 0 &- value : value
         offsets[column] = valueOffset
         column &+= 1
         guard column == width else { return false }

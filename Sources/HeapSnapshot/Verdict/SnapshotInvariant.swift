@@ -48,7 +48,8 @@ public enum SnapshotInvariant: String, Sendable, CaseIterable {
         case .sectionPresent: "Every section that the header calls for is there."
         case .sectionType: "Every known section after the header is an array."
         case .stringsLast: "No section follows the strings."
-        case .unsignedInteger: "Numbers outside the header are unsigned decimal integers without leading zeros."
+        case .unsignedInteger:
+            "Numbers outside the header are decimal integers without leading zeros; only an edge's index may be negative."
         case .integerRange: "Numbers fit in 64 bits."
         case .wholeRows: "Each section of rows holds whole rows."
         case .nodeCount: "There are as many nodes as the header declares."

@@ -1,0 +1,159 @@
+import HeapSnapshot
+
+/// What became of a class between two snapshots, as DevTools' comparison shows it, and how much more it holds.
+public struct ClassDiff: Sendable {
+    public let name: String
+    public let location: ClassLocation?
+    public var addedCount: UInt64 = 0
+    public var removedCount: UInt64 = 0
+    /// In bytes.
+    public var addedSize: UInt64 = 0
+    public var removedSize: UInt64 = 0
+    /// In bytes; of the class, before and after.
+    public var baseRetainedSize: UInt64 = 0
+    public var retainedSize: UInt64 = 0
+
+    public var countDelta: Int64 { Int64(addedCount) - Int64(removedCount) }
+    public var sizeDelta: Int64 { Int64(addedSize) - Int64(removedSize) }
+    public var retainedDelta: Int64 { Int64(retainedSize) - Int64(baseRetainedSize) }
+}
+
+/// What a comparison needs of the older snapshot, which need not stay in memory.
+public struct DiffBase: Sendable {
+    struct Entry {
+        /// By their ids.
+        var objects: [(id: UInt64, size: UInt64)] = []
+        var retainedSize: UInt64 = 0
+    }
+
+    let entries: [ClassKey: Entry]
+    public let statistics: HeapStatistics
+
+    /// - Parameter analysis: by the interfaces of the newer snapshot, as DevTools compares.
+    public init(_ analysis: HeapAnalysis) {
+        entries = ClassKey.entries(analysis)
+        statistics = analysis.statistics
+    }
+}
+
+/// How DevTools finds a class again in another snapshot: by its name and the place of its constructor.
+struct ClassKey: Hashable {
+    let name: String
+    let location: ClassLocation?
+
+    static func entries(_ analysis: HeapAnalysis) -> [ClassKey: DiffBase.Entry] {
+        var entries: [ClassKey: DiffBase.Entry] = [:]
+        var keyOfClass: [Int: ClassKey] = [:]
+        for summary in analysis.classes().shown {
+            let key = ClassKey(name: summary.name, location: summary.location)
+            keyOfClass[summary.index] = key
+            entries[key] = DiffBase.Entry(retainedSize: summary.retainedSize)
+        }
+        var objects = [[(id: UInt64, size: UInt64)]](repeating: [], count: analysis.names.classes.count)
+        for node in 0..<analysis.graph.nodeCount {
+            let size = analysis.columns.selfSize(node)
+            if size == 0 { continue }
+            objects[Int(analysis.names.ofNode[node])].append((analysis.columns.id(node), size))
+        }
+        for (index, key) in keyOfClass {
+            objects[index].sort { $0.id < $1.id }
+            entries[key]?.objects = objects[index]
+            objects[index] = []
+        }
+        return entries
+    }
+}
+
+/// Compares two snapshots of one process.
+public struct HeapDiff: Sendable {
+    public struct Growth: Sendable {
+        public let diff: ClassDiff
+        /// From a root to the object of the class that holds most.
+        public let path: RetainingPath
+    }
+
+    /// Those of which objects came or went, or that hold more or less: that which grew most first.
+    public let classes: [ClassDiff]
+    /// How what grew is held.
+    public let growth: [Growth]
+    public let scripts: ScriptNames
+    /// Whether no object of the one is in the other: then they are of two processes, or V8 forgot its ids between them.
+    public let haveNothingInCommon: Bool
+
+    private static let growthCount = 5
+
+    /// - Parameter analysis: of the newer snapshot.
+    public init(_ base: DiffBase, _ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+        let entries = ClassKey.entries(analysis)
+        var diffs: [ClassDiff] = []
+        var common: UInt64 = 0
+        for key in Set(base.entries.keys).union(entries.keys) {
+            let diff = Self.compare(key, base.entries[key] ?? .init(), entries[key] ?? .init(), &common)
+            if diff.addedCount > 0 || diff.removedCount > 0 || diff.retainedDelta != 0 { diffs.append(diff) }
+        }
+        classes = diffs.sorted {
+            ($1.retainedDelta, $1.sizeDelta, $0.name) < ($0.retainedDelta, $0.sizeDelta, $1.name)
+        }
+        haveNothingInCommon = common == 0
+        growth = try Self.growth(classes, analysis)
+        scripts = ScriptNames(analysis.graph)
+    }
+
+    private static func compare(
+        _ key: ClassKey, _ old: DiffBase.Entry, _ new: DiffBase.Entry, _ common: inout UInt64
+    ) -> ClassDiff {
+        var diff = ClassDiff(name: key.name, location: key.location)
+        diff.baseRetainedSize = old.retainedSize
+        diff.retainedSize = new.retainedSize
+        var (i, j) = (0, 0)
+        while i < old.objects.count || j < new.objects.count {
+            let oldID = i < old.objects.count ? old.objects[i].id : .max
+            let newID = j < new.objects.count ? new.objects[j].id : .max
+            if oldID == newID {
+                common += 1
+                i += 1
+                j += 1
+            } else if oldID < newID {
+                diff.removedCount += 1
+                diff.removedSize += old.objects[i].size
+                i += 1
+            } else {
+                diff.addedCount += 1
+                diff.addedSize += new.objects[j].size
+                j += 1
+            }
+        }
+        return diff
+    }
+
+    /// The paths of the classes that grew most, each by its largest object.
+    private static func growth(
+        _ classes: [ClassDiff], _ analysis: HeapAnalysis
+    ) throws(HeapAnalysis.OutOfMemory) -> [Growth] {
+        let grown = classes.filter { $0.retainedDelta > 0 && $0.countDelta > 0 }.prefix(growthCount)
+        guard !grown.isEmpty else { return [] }
+        guard let retainers = Retainers(analysis.graph) else { throw HeapAnalysis.OutOfMemory() }
+        let finder = PathFinder(analysis, retainers)
+        var indices: [ClassKey: Int] = [:]
+        for summary in analysis.classes().shown {
+            indices[ClassKey(name: summary.name, location: summary.location)] = summary.index
+        }
+        return grown.compactMap { diff in
+            guard let index = indices[ClassKey(name: diff.name, location: diff.location)],
+                let largest = analysis.nodes(ofClass: index).max(by: {
+                    (analysis.tree.retainedSizes[$0], $1) < (analysis.tree.retainedSizes[$1], $0)
+                })
+            else { return nil }
+            return Growth(diff: diff, path: finder.path(to: largest))
+        }
+    }
+}
+
+extension HeapAnalysis {
+    /// Those that take memory.
+    func nodes(ofClass index: Int) -> some Sequence<Int> {
+        (0..<graph.nodeCount).lazy.filter { [self] node in
+            Int(names.ofNode[node]) == index && columns.selfSizes[node] != 0
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import HeapSnapshot
+
+/// Which objects to find.
+public struct ObjectFilter: Sendable {
+    /// The whole name of the class.
+    public var className: String?
+    /// In bytes, of the retained size.
+    public var leastRetainedSize: UInt64 = 0
+    /// In the texts of strings and the names of other objects.
+    public var text: String?
+
+    public init() {}
+}
+
+extension HeapAnalysis {
+    /// The objects that match and take memory, that which holds most first.
+    /// - Returns: as many as asked for, and how many there are.
+    public func find(_ filter: ObjectFilter, atMost limit: Int) -> (objects: [HeapObject], count: Int) {
+        var matches = nodes(matching: filter)
+        let count = matches.count
+        matches.sort { (tree.retainedSizes[$1], $0) < (tree.retainedSizes[$0], $1) }
+        return (matches.prefix(limit).map(object), count)
+    }
+
+    public func nodes(matching filter: ObjectFilter) -> [Int] {
+        let isOfClass = filter.className.map { name in
+            names.classes.map { HeapText.readable(HeapText.string($0.name)) == name }
+        }
+        // Each text is looked at once, whatever the number of objects that bear it.
+        var stringMatches: [UInt32: Bool] = [:]
+        let wanted = filter.text.map { Array($0.utf8) }
+        func holds(_ node: Int, _ wanted: [UInt8]) -> Bool {
+            let type = graph.type[node]
+            let isComposed =
+                type == graph.types.consString || (type == graph.types.object && graph.tag(ofNode: node) == .object)
+            if isComposed { return Self.contains(objectNames.name(of: node), wanted) }
+            let name = graph.name[node]
+            if let known = stringMatches[name] { return known }
+            let matches = Self.contains(Array(columns.strings[Int(name)]), wanted)
+            stringMatches[name] = matches
+            return matches
+        }
+        return (0..<graph.nodeCount).filter { node in
+            if columns.selfSizes[node] == 0 || tree.retainedSizes[node] < filter.leastRetainedSize { return false }
+            if let isOfClass, !isOfClass[Int(names.ofNode[node])] { return false }
+            return wanted.map { holds(node, $0) } ?? true
+        }
+    }
+
+    private static func contains(_ text: [UInt8], _ wanted: [UInt8]) -> Bool {
+        guard let first = wanted.first else { return true }
+        guard text.count >= wanted.count else { return false }
+        return (0...text.count - wanted.count).contains { start in
+            text[start] == first && text[start..<start + wanted.count].elementsEqual(wanted)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+import HeapSnapshot
+
+/// How the objects of a class are held: paths alike are told once.
+public struct RetainerGroup: Sendable {
+    /// Of objects that are held alike.
+    public let count: UInt64
+    /// In bytes, of all of them; where one holds another, that counts twice.
+    public let retainedSize: UInt64
+    /// Of the one that holds most.
+    public let path: RetainingPath
+}
+
+/// Answers questions about single objects and classes.
+public struct RetainerQuery: Sendable {
+    private let analysis: HeapAnalysis
+    private let retainers: Retainers
+    private let finder: PathFinder
+
+    public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+        guard let retainers = Retainers(analysis.graph) else { throw HeapAnalysis.OutOfMemory() }
+        self.analysis = analysis
+        self.retainers = retainers
+        finder = PathFinder(analysis, retainers)
+    }
+
+    public func path(to node: Int) -> RetainingPath { finder.path(to: node) }
+
+    /// From the root down to the object: each is held by the one before alone.
+    public func dominators(of node: Int) -> [HeapObject] {
+        var chain = [node]
+        while let last = chain.last, last != HeapGraph.root { chain.append(Int(analysis.tree.dominators[last])) }
+        return chain.reversed().map(analysis.object)
+    }
+
+    /// What refers to an object, but for weak edges: the nearest to the roots first.
+    public func direct(of node: Int) -> [HeapReference] {
+        retainers.edges(to: node)
+            .filter { PackedEdge.type(analysis.graph.edge[Int($0)]) != EdgeType.weak.rawValue }
+            .map { edge in
+                let source = retainers.source(ofEdge: Int(edge))
+                return HeapReference(
+                    text: analysis.text(ofEdge: Int(edge)),
+                    type: HeapReference.typeNames[Int(PackedEdge.type(analysis.graph.edge[Int(edge)]))],
+                    object: analysis.object(source))
+            }
+            .sorted { ($0.object.distance, $0.object.ordinal) < ($1.object.distance, $1.object.ordinal) }
+    }
+
+    /// Groups of objects whose paths differ in the numbers of elements alone; that which holds most first.
+    public func groups(_ nodes: [Int]) -> [RetainerGroup] {
+        struct Sum {
+            var count: UInt64 = 0
+            var size: UInt64 = 0
+            var largest = 0
+        }
+        var sums: [[PathKey]: Sum] = [:]
+        for node in nodes {
+            let key = key(of: node)
+            var sum = sums[key] ?? Sum(largest: node)
+            sum.count += 1
+            sum.size += analysis.tree.retainedSizes[node]
+            if analysis.tree.retainedSizes[node] > analysis.tree.retainedSizes[sum.largest] { sum.largest = node }
+            sums[key] = sum
+        }
+        return sums.values
+            .sorted { ($1.size, $1.count, $0.largest) < ($0.size, $0.count, $1.largest) }
+            .map { RetainerGroup(count: $0.count, retainedSize: $0.size, path: finder.path(to: $0.largest)) }
+    }
+
+    /// A step without what differs between objects that are held alike.
+    private struct PathKey: Hashable {
+        let type: UInt32
+        /// 0 for elements.
+        let name: UInt32
+        let sourceClass: UInt32
+    }
+
+    /// So many steps from the object tell how it is held.
+    private static let keyLength = 12
+
+    private func key(of node: Int) -> [PathKey] {
+        finder.edges(to: node, atMost: Self.keyLength).map { edge in
+            let type = PackedEdge.type(analysis.graph.edge[edge])
+            let isNumbered = !HeapGraph.hasStringName(type)
+            return PathKey(
+                type: type, name: isNumbered ? 0 : analysis.graph.edgeName[edge],
+                sourceClass: analysis.names.ofNode[retainers.source(ofEdge: edge)])
+        }
+    }
+}
