@@ -12,15 +12,15 @@ const cannot = (reason) => {
 };
 
 // `held` stays reachable as a global. Both snapshots come from one process, in which V8 keeps the objects' ids.
-const snapshot = (held, { change, options, write = (to) => v8.writeHeapSnapshot(to, options) } = {}) => {
+const snapshot = (held, { change, options } = {}) => {
   global.held = held;
   if (later && !change) cannot('this program changes nothing');
   // From the event loop: what the main script had on its stack is gone.
-  setImmediate(async () => {
-    await write(path);
+  setImmediate(() => {
+    v8.writeHeapSnapshot(path, options);
     if (later) {
       change(held);
-      await write(later);
+      v8.writeHeapSnapshot(later, options);
     }
     // Open handles are a part of some heaps.
     process.exit();
