@@ -1,5 +1,12 @@
 """Holds what `heapdump summary --json --all` and `heapdump diff --json --all` print against DevTools' answers.
 
+  summary: {"total_size", "statistics": {as devtools_statistics() has them},
+            "classes": [{"name", "count", "shallow_size", "retained_size", "distance"}],
+            "duplicate_strings": [{"value", "is_cut", "count", "size", and perhaps "retained_size"}]}
+  diff:    {"classes": [{"name", "added_count", "removed_count", "count_delta", "added_size", "removed_size", "size_delta"}]}
+
+A class has "script_id", "line" and "column" too, both from 0 as in the file, where DevTools tells it by them.
+
 Both sides become rows of two parts, what a row is about and what is said of it, and are compared as multisets: neither
 the order counts, nor whether a name stands once.
 """

@@ -28,12 +28,14 @@ arrays                 18 20 22 24   18
 bare                   18 20 22 24   22
 category-names         18 20 22 24   24
 closures               18 20 22 24   20
+colliding-names        18 24         -
 cycles                 18 20 22 24   22
 inside-worker          18 22 24      18
 internals              18 20 22 24   22
 linked-list            20 24         24
 live-workers           18 20 24      20
 many-classes           22            -
+many-interfaces        18 20 22 24   22
 maps-and-sets          18 20 22 24   24
 native-objects         18 20 22 24   22
 numbers-exposed        20 22 24      20
@@ -56,6 +58,7 @@ category-names         22            -
 closures               24            -
 cycles                 18 24         18
 internals              24            -
+many-interfaces        20 24         -
 maps-and-sets          18            -
 plain-objects          18 20 22 24   24
 private-fields         22            -

@@ -1,16 +1,12 @@
 'use strict';
 // WeakMap, WeakSet, WeakRef, FinalizationRegistry. DevTools reads from an edge's name that a WeakMap's value hangs on its key.
+const { namedClass } = require('./support/named-class');
 const { snapshot } = require('./support/snapshot');
 
-// Names that could be taken for the parts of such an edge's name.
-const named = (name) => {
-  const Class = class { payload = {}; };
-  Object.defineProperty(Class, 'name', { value: name });
-  return Class;
-};
+// Could be taken for the parts of such an edge's name.
 const oddNames = ['Line\nbreak', 'Paren)theses(', 'key (Object @1) -> value (Object @3) pair in WeakMap (table @5)', '1 / part of key (X @7)',
   '(table @9)', '@11', ' -> ', '', ')', '\u0000', '"', '😀', 'x'.repeat(3000)];
-const OddKeys = oddNames.map(named);
+const OddKeys = oddNames.map(namedClass);
 
 const held = { keys: [], maps: [], sets: [], refs: [] };
 const map = () => {
@@ -73,8 +69,9 @@ hidden.set(shared, { hidden });
 // Keys that the collector may take.
 for (let i = 0; i < 300; i++) large.set({ gone: i }, { gone: i });
 
+const Members = Array.from({ length: 7 }, (_, i) => namedClass(`Member${i}`));
 for (let i = 0; i < 300; i++) {
-  const member = new (named(`Member${i % 7}`))();
+  const member = new Members[i % 7]();
   const set = new WeakSet([member, {}]);
   held.sets.push(set);
   if (i % 2) held.keys.push(member);
