@@ -61,6 +61,9 @@ python3 -B -m unittest discover --quiet --start-directory Bench
 step 'the judgement of make stress'
 python3 -B -m unittest discover --quiet --start-directory Stress
 
+step 'the judgement of the comparison with DevTools'
+python3 -B -m unittest discover --quiet --start-directory Scripts
+
 step 'JavaScript programs'
 # The oldest Node that the programs are for knows the least syntax.
 ours -- '*.js' '*.mjs' | while read -r file; do

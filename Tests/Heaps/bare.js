@@ -1,0 +1,3 @@
+'use strict';
+// Nothing but what Node itself holds.
+require('./support/snapshot').snapshot(null);
