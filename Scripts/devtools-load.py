@@ -14,39 +14,12 @@ Needs chromium and the Python package websockets; Scripts/setup.sh --tests insta
 """
 
 import argparse
-import contextlib
 import json
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 import time
-import urllib.request
 
-VENV_PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "venv", "bin", "python")
-
-try:
-    from websockets.sync.client import connect
-except ImportError:
-    if os.path.exists(VENV_PYTHON) and os.environ.get("VIRTUAL_ENV") != "devtools-load":
-        os.environ["VIRTUAL_ENV"] = "devtools-load"
-        os.execv(VENV_PYTHON, [VENV_PYTHON, *sys.argv])
-    sys.exit("devtools-load: the Python package websockets is missing: run Scripts/setup.sh --tests")
-
-FLAGS = [
-    "--headless=new",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-gpu",
-    "--disable-sync",
-    "--no-first-run",
-    "--remote-allow-origins=*",
-    "--remote-debugging-port=0",
-]
-START_SECONDS = 60
+from headless_chromium import START_SECONDS, Failure, chromium, end_by_exception, tab, wait_until
 
 FRONT_END = "devtools://devtools/bundled/devtools_app.html"
 FRONT_END_STANDS = "document.readyState === 'complete' && !!document.querySelector('.root-view *')"
@@ -72,99 +45,12 @@ LOAD = """(async (classNames) => {
 })"""
 
 
-class Failure(Exception):
-    """Chromium, not a file, is at fault."""
-
-
-class Page:
-    """One tab, driven over its debugger's WebSocket."""
-
-    def __init__(self, socket):
-        self.socket = socket
-        self.last_id = 0
-
-    def call(self, method, deadline, **params):
-        self.last_id += 1
-        self.socket.send(json.dumps({"id": self.last_id, "method": method, "params": params}))
-        while True:
-            reply = json.loads(self.socket.recv(timeout=max(0, deadline - time.monotonic())))
-            if reply.get("id") == self.last_id:
-                if "error" in reply:
-                    raise Failure(f"{method}: {reply['error']['message']}")
-                return reply["result"]
-
-    def evaluate(self, expression, deadline):
-        reply = self.call(
-            "Runtime.evaluate", deadline, expression=expression, awaitPromise=True, returnByValue=True
-        )
-        if "exceptionDetails" in reply:
-            details = reply["exceptionDetails"]
-            return {"error": details.get("exception", {}).get("description", details["text"])}
-        return reply["result"].get("value")
-
-
-def wait_until(condition, deadline, what):
-    while not (value := condition()):
-        if time.monotonic() > deadline:
-            raise Failure(f"{what} within {START_SECONDS} s")
-        time.sleep(0.05)
-    return value
-
-
-@contextlib.contextmanager
-def chromium():
-    """The base URL of a Chromium that ends with this block, or with this process where that is killed."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if not program:
-        raise Failure("no chromium on PATH: run Scripts/setup.sh --tests")
-    profile = tempfile.mkdtemp(prefix="devtools-load-")
-    command = [program, *FLAGS, f"--user-data-dir={profile}", "about:blank"]
-    if os.geteuid() == 0:
-        # Chromium refuses to run as root within its sandbox.
-        command.insert(1, "--no-sandbox")
-    if shutil.which("setpriv"):
-        command = ["setpriv", "--pdeathsig", "TERM", *command]
-    log = open(os.path.join(profile, "stderr"), "w+b")
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env={**os.environ, "TMPDIR": profile}
-    )
-
-    def port():
-        if process.poll() is not None:
-            log.seek(0)
-            raise Failure(f"chromium ended with status {process.returncode}:\n{log.read().decode(errors='replace')}")
-        with contextlib.suppress(FileNotFoundError), open(os.path.join(profile, "DevToolsActivePort")) as file:
-            return file.readline().strip()
-
-    try:
-        deadline = time.monotonic() + START_SECONDS
-        yield f"http://127.0.0.1:{wait_until(port, deadline, 'chromium did not open its debugger')}"
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        log.close()
-        shutil.rmtree(profile, ignore_errors=True)
-
-
-def ask(base, path, method="GET"):
-    # The proxies that a machine may name are not for its own loopback address.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(urllib.request.Request(f"{base}/json/{path}", method=method), timeout=START_SECONDS) as reply:
-        return reply.read()
-
-
 def load(base, path, class_names, seconds):
     """What DevTools says of one file. Each gets a tab of its own: DevTools waits for ever for a truncated one's rest."""
     if not os.path.isfile(path):
         return {"error": "no such file"}
-    tab = json.loads(ask(base, f"new?{FRONT_END}", "PUT"))
     try:
-        with connect(tab["webSocketDebuggerUrl"], max_size=None, open_timeout=START_SECONDS, proxy=None) as socket:
-            page = Page(socket)
+        with tab(base, FRONT_END) as page:
             started = time.monotonic() + START_SECONDS
             wait_until(
                 lambda: page.evaluate(FRONT_END_STANDS, started) is True, started, "the DevTools front end did not open"
@@ -180,8 +66,6 @@ def load(base, path, class_names, seconds):
             return result or {"error": "DevTools gave no answer"}
     except TimeoutError as error:
         raise Failure(f"the DevTools front end did not answer within {START_SECONDS} s") from error
-    finally:
-        ask(base, f"close/{tab['id']}")
 
 
 def main():
@@ -190,9 +74,7 @@ def main():
     parser.add_argument("--class", dest="classes", action="append", default=[], metavar="NAME")
     parser.add_argument("--timeout", type=float, default=120, metavar="SECONDS", help="for each file (default: 120)")
     arguments = parser.parse_args()
-    # As an exception, so that Chromium and its profile go first.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    end_by_exception()
 
     all_loaded = True
     try:
