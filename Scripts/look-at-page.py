@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Opens a report page in a headless Chromium, uses it as people do, and prints what it saw.
 
-Usage: Scripts/look-at-page.py PAGE.html [--screenshots DIRECTORY]
+Usage: Scripts/look-at-page.py PAGE.html [--screenshots DIRECTORY] [--view VIEW]
 
 The page is opened from its file on a desktop and on a phone, light and dark each. One line of JSON per view:
 
@@ -305,6 +305,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("page", type=pathlib.Path, metavar="PAGE.html")
     parser.add_argument("--screenshots", type=pathlib.Path, metavar="DIRECTORY", help="where PNG files go")
+    parser.add_argument("--view", choices=VIEWS, action="append", help="one of the views (default: all)")
     arguments = parser.parse_args()
     end_by_exception()
     try:
@@ -312,7 +313,7 @@ def main():
             arguments.screenshots.mkdir(parents=True, exist_ok=True)
         path = arguments.page.resolve(strict=True)
         with chromium() as base:
-            for name in VIEWS:
+            for name in arguments.view or VIEWS:
                 print(json.dumps(look(base, path, name, arguments.screenshots)), flush=True)
             print(json.dumps(look_without_script(base, path)), flush=True)
     except (Failure, OSError) as error:

@@ -15,6 +15,20 @@ struct BrowserTests {
         #expect(without.contains("turn JavaScript on"))
     }
 
+    /// A heap of which there is nothing to say.
+    @Test(.timeLimit(.minutes(2)))
+    func standsWhenEmpty() throws {
+        try requireChromium()
+        let lines = try look(at: SampleReport.empty, options: ["--view", "phone-light"])
+        let view = try #require(lines.first)
+        #expect(view["errors"] as? [String] == [])
+        #expect(view["overflow"] as? Int == 0)
+        #expect(view["sections"] as? [String] == ["suspects", "totals", "map", "classes"])
+        #expect(
+            (view["classes"] as? [String: [String: Any]])?["at_first"]?["status"] as? String == "Showing 0 of 0 classes"
+        )
+    }
+
     private func check(_ view: [String: Any]) throws {
         let name = Comment(rawValue: "\(view["view"] ?? "")")
         #expect(view["errors"] as? [String] == [], name)
@@ -57,7 +71,7 @@ struct BrowserTests {
     }
 
     /// One object for each line that the script prints.
-    private func look(at data: ReportData) throws -> [[String: Any]] {
+    private func look(at data: ReportData, options: [String] = []) throws -> [[String: Any]] {
         let manager = FileManager.default
         let directory = manager.temporaryDirectory.appendingPathComponent("heapdump-page-\(UUID().uuidString)")
         try manager.createDirectory(at: directory, withIntermediateDirectories: false)
@@ -69,7 +83,7 @@ struct BrowserTests {
         try Data().write(to: output)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.python)
-        process.arguments = [Self.root + "/Scripts/look-at-page.py", page.path]
+        process.arguments = [Self.root + "/Scripts/look-at-page.py", page.path] + options
         process.standardOutput = try FileHandle(forWritingTo: output)
         try process.run()
         process.waitUntilExit()

@@ -24,6 +24,16 @@ enum SampleReport {
     static let hostile = report(
         names: hostileTexts + (0..<100).map { "Session\($0)" }, classCount: 3000, file: "<b>&amp;\u{202E}.heapsnapshot")
 
+    static let empty = ReportData(
+        file: "", bytes: 0, heapdumpVersion: "1.0.0", nodes: 0, edges: 0, strings: 0, totalSize: 0,
+        statistics: .init(
+            totalSize: 0, codeSize: 0, stringsSize: 0, jsArraysSize: 0, typedArraysSize: 0, systemSize: 0,
+            otherJsObjectsSize: 0, otherNativeSize: 0),
+        suspects: [], classes: [], classCount: 0, biggestObjects: [], duplicateStrings: [],
+        duplicateStringsWastedSize: 0, detached: .init(contexts: [], closures: [], other: []),
+        treemap: .init(name: "", shallowSize: 0, retainedSize: 0, children: [], othersCount: 0, othersSize: 0),
+        notes: [])
+
     private static func report(names: [String], classCount: Int, file: String = "a.heapsnapshot") -> ReportData {
         func name(_ index: Int) -> String { names[index % names.count] }
         func script(_ index: Int) -> String { "/srv/app/\(name(index)).js" }

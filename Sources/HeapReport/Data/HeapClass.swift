@@ -11,7 +11,7 @@ extension ReportData {
         public var count: UInt64
         public var shallowSize: UInt64
         public var retainedSize: UInt64
-        /// Of the nearest of them.
+        /// Of the nearest of them; negative where none is reached from a root.
         public var distance: Int
 
         public init(

@@ -6,7 +6,7 @@ extension ReportData {
         public var className: String
         public var shallowSize: UInt64
         public var retainedSize: UInt64
-        /// Steps from a root.
+        /// Steps from a root; negative where there is no way from one.
         public var distance: Int
 
         public init(

@@ -1,5 +1,6 @@
 extension ReportData {
     /// An object and what it alone keeps alive: a part of the dominator tree.
+    /// Bounded in depth by whoever makes it: it is written as nested JSON, of which many readers take 512 levels.
     public struct TreemapNode: Codable, Sendable, Equatable {
         public var id: UInt64?
         public var name: String

@@ -9,6 +9,10 @@ function placeOf(row) {
   return [row.script || `script ${row.script_id}`, ...place].join(":");
 }
 
+function stepsFromRoot(distance) {
+  return distance < 0 ? "not reached from a root" : `${counted(distance, "step")} from a root`;
+}
+
 function objectName(object) {
   const parts = [make("span", { class: "name" }, shown(object.name))];
   const className = object.class_name;

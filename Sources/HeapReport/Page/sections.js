@@ -25,13 +25,13 @@ function suspectsSection({ suspects, total_size: total }) {
     const card = make(
       "li",
       { class: "suspect" },
-      make("p", { class: "sentence" }, shown(suspect.sentence, { limit: 800 })),
+      make("p", { class: "sentence" }, shown(suspect.sentence, { limit: 400 })),
       bar(part, "strong"),
       facts,
     );
     if (suspect.accumulator) {
       const { accumulator } = suspect;
-      const sizes = `, ${bytes(accumulator.retained_size)} retained, ${bytes(accumulator.shallow_size)} its own, ${counted(accumulator.distance, "step")} from a root`;
+      const sizes = `, ${bytes(accumulator.retained_size)} retained, ${bytes(accumulator.shallow_size)} its own, ${stepsFromRoot(accumulator.distance)}`;
       card.append(make("p", { class: "held" }, "They pile up in ", ...objectName(accumulator), sizes));
     }
     card.append(pathDetails(suspect.path, "What keeps it alive", index < 2));
@@ -82,7 +82,7 @@ function classesSection(data) {
     { label: "Share", numeric: true, value: (row) => row.retained_size, cell: (_, value) => percent(share(value, total)) },
     { label: "Own size", numeric: true, value: (row) => row.shallow_size, cell: (_, value) => bytes(value) },
     { label: "Objects", numeric: true, value: (row) => row.count },
-    { label: "Distance", numeric: true, start: "ascending", value: (row) => row.distance },
+    { label: "Distance", numeric: true, start: "ascending", value: (row) => row.distance, cell: (_, value) => (value < 0 ? "none" : count(value)) },
   ];
   const table = dataTable({
     id: "class-table", label: "Classes", columns, rows: data.classes, sortedBy: 1, total: data.class_count,
@@ -103,7 +103,7 @@ function biggestSection({ biggest_objects: objects, total_size: total }) {
       make("span", { class: "share" }, percent(share(object.retained_size, total))),
       bar(share(object.retained_size, total)),
     );
-    const own = `${bytes(object.shallow_size)} its own, ${counted(object.distance, "step")} from a root`;
+    const own = `${bytes(object.shallow_size)} its own, ${stepsFromRoot(object.distance)}`;
     return make("li", {}, head, pathDetails(path, "What keeps it alive", false, own));
   });
   return section("objects", "Biggest objects", make("ol", { class: "objects" }, items));

@@ -48,7 +48,7 @@ function dataTable({ id, label, columns, rows, sortedBy, search, total, noun }) 
     const drawn = found.slice(0, state.limit);
     body.replaceChildren(...drawn.map((index) => rowOf(rows[index])));
     if (found.length === 0) {
-      body.append(make("tr", {}, make("td", { colspan: columns.length, class: "faint" }, "Nothing matches the filter.")));
+      body.append(make("tr", {}, make("td", { colspan: columns.length, class: "faint" }, state.words ? "Nothing matches the filter." : "None.")));
     }
     headers.forEach((header, index) => {
       if (index === state.column) header.setAttribute("aria-sort", state.direction);
