@@ -16,7 +16,7 @@ if Context.environment["HEAPDUMP_STRICT"] != nil {
 
 let page = [
     "report.html", "report.css", "text.js", "elements.js", "path.js", "table.js", "squarify.js", "treemap.js",
-    "sections.js", "report.js",
+    "sections.js", "listings.js", "report.js",
 ]
 
 // Dependencies point strictly downward; ARCHITECTURE.md draws them.

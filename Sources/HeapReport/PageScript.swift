@@ -4,7 +4,7 @@ enum PageScript {
         let parts = [
             PackageResources.text_js, PackageResources.elements_js, PackageResources.path_js,
             PackageResources.table_js, PackageResources.squarify_js, PackageResources.treemap_js,
-            PackageResources.sections_js, PackageResources.report_js,
+            PackageResources.sections_js, PackageResources.listings_js, PackageResources.report_js,
         ]
         return Array("{\n\"use strict\";\n".utf8) + parts.joined() + Array("}\n".utf8)
     }()

@@ -1,5 +1,5 @@
 extension ReportData {
-    /// What has been let go by the program, and is still there.
+    /// What closures and their contexts keep, and what the program has detached.
     public struct Detached: Codable, Sendable, Equatable {
         public var contexts: [Scope]
         public var closures: [Scope]
