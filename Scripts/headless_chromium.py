@@ -136,6 +136,14 @@ def tab(base, url):
             yield Page(socket)
     finally:
         ask(base, f"close/{made['id']}")
+        # It goes later than the answer comes, and may bring another tab to the front as it goes: a tab that was opened
+        # meanwhile would be behind that one, where no frame is drawn.
+        deadline = time.monotonic() + START_SECONDS
+        wait_until(lambda: made["id"] not in ids_of_tabs(base), deadline, "a tab did not close")
+
+
+def ids_of_tabs(base):
+    return [each["id"] for each in json.loads(ask(base, "list"))]
 
 
 def end_by_exception():

@@ -142,6 +142,9 @@ class View:
         is_phone, width, height, scheme = VIEWS[self.name]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        # Only what is in front draws frames, and has the focus.
+        self.call("Page.bringToFront")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, mobile=is_phone,
             deviceScaleFactor=2 if is_phone else 1,
@@ -278,14 +281,14 @@ def look(base, path, name, directory):
         # Chromium tells of a refused load only after a while of its own.
         view.settle()
         last = view.ask(PAGE_FACTS)
-        asked = [each["params"]["request"]["url"] for each in page.events if each["method"] == "Network.requestWillBeSent"]
+        requests = [each["params"]["request"] for each in page.events if each["method"] == "Network.requestWillBeSent"]
         return {
             "view": name,
             **facts,
             "overflow": max(facts["overflow"], last["overflow"]),
             "pwned": last["pwned"],
             "errors": list(errors_of(page.events)),
-            "requests": [each for each in asked if each != url],
+            "requests": [each["url"] for each in requests if each["url"] != url],
             "least_contrast": least,
             "first_stop": first_stop,
             "treemap": treemap,
@@ -316,6 +319,9 @@ def main():
             for name in arguments.view or VIEWS:
                 print(json.dumps(look(base, path, name, arguments.screenshots)), flush=True)
             print(json.dumps(look_without_script(base, path)), flush=True)
+    except TimeoutError:
+        print(f"look-at-page: Chromium did not answer within {START_SECONDS} s", file=sys.stderr)
+        return 2
     except (Failure, OSError) as error:
         print(f"look-at-page: {error}", file=sys.stderr)
         return 2
