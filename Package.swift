@@ -14,6 +14,11 @@ if Context.environment["HEAPDUMP_STRICT"] != nil {
     cSettings.append(.unsafeFlags(["-Wall", "-Wextra", "-Werror"]))
 }
 
+let page = [
+    "report.html", "report.css", "text.js", "elements.js", "path.js", "table.js", "squarify.js", "treemap.js",
+    "sections.js", "listings.js", "report.js",
+]
+
 // Dependencies point strictly downward; ARCHITECTURE.md draws them.
 let package = Package(
     name: "heapdump",
@@ -60,6 +65,11 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "CCompression"], swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
+        .target(
+            name: "HeapReport",
+            // Into the code: heapdump is one file.
+            resources: page.map { .embedInCode("Page/\($0)") },
+            swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
         // Linked into the program: it must start where nothing but the C library is installed.
         .target(
@@ -68,6 +78,7 @@ let package = Package(
         // Sources/HeapDumpAgent is built by the Makefile, with cc: this is its result.
         .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
+        .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")],

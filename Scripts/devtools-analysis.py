@@ -29,7 +29,8 @@ import re
 import subprocess
 import sys
 
-from devtools_browser import LOADER, Failure, chromium, end_by_exception, evaluate_with, find_chromium
+from devtools_browser import LOADER, evaluate_with
+from headless_chromium import Failure, chromium, end_by_exception, find_chromium
 
 # As JSON text: the debugger's own answers would have U+FFFD for each unpaired surrogate.
 ANALYSIS = """const snapshots = [], results = [];

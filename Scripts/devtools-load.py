@@ -17,7 +17,8 @@ import argparse
 import json
 import sys
 
-from devtools_browser import Failure, chromium, end_by_exception, evaluate_with
+from devtools_browser import evaluate_with
+from headless_chromium import Failure, chromium, end_by_exception
 
 SUMMARY = """const start = performance.now();
 const snapshot = await load(files[0]);

@@ -1,0 +1,53 @@
+// Reads the data of the page, and draws it.
+
+function drawHeader(data) {
+  const facts = [
+    ["Heap", bytes(data.total_size), "main"],
+    ["Objects", count(data.nodes)],
+    ["References", count(data.edges)],
+    ["Strings", count(data.strings)],
+    ["Classes", count(data.class_count)],
+    ["File", bytes(data.bytes)],
+  ];
+  const list = facts.map(([name, value, kind]) => make("div", { class: kind }, make("dt", {}, name), make("dd", {}, value)));
+  const made = data.created ? ` on ${plain(data.created.replace("T", " ").replace("Z", " UTC"))}` : "";
+  document.getElementById("top").append(
+    make("p", { class: "kind" }, "Heap report"),
+    make("h1", {}, shown(data.file, { limit: 200 })),
+    make("dl", {}, list),
+    make("p", { class: "made" }, `Made by heapdump ${plain(data.heapdump_version)}${made}.`),
+  );
+  document.title = `${plain(data.file, 80)}: heap report`;
+}
+
+const contents = [
+  [suspectsSection, "Suspects"],
+  [totalsSection, "Totals"],
+  [growthSection, "Growth"],
+  [treemapSection, "Treemap"],
+  [classesSection, "Classes"],
+  [biggestSection, "Objects"],
+  [stringsSection, "Strings"],
+  [detachedSection, "Detached"],
+  [notesSection, "Notes"],
+];
+
+function drawReport(data) {
+  drawHeader(data);
+  const drawn = contents.map(([draw, name]) => [draw(data), name]).filter(([element]) => element);
+  const links = drawn.map(([element, name]) => make("li", {}, make("a", { href: `#${element.id}` }, name)));
+  document.getElementById("contents").append(make("ul", {}, links));
+  document.getElementById("main").append(...drawn.map(([element]) => element));
+}
+
+// Paper has no clicks: all paths are printed.
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("details:not([open])")];
+  for (const each of opened) each.open = true;
+});
+addEventListener("afterprint", () => {
+  for (const each of opened) each.open = false;
+});
+
+drawReport(JSON.parse(document.getElementById("data").textContent));

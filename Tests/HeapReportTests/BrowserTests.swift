@@ -1,0 +1,115 @@
+import Foundation
+import HeapReport
+import Testing
+
+/// The page in a browser, looked at and used by Scripts/look-at-page.py.
+struct BrowserTests {
+    @Test(.timeLimit(.minutes(5)))
+    func stands() throws {
+        try requireChromium()
+        let lines = try look(at: SampleReport.hostile)
+        let views = lines.filter { $0["view"] != nil }
+        #expect(views.count == 4)
+        for view in views { try check(view) }
+        let without = try #require(lines.last?["without_script"] as? String)
+        #expect(without.contains("turn JavaScript on"))
+    }
+
+    /// A heap of which there is nothing to say.
+    @Test(.timeLimit(.minutes(2)))
+    func standsWhenEmpty() throws {
+        try requireChromium()
+        let lines = try look(at: SampleReport.empty, options: ["--view", "phone-light"])
+        let view = try #require(lines.first)
+        #expect(view["errors"] as? [String] == [])
+        #expect(view["overflow"] as? Int == 0)
+        #expect(view["sections"] as? [String] == ["suspects", "totals", "map", "classes"])
+        #expect(
+            (view["classes"] as? [String: [String: Any]])?["at_first"]?["status"] as? String == "Showing 0 of 0 classes"
+        )
+    }
+
+    private func check(_ view: [String: Any]) throws {
+        let name = Comment(rawValue: "\(view["view"] ?? "")")
+        #expect(view["errors"] as? [String] == [], name)
+        #expect(view["requests"] as? [String] == [], name)
+        #expect(view["pwned"] as? Bool == false, name)
+        #expect(view["strange_elements"] as? Int == 0, name)
+        #expect(view["scripts"] as? Int == 2, name)
+        #expect(view["unseen"] as? Int == 0, name)
+        #expect(view["overflow"] as? Int == 0, name)
+        #expect(view["first_stop"] as? String == "Skip to the report", name)
+        let escapes = try #require(view["escapes"] as? [String], name)
+        let expected = [
+            "\\u202E", "\\u2066", "\\u061C", "\\n", "\\u0000", "\\u001B", "\\u200B", "\\u2028", "\\u0301\u{00D7}57",
+        ]
+        for each in expected { #expect(escapes.contains(each), "\(each) in \(escapes)") }
+        let contrast = try #require(view["least_contrast"] as? [String: Any], name)
+        #expect((contrast["ratio"] as? Double ?? 0) >= 4.5, "\(contrast)")
+        try checkTreemap(try #require(view["treemap"] as? [String: Any], name))
+        try checkClasses(try #require(view["classes"] as? [String: [String: Any]], name))
+    }
+
+    private func checkTreemap(_ treemap: [String: Any]) throws {
+        // At first, clicked into, back by Escape, in by Enter, back by the path above it.
+        #expect(treemap["depth"] as? [Int] == [1, 2, 1, 2, 1])
+        #expect(treemap["unnamed"] as? Int == 0)
+        #expect(treemap["focus_moves"] as? Bool == true)
+        #expect(treemap["outline"] as? String == "solid")
+    }
+
+    private func checkClasses(_ classes: [String: [String: Any]]) throws {
+        let sorted = try classes.mapValues { try #require($0["sorted"] as? [Any]).map { $0 as? String } }
+        #expect(sorted["at_first"] == [nil, "descending", nil, nil, nil, nil])
+        #expect(sorted["clicked"] == ["ascending", nil, nil, nil, nil, nil])
+        #expect(sorted["by_key"] == [nil, nil, nil, nil, "descending", nil])
+        #expect(classes["at_first"]?["rows"] as? Int == 40)
+        #expect(classes["at_first"]?["status"] as? String == "Showing 40 of 3,000 classes (the largest of 4,000)")
+        #expect(classes["more"]?["rows"] as? Int == 340)
+        #expect((classes["filtered"]?["first"] as? String)?.hasPrefix("Session") == true)
+        #expect((classes["filtered"]?["status"] as? String)?.contains("that match, of 3,000 classes") == true)
+    }
+
+    /// One object for each line that the script prints.
+    private func look(at data: ReportData, options: [String] = []) throws -> [[String: Any]] {
+        let manager = FileManager.default
+        let directory = manager.temporaryDirectory.appendingPathComponent("heapdump-page-\(UUID().uuidString)")
+        try manager.createDirectory(at: directory, withIntermediateDirectories: false)
+        defer { try? manager.removeItem(at: directory) }
+        let page = directory.appendingPathComponent("report.html")
+        try Data(try ReportPage.render(data)).write(to: page)
+        // Files, which take any amount of output while nobody reads.
+        let output = directory.appendingPathComponent("output")
+        try Data().write(to: output)
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.python)
+        process.arguments = [Self.root + "/Scripts/look-at-page.py", page.path] + options
+        process.standardOutput = try FileHandle(forWritingTo: output)
+        try process.run()
+        process.waitUntilExit()
+        #expect(process.terminationStatus == 0)
+        return try Data(contentsOf: output).split(separator: UInt8(ascii: "\n")).map { line in
+            try #require(try JSONSerialization.jsonObject(with: line) as? [String: Any])
+        }
+    }
+
+    private static let root = #filePath.components(separatedBy: "/Tests/")[0]
+    private static let python = root + "/.build/venv/bin/python"
+
+    private func requireChromium() throws {
+        let environment = ProcessInfo.processInfo.environment
+        let folders = (environment["PATH"] ?? "").split(separator: ":")
+        let isExecutable = FileManager.default.isExecutableFile(atPath:)
+        let hasBrowser = ["chromium", "chromium-browser", "google-chrome"].contains { name in
+            folders.contains { isExecutable("\($0)/\(name)") }
+        }
+        if hasBrowser && isExecutable(Self.python) { return }
+        let reason = "chromium or .build/venv is not there: run Scripts/setup.sh --tests"
+        if environment["HEAPDUMP_REQUIRE_CHROMIUM"] == "1" { throw MissingBrowser(description: reason) }
+        try Test.cancel("\(reason)")
+    }
+}
+
+private struct MissingBrowser: Error, CustomStringConvertible {
+    let description: String
+}
