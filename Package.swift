@@ -36,7 +36,7 @@ let package = Package(
         .executableTarget(
             name: "heapdump",
             dependencies: [
-                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapSnapshot",
+                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapReport", "HeapSnapshot",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

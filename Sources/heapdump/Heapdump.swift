@@ -30,7 +30,10 @@ struct Heapdump: ParsableCommand {
             \(ExitCodeTable.text)
             """,
         version: HeapdumpVersion.text,
-        subcommands: [Take.self, List.self, Check.self, Summary.self, GuardInspector.self],
+        subcommands: [
+            Take.self, List.self, Check.self, Summary.self, Diff.self, RetainersCommand.self, Show.self, Find.self,
+            ReportCommand.self, GuardInspector.self,
+        ],
         defaultSubcommand: Take.self)
 
     static func main() {

@@ -92,6 +92,13 @@ struct Take: ParsableCommand {
             discussion: "Not needed for --heapsnapshot-signal and the heapdump add-on.", valueName: "name"))
     var signal: SignalArgument?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: ArgumentHelp(
+            "Say on standard error what the snapshot holds, and what leaks.",
+            discussion: "Default: where standard error is a terminal, without --quiet and --json."))
+    var summary: Bool?
+
     @Flag(help: "Say what would be done, and do nothing.")
     var dryRun = false
 
@@ -125,6 +132,9 @@ struct Take: ParsableCommand {
         if noInspector || method == .inspector || method == .signal {
             if dumpMemoryMax != nil { throw ValidationError("--dump-memory-max needs --method fork, or auto") }
             if nice != nil { throw ValidationError("--nice needs --method fork, or auto") }
+        }
+        if summary == true, try pattern().isStandardOutput {
+            throw ValidationError("--summary needs a file: the snapshot goes to standard output")
         }
         if quiet, verbose { throw ValidationError("--quiet and --verbose exclude each other") }
         if output?.unicodeScalars.contains("\u{FFFD}") == true {
@@ -170,12 +180,17 @@ struct Take: ParsableCommand {
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)
         }
         defer { environment.shutdown() }
-        let code = dryRun ? try plan(chosen, environment, renderer) : try take(chosen, environment, renderer)
+        var written: [String] = []
+        let code =
+            dryRun ? try plan(chosen, environment, renderer) : try take(chosen, environment, renderer, &written)
+        if summary ?? (StandardStreams.error.isTerminal && !quiet && !json), !written.isEmpty {
+            SummaryAfterDump.print(written)
+        }
         if code != .success { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 
     private func take(
-        _ chosen: [ChosenTarget], _ environment: RunEnvironment, _ renderer: TakeRenderer
+        _ chosen: [ChosenTarget], _ environment: RunEnvironment, _ renderer: TakeRenderer, _ written: inout [String]
     ) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
         for target in chosen {
@@ -189,6 +204,7 @@ struct Take: ParsableCommand {
                 report.error = target.explained(report.error, report.exitCode)
                 threads += report.workers.map { .worker($0) }.filter { _ in request.listsWorkers }
                 let code = renderer.finish(report)
+                if report.exitCode == .success, let file = report.file { written.append(file) }
                 if first == .success { first = code }
                 if report.endsTheRun { return first }
             }

@@ -13,6 +13,8 @@ public struct ClassDiff: Sendable {
     public var baseRetainedSize: UInt64 = 0
     public var retainedSize: UInt64 = 0
 
+    /// Whether objects came or went.
+    public var hasOtherObjects: Bool { addedCount > 0 || removedCount > 0 }
     public var countDelta: Int64 { Int64(addedCount) - Int64(removedCount) }
     public var sizeDelta: Int64 { Int64(addedSize) - Int64(removedSize) }
     public var retainedDelta: Int64 { Int64(retainedSize) - Int64(baseRetainedSize) }
@@ -68,7 +70,7 @@ struct ClassKey: Hashable {
 public struct HeapDiff: Sendable {
     public struct Growth: Sendable {
         public let diff: ClassDiff
-        /// From a root to the object of the class that holds most.
+        /// From a root to one of the new objects: of the ways in which they are held, the most frequent.
         public let path: RetainingPath
     }
 
@@ -77,6 +79,8 @@ public struct HeapDiff: Sendable {
     /// How what grew is held.
     public let growth: [Growth]
     public let scripts: ScriptNames
+    /// Of the newer heap, in bytes.
+    public let totalSize: UInt64
     /// Whether no object of the one is in the other: then they are of two processes, or V8 forgot its ids between them.
     public let haveNothingInCommon: Bool
 
@@ -89,14 +93,15 @@ public struct HeapDiff: Sendable {
         var common: UInt64 = 0
         for key in Set(base.entries.keys).union(entries.keys) {
             let diff = Self.compare(key, base.entries[key] ?? .init(), entries[key] ?? .init(), &common)
-            if diff.addedCount > 0 || diff.removedCount > 0 || diff.retainedDelta != 0 { diffs.append(diff) }
+            if diff.hasOtherObjects || diff.retainedDelta != 0 { diffs.append(diff) }
         }
         classes = diffs.sorted {
             ($1.retainedDelta, $1.sizeDelta, $0.name) < ($0.retainedDelta, $0.sizeDelta, $1.name)
         }
         haveNothingInCommon = common == 0
-        growth = try Self.growth(classes, analysis)
+        growth = try Self.growth(classes, base, analysis)
         scripts = ScriptNames(analysis.graph)
+        totalSize = analysis.statistics.totalSize
     }
 
     private static func compare(
@@ -126,33 +131,37 @@ public struct HeapDiff: Sendable {
         return diff
     }
 
-    /// The paths of the classes that grew most, each by its largest object.
+    /// Of the new objects of a class, so many are looked at.
+    private static let sampleCount = 1000
+
+    /// The paths of the classes that grew most.
     private static func growth(
-        _ classes: [ClassDiff], _ analysis: HeapAnalysis
+        _ classes: [ClassDiff], _ base: DiffBase, _ analysis: HeapAnalysis
     ) throws(HeapAnalysis.OutOfMemory) -> [Growth] {
         let grown = classes.filter { $0.retainedDelta > 0 && $0.countDelta > 0 }.prefix(growthCount)
         guard !grown.isEmpty else { return [] }
-        guard let retainers = Retainers(analysis.graph) else { throw HeapAnalysis.OutOfMemory() }
-        let finder = PathFinder(analysis, retainers)
+        let query = try RetainerQuery(analysis)
         var indices: [ClassKey: Int] = [:]
         for summary in analysis.classes().shown {
             indices[ClassKey(name: summary.name, location: summary.location)] = summary.index
         }
         return grown.compactMap { diff in
-            guard let index = indices[ClassKey(name: diff.name, location: diff.location)],
-                let largest = analysis.nodes(ofClass: index).max(by: {
-                    (analysis.tree.retainedSizes[$0], $1) < (analysis.tree.retainedSizes[$1], $0)
-                })
-            else { return nil }
-            return Growth(diff: diff, path: finder.path(to: largest))
+            let key = ClassKey(name: diff.name, location: diff.location)
+            guard let index = indices[key] else { return nil }
+            let old = Set(base.entries[key]?.objects.map(\.id) ?? [])
+            let new = analysis.nodes(ofClass: index).filter { !old.contains(analysis.columns.id($0)) }
+                .prefix(sampleCount)
+            let groups = query.groups(Array(new))
+            guard let group = groups.max(by: { $0.count < $1.count }) else { return nil }
+            return Growth(diff: diff, path: group.path)
         }
     }
 }
 
 extension HeapAnalysis {
     /// Those that take memory.
-    func nodes(ofClass index: Int) -> some Sequence<Int> {
-        (0..<graph.nodeCount).lazy.filter { [self] node in
+    func nodes(ofClass index: Int) -> [Int] {
+        (0..<graph.nodeCount).filter { node in
             Int(names.ofNode[node]) == index && columns.selfSizes[node] != 0
         }
     }

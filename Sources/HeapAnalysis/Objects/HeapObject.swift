@@ -34,6 +34,9 @@ extension HeapAnalysis {
             shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node])
     }
 
+    /// In bytes.
+    public func retainedSize(_ node: Int) -> UInt64 { tree.retainedSizes[node] }
+
     func className(of node: Int) -> String {
         HeapText.string(names.classes[Int(names.ofNode[node])].name)
     }

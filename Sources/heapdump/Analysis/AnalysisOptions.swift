@@ -7,4 +7,7 @@ struct AnalysisOptions: ParsableArguments {
 
     @Flag(help: "Analyse it even if memory looks too tight for that.")
     var forceMemory = false
+
+    /// Those of a command that does not take them.
+    static var defaults: AnalysisOptions { (try? AnalysisOptions.parse([])) ?? AnalysisOptions() }
 }

@@ -1,0 +1,90 @@
+import HeapSnapshot
+
+/// A part of the tree of dominators: who holds how much, as a picture can show it.
+public struct TreemapNode: Sendable {
+    public let object: HeapObject
+    public let children: [TreemapNode]
+    /// Small objects of one class, together.
+    public let groups: [Group]
+
+    public struct Group: Sendable {
+        public let className: String
+        public var count: UInt64 = 0
+        /// In bytes.
+        public var shallowSize: UInt64 = 0
+        public var retainedSize: UInt64 = 0
+    }
+
+    /// Of objects that it holds immediately and that are neither among the children nor in a group.
+    public let othersCount: UInt64
+    /// In bytes, retained.
+    public let othersSize: UInt64
+}
+
+extension HeapAnalysis {
+    private static let mostNodes = 1500
+    private static let mostChildren = 40
+    private static let mostDepth = 24
+    private static let mostGroups = 12
+
+    /// From the root, the largest objects first, as many as a page can bear.
+    public func treemap() -> TreemapNode {
+        var children: [Int: [Int]] = [:]
+        var count = 1
+        // The largest that is not opened yet, again and again: small ones are not worth a box.
+        var open = [(node: HeapGraph.root, depth: 0)]
+        while count < Self.mostNodes, !open.isEmpty {
+            let place = open.indices.max { tree.retainedSizes[open[$0].node] < tree.retainedSizes[open[$1].node] } ?? 0
+            let (node, depth) = open.remove(at: place)
+            let largest = largestChildren(of: node, count: min(Self.mostChildren, Self.mostNodes - count))
+            guard !largest.isEmpty else { continue }
+            children[node] = largest
+            count += largest.count
+            if depth + 1 < Self.mostDepth { open += largest.map { ($0, depth + 1) } }
+        }
+        return box(HeapGraph.root, children)
+    }
+
+    private func box(_ node: Int, _ children: [Int: [Int]]) -> TreemapNode {
+        let shown = children[node] ?? []
+        let isShown = Set(shown)
+        var groups: [UInt32: TreemapNode.Group] = [:]
+        var child = Int(tree.firstChild[node])
+        while child != 0 {
+            if !isShown.contains(child) {
+                let index = names.ofNode[child]
+                var group = groups[index] ?? .init(className: className(of: child))
+                group.count += 1
+                group.shallowSize += columns.selfSize(child)
+                group.retainedSize += tree.retainedSizes[child]
+                groups[index] = group
+            }
+            child = Int(tree.nextSibling[child])
+        }
+        let sorted = groups.values.sorted { ($1.retainedSize, $0.className) < ($0.retainedSize, $1.className) }
+        let large = sorted.prefix(Self.mostGroups).prefix { $0.retainedSize > leastSize }
+        let others = sorted.dropFirst(large.count)
+        return TreemapNode(
+            object: object(node), children: shown.map { box($0, children) }, groups: Array(large),
+            othersCount: others.reduce(0) { $0 + $1.count }, othersSize: others.reduce(0) { $0 + $1.retainedSize })
+    }
+
+    /// In bytes: what is less has no box of its own.
+    private var leastSize: UInt64 { statistics.totalSize / 2000 }
+
+    /// The largest first.
+    private func largestChildren(of node: Int, count: Int) -> [Int] {
+        var largest: [Int] = []
+        var child = Int(tree.firstChild[node])
+        while child != 0 {
+            let size = tree.retainedSizes[child]
+            if size > leastSize, largest.count < count || size > tree.retainedSizes[largest[largest.count - 1]] {
+                let place = largest.firstIndex { tree.retainedSizes[$0] < size } ?? largest.count
+                largest.insert(child, at: place)
+                if largest.count > count { largest.removeLast() }
+            }
+            child = Int(tree.nextSibling[child])
+        }
+        return largest
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import FoundationEssentials
+import HeapAnalysis
+import HeapReport
+import NodeProcess
+import SnapshotWriter
+
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write what a heap snapshot holds as one HTML page.",
+        discussion: """
+            The page shows leak suspects, a map of what holds how much, classes, duplicated strings, and growth against an older \
+            snapshot. It is one file that loads nothing and sends nothing: any browser shows it, on any machine. Like the \
+            snapshot it holds texts of the heap, secrets included: it is readable by its owner alone.
+
+            EXAMPLES
+              heapdump report leak.heapsnapshot -o report.html
+              heapdump report tuesday.heapsnapshot --base monday.heapsnapshot -o growth.html
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The snapshot, also compressed by gzip or zstd; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Option(help: ArgumentHelp("An older snapshot of the same process, to tell what grew.", valueName: "file"))
+    var base: String?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The page.", valueName: "path"))
+    var output: String
+
+    @Flag(help: "Replace the page where it is an existing regular file.")
+    var overwrite = false
+
+    @OptionGroup var options: AnalysisOptions
+
+    func validate() throws {
+        if base == "-", file == "-" { throw ValidationError("only one of the two can be standard input") }
+        if output.unicodeScalars.contains("\u{FFFD}") {
+            throw ValidationError("the output path is not valid UTF-8; use another name")
+        }
+    }
+
+    func run() throws {
+        StandardStreams.ensureOpen()
+        var arguments = RawArguments()
+        // In the order of the command line, where both may read the same.
+        let path = arguments.next(file)
+        let basePath = base.map { arguments.next($0) }
+        do {
+            try ResultFile.check(output, overwrites: overwrite)
+        } catch {
+            throw AnalysisInput.fail(output, error.message, .outputError)
+        }
+        let input = AnalysisInput(options: options)
+        let opened = try input.open(file, path: path)
+        let page = try page(opened, basePath, input)
+        do {
+            let written = try ResultFile.write(page, to: output, overwrites: overwrite)
+            try Output.print(
+                options.json
+                    ? JSONLine.text(Result(file: file, report: written, bytes: UInt64(page.count)))
+                    : StandardStreams.output.isTerminal ? TerminalText.escaped(written) : written)
+        } catch let error as OutputError {
+            throw AnalysisInput.fail(output, error.message, .outputError)
+        }
+    }
+
+    private func page(_ opened: AnalysisInput.Opened, _ basePath: [CChar]?, _ input: AnalysisInput) throws -> [UInt8] {
+        var comparison: ReportContent.Comparison?
+        if let base, let basePath {
+            let (older, notes) = try Diff.read(base, basePath, input, opened.analysis.interfaces)
+            for note in notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
+            do {
+                let diff = try HeapDiff(older, opened.analysis)
+                if diff.haveNothingInCommon {
+                    StandardStreams.error.write(line: "warning: \(Diff.nothingInCommon)")
+                }
+                comparison = .init(baseFile: base, baseStatistics: older.statistics, diff: diff)
+            } catch {
+                throw AnalysisInput.fail(file, "there is not enough memory to compare it", .memoryTooTight)
+            }
+        }
+        let created = Date.now.formatted(.iso8601)
+        return try ReportPage.render(
+            ReportContent.data(opened, try opened.summary(), comparison, created: created))
+    }
+
+    private struct Result: Encodable {
+        var file, report: String
+        var bytes: UInt64
+    }
+}

@@ -1,0 +1,138 @@
+import HeapAnalysis
+import HeapReport
+import SnapshotWriter
+
+/// What of an analysis goes into the report page.
+enum ReportContent {
+    private static let classCount = 3000
+    private static let listLength = 200
+
+    struct Comparison {
+        let baseFile: String
+        let baseStatistics: HeapStatistics
+        let diff: HeapDiff
+    }
+
+    static func data(
+        _ opened: AnalysisInput.Opened, _ summary: HeapSummary, _ comparison: Comparison?, created: String
+    ) -> ReportData {
+        let counts = opened.loaded.counts
+        let figures = summary.statistics
+        return ReportData(
+            file: text(opened.file), bytes: counts.bytes, heapdumpVersion: HeapdumpVersion.number, created: created,
+            nodes: counts.nodes, edges: counts.edges, strings: counts.strings, totalSize: figures.totalSize,
+            statistics: .init(
+                totalSize: figures.totalSize, codeSize: figures.codeSize, stringsSize: figures.stringsSize,
+                jsArraysSize: figures.jsArraysSize, typedArraysSize: figures.typedArraysSize,
+                systemSize: figures.systemSize, otherJsObjectsSize: figures.otherJSObjectsSize,
+                otherNativeSize: figures.otherNativeSize),
+            suspects: summary.suspects.map { suspect in
+                .init(
+                    sentence: SuspectText.sentence(suspect), className: text(suspect.className),
+                    objectCount: suspect.count, retainedSize: suspect.retainedSize, share: suspect.share,
+                    accumulator: suspect.holder.map(object), path: path(suspect.path))
+            },
+            classes: summary.classes.prefix(classCount).map { heapClass($0, summary.scripts) },
+            classCount: summary.classes.count,
+            biggestObjects: summary.biggestObjects.map { .init(object: object($0.object), path: path($0.path)) },
+            duplicateStrings: summary.duplicateStrings.prefix(listLength).map {
+                .init(
+                    value: text($0.value), isCut: $0.isCut, count: $0.count, size: $0.size, wastedSize: $0.wastedSize)
+            },
+            duplicateStringsWastedSize: summary.duplicateStrings.reduce(0) { $0 + $1.wastedSize },
+            detached: .init(
+                contexts: summary.contexts.prefix(listLength).map { scope($0, summary.scripts) },
+                closures: summary.closures.prefix(listLength).map { scope($0, summary.scripts) },
+                other: summary.detached.prefix(listLength).map {
+                    .init(name: text($0.name), count: $0.count, retainedSize: $0.retainedSize)
+                }),
+            treemap: box(opened.analysis.treemap()), growth: comparison.map(growth),
+            notes: opened.loaded.notes + notes(summary))
+    }
+
+    private static func notes(_ summary: HeapSummary) -> [String] {
+        var notes: [String] = []
+        if summary.classes.count > classCount {
+            notes.append("The page lists the \(classCount) largest of \(summary.classes.count) classes.")
+        }
+        if !summary.hiddenClasses.isEmpty {
+            notes.append(
+                "\(summary.hiddenClasses.count) classes are not shown, as in DevTools, since others bear the same names."
+            )
+        }
+        return notes
+    }
+
+    /// Half surrogate pairs are no Unicode.
+    private static func text(_ text: String) -> String { HeapText.readable(text) }
+
+    private static func object(_ object: HeapObject) -> ReportData.ObjectRef {
+        .init(
+            id: object.id, name: text(object.name), className: text(object.className), shallowSize: object.shallowSize,
+            retainedSize: object.retainedSize, distance: distance(object.distance))
+    }
+
+    private static func distance(_ distance: Int32) -> Int { distance >= 100_000_000 ? -1 : Int(distance) }
+
+    private static func path(_ path: RetainingPath) -> [ReportData.PathStep] {
+        path.steps.flatMap { step -> [ReportData.PathStep] in
+            let shown = ReportData.PathStep(
+                edge: step.edge.map(text), id: step.object.id, name: text(step.object.name),
+                className: text(step.object.className), retainedSize: step.object.retainedSize)
+            guard step.omitted > 0 else { return [shown] }
+            let more = "… \(Printable.count(step.omitted)) more steps …"
+            return [
+                shown,
+                .init(edge: more, id: step.object.id, name: "", className: "", retainedSize: step.object.retainedSize),
+            ]
+        }
+    }
+
+    private static func heapClass(_ summary: ClassSummary, _ scripts: ScriptNames) -> ReportData.HeapClass {
+        .init(
+            name: text(summary.name), scriptId: summary.location.map { UInt64($0.scriptID) },
+            script: summary.location.flatMap { scripts[$0.scriptID] }.map(text),
+            line: summary.location.map { UInt64($0.line) + 1 }, column: summary.location.map { UInt64($0.column) + 1 },
+            count: summary.count, shallowSize: summary.shallowSize, retainedSize: summary.retainedSize,
+            distance: distance(summary.distance))
+    }
+
+    private static func scope(_ function: FunctionSummary, _ scripts: ScriptNames) -> ReportData.Detached.Scope {
+        let place = HeapTextPrinter.place(function.location, scripts, longest: 200)
+        return .init(
+            function: text(function.function), location: place.isEmpty ? nil : place, count: function.count,
+            retainedSize: function.retainedSize)
+    }
+
+    private static func box(_ node: TreemapNode) -> ReportData.TreemapNode {
+        let groups = node.groups.map { group in
+            ReportData.TreemapNode(
+                id: nil, name: "\(Printable.count(group.count)) × \(text(group.className))",
+                className: text(group.className), shallowSize: group.shallowSize, retainedSize: group.retainedSize,
+                children: [], othersCount: 0, othersSize: 0)
+        }
+        return .init(
+            id: node.object.id, name: text(HeapTextPrinter.object(node.object, longest: 100)),
+            className: text(node.object.className), shallowSize: node.object.shallowSize,
+            retainedSize: node.object.retainedSize,
+            children: (node.children.map(box) + groups).sorted { $0.retainedSize > $1.retainedSize },
+            othersCount: node.othersCount, othersSize: node.othersSize)
+    }
+
+    private static func growth(_ comparison: Comparison) -> ReportData.Growth {
+        let diff = comparison.diff
+        return .init(
+            baseFile: text(comparison.baseFile), baseTotalSize: comparison.baseStatistics.totalSize,
+            totalSize: diff.totalSize,
+            classes: diff.classes.prefix(classCount).map { row in
+                .init(
+                    name: text(row.name), scriptId: row.location.map { UInt64($0.scriptID) },
+                    script: row.location.flatMap { diff.scripts[$0.scriptID] }.map(text),
+                    line: row.location.map { UInt64($0.line) + 1 }, column: row.location.map { UInt64($0.column) + 1 },
+                    addedCount: row.addedCount, removedCount: row.removedCount, countDelta: row.countDelta,
+                    addedSize: row.addedSize, removedSize: row.removedSize, sizeDelta: row.sizeDelta,
+                    retainedDelta: row.retainedDelta)
+            },
+            pathOf: diff.growth.map { .init(className: text($0.diff.name), path: path($0.path)) })
+    }
+}

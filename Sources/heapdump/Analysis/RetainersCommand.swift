@@ -1,0 +1,147 @@
+import ArgumentParser
+import HeapAnalysis
+import HeapSnapshot
+import SnapshotWriter
+
+struct RetainersCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retainers",
+        abstract: "Say what holds an object, or the objects of a class.",
+        discussion: """
+            The shortest paths from the roots, one step a line, with what each object retains. Of a class, objects that are held \
+            alike are told once, with their number.
+
+            EXAMPLES
+              heapdump retainers leak.heapsnapshot Session
+              heapdump retainers leak.heapsnapshot @1234
+              heapdump retainers leak.heapsnapshot @1234 --dominators
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The snapshot, also compressed by gzip or zstd; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Argument(help: ArgumentHelp("A class by its whole name, or an object by its id.", valueName: "class|@id"))
+    var what: ObjectReference
+
+    @Flag(help: "Show who alone holds the object, and who alone holds that one, up to the root.")
+    var dominators = false
+
+    @Option(help: ArgumentHelp("Show so many different ways of being held.", valueName: "n"))
+    var limit = 10
+
+    @OptionGroup var options: AnalysisOptions
+
+    func validate() throws {
+        if limit < 1 { throw ValidationError("--limit must be at least 1") }
+    }
+
+    func run() throws {
+        StandardStreams.ensureOpen()
+        var arguments = RawArguments()
+        let opened = try AnalysisInput(options: options).open(file, path: arguments.next(file))
+        let query = try opened.query()
+        let nodes = try opened.nodes(what)
+        if dominators {
+            try printDominators(query, nodes, opened.analysis)
+            return
+        }
+        let groups = query.groups(nodes)
+        if options.json {
+            let report = Report(
+                file: file, count: nodes.count, groupCount: groups.count,
+                groups: groups.prefix(limit).map {
+                    Group(count: $0.count, retainedSize: $0.retainedSize, path: SummaryReport.PathStep.list($0.path))
+                })
+            try Output.print(JSONLine.text(report))
+            return
+        }
+        var lines: [String] = []
+        for group in groups.prefix(limit) {
+            if case .className = what {
+                let many = group.count == 1 ? "1 object" : "\(Printable.count(group.count)) objects"
+                lines.append("\(many), \(Printable.bytes(group.retainedSize)), held like this one:")
+            }
+            lines += HeapTextPrinter.path(group.path, indent: "  ", width: Output.width) + [""]
+        }
+        if groups.count > limit {
+            lines.append("held in \(Printable.count(UInt64(groups.count - limit))) more ways: --limit \(groups.count)")
+        } else {
+            lines.removeLast()
+        }
+        try Output.print(lines.joined(separator: "\n"))
+    }
+
+    private func printDominators(_ query: RetainerQuery, _ nodes: [Int], _ analysis: HeapAnalysis) throws {
+        guard let node = nodes.max(by: { analysis.retainedSize($0) < analysis.retainedSize($1) }) else { return }
+        let chain = query.dominators(of: node)
+        if options.json {
+            try Output.print(JSONLine.text(Chain(file: file, dominators: chain.map(SummaryReport.Object.init))))
+            return
+        }
+        let lines = chain.map { object in
+            let text = "  \(HeapTextPrinter.object(object)) @\(object.id)"
+            let size = Printable.bytes(object.retainedSize)
+            let cut = TextWidth.cut(text, to: Output.width - size.count - 2)
+            return cut + String(repeating: " ", count: Output.width - TextWidth.of(cut) - size.count) + size
+        }
+        try Output.print((["Each is held by the one above alone:"] + lines).joined(separator: "\n"))
+    }
+
+    private struct Report: Encodable {
+        var file: String
+        var count, groupCount: Int
+        var groups: [Group]
+
+        enum CodingKeys: String, CodingKey {
+            case file, count, groups
+            case groupCount = "group_count"
+        }
+    }
+
+    private struct Group: Encodable {
+        var count, retainedSize: UInt64
+        var path: [SummaryReport.PathStep]
+
+        enum CodingKeys: String, CodingKey {
+            case count, path
+            case retainedSize = "retained_size"
+        }
+    }
+
+    private struct Chain: Encodable {
+        var file: String
+        var dominators: [SummaryReport.Object]
+    }
+}
+
+extension AnalysisInput.Opened {
+    func query() throws -> RetainerQuery {
+        do {
+            return try RetainerQuery(analysis)
+        } catch {
+            throw AnalysisInput.fail(file, "there is not enough memory to analyse it", .memoryTooTight)
+        }
+    }
+
+    /// - Returns: at least one.
+    func nodes(_ reference: ObjectReference) throws -> [Int] {
+        switch reference {
+        case .id(let id):
+            guard let node = analysis.node(withID: id) else {
+                throw AnalysisInput.fail(file, "no object has the id @\(id)", .noSuchProcess)
+            }
+            return [node]
+        case .className(let name):
+            var filter = ObjectFilter()
+            filter.className = name
+            let nodes = analysis.nodes(matching: filter)
+            guard !nodes.isEmpty else {
+                throw AnalysisInput.fail(
+                    file, "no object is of the class \(name); heapdump summary --json --all lists all classes",
+                    .noSuchProcess)
+            }
+            return nodes
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import ArgumentParser
+import HeapAnalysis
+import HeapSnapshot
+import SnapshotWriter
+
+struct Show: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show one object of a heap snapshot: what it is, its fields, and what refers to it.",
+        discussion: """
+            EXAMPLES
+              heapdump show leak.heapsnapshot @1234
+              heapdump show --json leak.heapsnapshot @1234
+            """)
+
+    @Argument(
+        help: ArgumentHelp("The snapshot, also compressed by gzip or zstd; - is standard input.", valueName: "file"))
+    var file: String
+
+    @Argument(help: ArgumentHelp("The object's id, as DevTools and heapdump write it.", valueName: "@id"))
+    var object: ObjectReference
+
+    @Option(help: ArgumentHelp("Show so many fields, and so many retainers.", valueName: "n"))
+    var limit = 30
+
+    @OptionGroup var options: AnalysisOptions
+
+    func validate() throws {
+        guard case .id = object else { throw ValidationError("an object's id begins with @, such as @1234") }
+        if limit < 1 { throw ValidationError("--limit must be at least 1") }
+    }
+
+    func run() throws {
+        StandardStreams.ensureOpen()
+        var arguments = RawArguments()
+        let opened = try AnalysisInput(options: options).open(file, path: arguments.next(file))
+        guard let node = try opened.nodes(object).first else { return }
+        let query = try opened.query()
+        let shown = opened.analysis.object(node)
+        let fields = opened.analysis.references(of: node)
+        let retainers = query.direct(of: node)
+        if options.json {
+            try Output.print(
+                JSONLine.text(
+                    Report(
+                        object: .init(shown), fieldCount: fields.count,
+                        fields: fields.prefix(limit).map(Reference.init), retainerCount: retainers.count,
+                        retainers: retainers.prefix(limit).map(Reference.init))))
+            return
+        }
+        var lines = [
+            "\(HeapTextPrinter.object(shown, longest: max(20, Output.width - 24))) @\(shown.id)",
+            "  type \(shown.type), class \(HeapTextPrinter.name(shown.className))",
+            "  shallow \(Printable.bytes(shown.shallowSize)), retained \(Printable.bytes(shown.retainedSize)), "
+                + "distance \(SummaryText.distance(shown.distance))",
+        ]
+        if ["string", "concatenated string", "sliced string"].contains(shown.type) {
+            lines += TextWrap.lines(
+                HeapTextPrinter.name(shown.name, longest: 4096), width: max(20, Output.width - 4)
+            ).map { "    " + $0 }
+        }
+        lines += ["", "Refers to (\(Printable.count(UInt64(fields.count))))"] + list(fields)
+        lines += ["", "Held by (\(Printable.count(UInt64(retainers.count))))"] + list(retainers)
+        try Output.print(lines.joined(separator: "\n"))
+    }
+
+    private func list(_ references: [HeapReference]) -> [String] {
+        let lines = references.prefix(limit).map { reference in
+            let edge = HeapTextPrinter.name(reference.text, longest: 30)
+            let size = Printable.bytes(reference.object.retainedSize)
+            let text = "  \(edge)  \(HeapTextPrinter.object(reference.object, longest: 40)) @\(reference.object.id)"
+            let cut = TextWidth.cut(text, to: max(20, Output.width - size.count - 2))
+            return cut + String(repeating: " ", count: max(2, Output.width - TextWidth.of(cut) - size.count)) + size
+        }
+        return lines
+            + (references.count > limit
+                ? ["  … \(Printable.count(UInt64(references.count - limit))) more: --limit \(references.count)"] : [])
+    }
+
+    private struct Report: Encodable {
+        var object: SummaryReport.Object
+        var fieldCount: Int
+        var fields: [Reference]
+        var retainerCount: Int
+        var retainers: [Reference]
+
+        enum CodingKeys: String, CodingKey {
+            case object, fields, retainers
+            case fieldCount = "field_count"
+            case retainerCount = "retainer_count"
+        }
+    }
+
+    private struct Reference: Encodable {
+        var edge, type: String
+        var object: SummaryReport.Object
+
+        init(_ reference: HeapReference) {
+            edge = reference.text
+            type = reference.type
+            object = .init(reference.object)
+        }
+    }
+}
