@@ -18,48 +18,37 @@ public final class HeapAnalysis: @unchecked Sendable {
     ///   - interfaces: those that plain objects are looked through for, of a snapshot that this one is compared with.
     public init(_ columns: SnapshotColumns, interfaces: [Interface]? = nil) throws(OutOfMemory) {
         guard let graph = HeapGraph(columns) else { throw OutOfMemory() }
+        let detached = DetachedState(graph)
         let order = Outcome<DominatorTree.Order>()
-        let parts = Outcome<Parts>()
+        let distances = Outcome<Column<Int32>>()
         Threads.run(
             { order.value = DominatorTree.order(graph) },
-            { parts.value = Parts(graph, interfaces) })
-        guard let order = order.value, let parts = parts.value, let tree = DominatorTree(graph, order) else {
-            throw OutOfMemory()
-        }
+            { if ShallowSizes.assign(graph) { distances.value = Distances.measure(graph) } })
+        guard let order = order.value, let distances = distances.value else { throw OutOfMemory() }
+        // Not before: the predecessors in the graph are as large as what comes now.
+        let tree = Outcome<DominatorTree>()
+        let names = Outcome<ClassNames>()
+        Threads.run(
+            { tree.value = DominatorTree(graph, order) },
+            { names.value = ClassNames(graph, detached, interfaces: interfaces) })
+        guard let tree = tree.value, let names = names.value else { throw OutOfMemory() }
         let table = Outcome<GroupTable>()
         let statistics = Outcome<HeapStatistics>()
         let total = tree.retainedSizes.base[HeapGraph.root] &+ columns.extraNativeBytes
         Threads.run(
             { statistics.value = HeapStatistics(graph, totalSize: total) },
             {
-                table.value = GroupTable(
-                    graph, parts.names.ofNode, count: parts.names.classes.count, parts.distances, tree)
+                table.value = GroupTable(graph, names.ofNode, count: names.classes.count, distances, tree)
             })
         guard let table = table.value, let statistics = statistics.value else { throw OutOfMemory() }
         self.graph = graph
         self.tree = tree
-        distances = parts.distances
-        names = parts.names
-        detached = parts.detached
+        self.distances = distances
+        self.names = names
+        self.detached = detached
         self.statistics = statistics
         self.table = table
         objectNames = ObjectNames(graph, detached)
-    }
-
-    /// What needs no dominators.
-    private struct Parts {
-        let detached: DetachedState
-        let distances: Column<Int32>
-        let names: ClassNames
-
-        init?(_ graph: HeapGraph, _ interfaces: [Interface]?) {
-            detached = DetachedState(graph)
-            guard ShallowSizes.assign(graph), let distances = Distances.measure(graph),
-                let names = ClassNames(graph, detached, interfaces: interfaces)
-            else { return nil }
-            self.distances = distances
-            self.names = names
-        }
     }
 
     public var columns: SnapshotColumns { graph.columns }

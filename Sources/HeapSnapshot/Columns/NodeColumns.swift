@@ -1,30 +1,42 @@
-/// Where the nodes' fields go, as they pass the validator.
-struct NodeColumns: Sendable {
-    let layout: NodeLayout
-    // Owned by the snapshot's columns.
-    nonisolated(unsafe) let type: UnsafeMutablePointer<UInt8>
-    nonisolated(unsafe) let name: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) let id: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) let selfSize: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) let firstEdge: UnsafeMutablePointer<UInt32>
-    let rare: RareNodeValues
+/// Where the nodes' fields go, as they pass the validator. Numbers and pointers alone: a row must not cost a count of references.
+struct NodeColumns: BitwiseCopyable, @unchecked Sendable {
+    // Columns of the row; -1 for none.
+    private let typeColumn, nameColumn, idColumn, sizeColumn, detachednessColumn: Int
+    // Owned by the collector.
+    private let type: UnsafeMutablePointer<UInt8>
+    private let name, id, selfSize, firstEdge: UnsafeMutablePointer<UInt32>
+    private let rare: Unmanaged<RareNodeValues>
+
+    init(
+        _ layout: NodeLayout, type: UnsafeMutablePointer<UInt8>, name: UnsafeMutablePointer<UInt32>,
+        id: UnsafeMutablePointer<UInt32>, selfSize: UnsafeMutablePointer<UInt32>,
+        firstEdge: UnsafeMutablePointer<UInt32>, rare: RareNodeValues
+    ) {
+        (typeColumn, nameColumn, idColumn, sizeColumn) = (layout.type, layout.name, layout.id, layout.selfSize)
+        detachednessColumn = layout.detachedness ?? -1
+        (self.type, self.name, self.id, self.selfSize, self.firstEdge) = (type, name, id, selfSize, firstEdge)
+        self.rare = Unmanaged.passUnretained(rare)
+    }
 
     @inline(__always)
     func store(_ values: UnsafePointer<UInt64>, at ordinal: Int, firstEdge edge: UInt64) {
-        type[ordinal] = UInt8(truncatingIfNeeded: values[layout.type])
-        name[ordinal] = UInt32(truncatingIfNeeded: values[layout.name])
+        type[ordinal] = UInt8(truncatingIfNeeded: values[typeColumn])
+        name[ordinal] = UInt32(truncatingIfNeeded: values[nameColumn])
         firstEdge[ordinal] = UInt32(truncatingIfNeeded: edge)
-        let size = values[layout.selfSize]
-        let number = values[layout.id]
-        if (size | number) < UInt64(UInt32.max) {
-            selfSize[ordinal] = UInt32(truncatingIfNeeded: size)
-            id[ordinal] = UInt32(truncatingIfNeeded: number)
-        } else {
+        let size = values[sizeColumn]
+        let number = values[idColumn]
+        selfSize[ordinal] = UInt32(truncatingIfNeeded: size)
+        id[ordinal] = UInt32(truncatingIfNeeded: number)
+        let state = detachednessColumn < 0 ? 0 : values[detachednessColumn]
+        if (size | number) >= UInt64(UInt32.max) || state != 0 { storeRare(size, number, state, ordinal) }
+    }
+
+    @inline(never)
+    private func storeRare(_ size: UInt64, _ number: UInt64, _ state: UInt64, _ ordinal: Int) {
+        rare._withUnsafeGuaranteedRef { rare in
             selfSize[ordinal] = rare.sizes.short(size, of: ordinal)
             id[ordinal] = rare.ids.short(number, of: ordinal)
-        }
-        if let detachedness = layout.detachedness, values[detachedness] != 0 {
-            rare.detachedness.append((ordinal, UInt8(truncatingIfNeeded: values[detachedness] & 3)))
+            if state != 0 { rare.detachedness.append((ordinal, UInt8(truncatingIfNeeded: state & 3))) }
         }
     }
 }

@@ -79,7 +79,7 @@ public final class SnapshotCollector: @unchecked Sendable {
         (self.types, self.names, self.ids, self.sizes, self.firstEdges) = (types, names, ids, sizes, firstEdges)
         (self.targets, self.edgeNames, self.strings) = (targets, edgeNames, strings)
         nodes = NodeColumns(
-            layout: header.nodes, type: types.base, name: names.base, id: ids.base, selfSize: sizes.base,
+            header.nodes, type: types.base, name: names.base, id: ids.base, selfSize: sizes.base,
             firstEdge: firstEdges.base, rare: rare)
         edges = EdgeColumns(header, targets: targets.base, names: edgeNames.base)
         return true

@@ -25,7 +25,7 @@ public final class SnapshotColumns: @unchecked Sendable {
     public let strings: StringColumn
     /// In the document's order; nil where it has none.
     public let locations: Column<SourceLocation>?
-    public var wideSizes: WideValues
+    @exclusivity(unchecked) public var wideSizes: WideValues
     public let wideIDs: WideValues
     /// Of the nodes that have one other than 0: 1 attached, 2 detached.
     public let detachedness: [(ordinal: Int, state: UInt8)]
@@ -57,7 +57,7 @@ public final class SnapshotColumns: @unchecked Sendable {
     }
 
     /// In bytes.
-    @inline(__always)
+    @inlinable @inline(__always)
     public func selfSize(_ ordinal: Int) -> UInt64 {
         let size = selfSizes.base[ordinal]
         return size == .max ? wideSizes.value(of: ordinal) : UInt64(size)
@@ -72,7 +72,7 @@ public final class SnapshotColumns: @unchecked Sendable {
         return id == .max ? wideIDs.value(of: ordinal) : UInt64(id)
     }
 
-    @inline(__always)
+    @inlinable @inline(__always)
     public func edges(of ordinal: Int) -> Range<Int> {
         let first = firstEdges.base[ordinal]
         return Range(uncheckedBounds: (Int(first), Int(firstEdges.base[ordinal &+ 1])))
