@@ -80,7 +80,7 @@ stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20
 	@Scripts/node-versions.sh $(NODES)
 	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --kills '$(KILLS)' --nodes $(NODES) $(STRESS_OPTIONS)
 
-demo: setup build ## Dump the heap of a server that leaks
+demo: setup build ## Dump the heap of a server that leaks, and show what does
 	@Scripts/demo.sh
 
 PAIRS ?= 3
