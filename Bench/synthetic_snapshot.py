@@ -4,7 +4,7 @@
   synthetic_snapshot.py list --nodes 1000000 list.heapsnapshot
   synthetic_snapshot.py shared --nodes 10000000 --edges 15 - | heapdump summary -
 
-Below the root stands one object, the Holder, and below that as many items as --nodes says:
+Below the root stands a global object, below that the Holder, and below that as many items as --nodes says:
 
   list     a chain: each item holds the next one
   star     the Holder holds each item by an element
@@ -32,10 +32,11 @@ OBJECT, SYNTHETIC = NODE_TYPES.index("object"), NODE_TYPES.index("synthetic")
 ELEMENT, PROPERTY, SHORTCUT = (EDGE_TYPES.index(name) for name in ("element", "property", "shortcut"))
 
 # The first strings, by what they name; the names of classes follow, and then strings that nothing refers to.
-STRINGS = ["", "Holder", "Item", "Part", "holder", "next", "back", "other"]
-ROOT_NAME, HOLDER_NAME, ITEM_NAME, PART_NAME, TO_HOLDER, TO_NEXT, BACK, TO_OTHER = range(len(STRINGS))
+STRINGS = ["", "Global", "Holder", "Item", "Part", "global", "holder", "next", "back", "other"]
+ROOT_NAME, GLOBAL_NAME, HOLDER_NAME, ITEM_NAME, PART_NAME, TO_GLOBAL, TO_HOLDER, TO_NEXT, BACK, TO_OTHER = range(len(STRINGS))
 
-ROOT, HOLDER, FIRST_ITEM = 0, 1, 2
+ROOT, GLOBAL, HOLDER, FIRST_ITEM = range(4)
+GLOBAL_SIZE = 8
 HOLDER_SIZE = 16
 PARTS = 1000
 PART_SIZE = 48
@@ -44,6 +45,8 @@ HUGE_SIZE = 2**32 + 5
 # That are made at once: enough that Python's own pace does not count, few enough to stay in the processor's cache.
 ROWS = 20_000
 NUMBERS = 8 * ROWS
+# In fields that no program knows: the largest integer that every JSON reader gets right.
+UNKNOWN = 2**53 - 1
 # An element's number in rows that are written again and again; V8's are numbers of 32 bits.
 WIDE_INDEX = 4_000_000_000
 
@@ -56,7 +59,7 @@ class Heap:
     edges: int = 0
     item_size: int = 32
     huge_items: int = 0
-    first_id: int = 5
+    first_id: int = 7
     extra_fields: int = 0
     # That nothing refers to.
     strings: int = 0
@@ -80,8 +83,8 @@ class Heap:
 
     @property
     def edge_count(self):
-        # One for each item's place, and one from the root to the Holder.
-        return 1 + self.nodes + self.nodes * self.edges
+        # One for each item's place, and those down to the Holder.
+        return 2 + self.nodes + self.nodes * self.edges
 
     @property
     def string_count(self):
@@ -97,8 +100,8 @@ class Heap:
             return "at least one node, of one byte, and no negative numbers"
         if self.huge_items > self.nodes:
             return "--huge-items: at most as many as --nodes"
-        if self.first_id < 5:
-            return "--first-id: at least 5, for the root has 1 and the Holder 3"
+        if self.first_id < 7:
+            return "--first-id: at least 7, for the objects above the items have 1, 3 and 5"
         if self.shape == "shared" and (self.nodes < 2 * PARTS or not 1 <= self.edges <= PARTS):
             return f"shared: at least {2 * PARTS} nodes of 1 to {PARTS} edges, so that no item alone holds a part"
         return None
@@ -132,10 +135,12 @@ class Heap:
         return ('{"snapshot":' + json.dumps(snapshot, separators=(",", ":")) + ",\n").encode()
 
     def node_rows(self):
-        rest = ",0" * (len(self.fields) - len(NODE_FIELDS) + 1)
+        # Not detached, and what nobody knows.
+        rest = ",0" + f",{UNKNOWN}" * self.extra_fields
         holder_edges = 1 if self.is_chain else self.nodes
         yield f",{SYNTHETIC},{ROOT_NAME},1,0,1{rest}"
-        yield f",{OBJECT},{HOLDER_NAME},3,{HOLDER_SIZE},{holder_edges}{rest}"
+        yield f",{OBJECT},{GLOBAL_NAME},3,{GLOBAL_SIZE},1{rest}"
+        yield f",{OBJECT},{HOLDER_NAME},5,{HOLDER_SIZE},{holder_edges}{rest}"
         last = self.nodes - 1
         borders = [border for border in (self.huge_items, last) if border > 0]
         for start, count in portions(self.nodes, *borders, longest=max(1, NUMBERS // len(self.fields))):
@@ -155,7 +160,8 @@ class Heap:
 
     def edge_rows(self):
         width = len(self.fields)
-        yield f",{SHORTCUT},{TO_HOLDER},{HOLDER * width}"
+        yield f",{SHORTCUT},{TO_GLOBAL},{GLOBAL * width}"
+        yield f",{PROPERTY},{TO_HOLDER},{HOLDER * width}"
         if self.is_chain:
             yield f",{PROPERTY},{TO_NEXT},{FIRST_ITEM * width}"
         else:
@@ -217,25 +223,29 @@ class Heap:
             yield rows(',"nothing refers to string %d"', range(start, start + count))
 
     def answer(self):
-        """What Chrome DevTools would show, in bytes."""
+        """What Chrome DevTools would show. Sizes are in bytes."""
         parts_size = self.parts * PART_SIZE
-        total = HOLDER_SIZE + self.items_size + parts_size
-        classes = [dict(name="Holder", count=1, shallow_size=HOLDER_SIZE, retained_size=total, distance=1)]
-        class_count = 1 + (1 if self.parts else 0) + (self.nodes if self.shape == "classes" else 1)
+        held = HOLDER_SIZE + self.items_size + parts_size
+        total = GLOBAL_SIZE + held
+        classes = [
+            dict(name="Global", count=1, shallow_size=GLOBAL_SIZE, retained_size=total, distance=1),
+            dict(name="Holder", count=1, shallow_size=HOLDER_SIZE, retained_size=held, distance=2),
+        ]
+        class_count = 2 + (1 if self.parts else 0) + (self.nodes if self.shape == "classes" else 1)
         if self.shape == "classes":
             # Of a million classes, the first and the last.
             for number in sorted({0, self.nodes - 1}):
                 size = HUGE_SIZE if number < self.huge_items else self.item_size
                 classes.append(
-                    dict(name=f"Class{number:08d}", count=1, shallow_size=size, retained_size=size, distance=2)
+                    dict(name=f"Class{number:08d}", count=1, shallow_size=size, retained_size=size, distance=3)
                 )
         else:
             # In a chain the first holds all the others, and an object in another of its class counts once.
-            items = dict(name="Item", count=self.nodes, shallow_size=self.items_size, distance=2)
-            classes.append({**items, "retained_size": self.items_size})
+            size = self.items_size
+            classes.append(dict(name="Item", count=self.nodes, shallow_size=size, retained_size=size, distance=3))
         if self.parts:
             classes.append(
-                dict(name="Part", count=PARTS, shallow_size=parts_size, retained_size=parts_size, distance=3)
+                dict(name="Part", count=PARTS, shallow_size=parts_size, retained_size=parts_size, distance=4)
             )
         return {
             "nodes": self.node_count,
@@ -286,7 +296,7 @@ def parse_arguments():
     parser.add_argument("--edges", type=int, default=0, metavar="COUNT", help="of each item, beside the one of its place")
     parser.add_argument("--item-size", type=int, default=32, metavar="BYTES", help="each item's own size (default: 32)")
     parser.add_argument("--huge-items", type=int, default=0, metavar="COUNT", help="the first items take over 4 GiB each")
-    parser.add_argument("--first-id", type=int, default=5, metavar="ID", help="of the first item; each next one is 2 above")
+    parser.add_argument("--first-id", type=int, default=7, metavar="ID", help="of the first item; each next one is 2 above")
     parser.add_argument("--extra-fields", type=int, default=0, metavar="COUNT", help="of nodes, that no program knows")
     parser.add_argument("--strings", type=int, default=0, metavar="COUNT", help="that nothing refers to")
     parser.add_argument("--seed", type=int, default=1, help="of random edges")
