@@ -23,11 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 VENV_PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "venv", "bin", "python")
 
 try:
+    from websockets.exceptions import ConnectionClosed
     from websockets.sync.client import connect
 except ImportError:
     if os.path.exists(VENV_PYTHON) and os.environ.get("VIRTUAL_ENV") != "devtools-load":
@@ -76,6 +78,10 @@ class Failure(Exception):
     """Chromium, not a file, is at fault."""
 
 
+class Crash(Exception):
+    """The tab is gone: a file was too much for it."""
+
+
 class Page:
     """One tab, driven over its debugger's WebSocket."""
 
@@ -87,7 +93,12 @@ class Page:
         self.last_id += 1
         self.socket.send(json.dumps({"id": self.last_id, "method": method, "params": params}))
         while True:
-            reply = json.loads(self.socket.recv(timeout=max(0, deadline - time.monotonic())))
+            try:
+                reply = json.loads(self.socket.recv(timeout=max(0, deadline - time.monotonic())))
+            except ConnectionClosed as error:
+                raise Crash("DevTools ended") from error
+            if reply.get("method") == "Inspector.targetCrashed":
+                raise Crash("DevTools crashed")
             if reply.get("id") == self.last_id:
                 if "error" in reply:
                     raise Failure(f"{method}: {reply['error']['message']}")
@@ -169,6 +180,8 @@ def load(base, path, class_names, seconds):
             wait_until(
                 lambda: page.evaluate(FRONT_END_STANDS, started) is True, started, "the DevTools front end did not open"
             )
+            # Tells of crashes.
+            page.call("Inspector.enable", started)
             page.evaluate(ADD_FILE_INPUT, started)
             root = page.call("DOM.getDocument", started)["root"]["nodeId"]
             node = page.call("DOM.querySelector", started, nodeId=root, selector="#snapshot")["nodeId"]
@@ -177,11 +190,15 @@ def load(base, path, class_names, seconds):
                 result = page.evaluate(f"{LOAD}({json.dumps(class_names)})", time.monotonic() + seconds)
             except TimeoutError:
                 return {"error": f"DevTools did not finish within {seconds:g} s"}
+            except Crash as error:
+                return {"error": str(error)}
             return result or {"error": "DevTools gave no answer"}
     except TimeoutError as error:
         raise Failure(f"the DevTools front end did not answer within {START_SECONDS} s") from error
     finally:
-        ask(base, f"close/{tab['id']}")
+        # A tab that crashed may be gone already.
+        with contextlib.suppress(urllib.error.HTTPError):
+            ask(base, f"close/{tab['id']}")
 
 
 def main():
@@ -201,7 +218,7 @@ def main():
                 result = load(base, path, arguments.classes, arguments.timeout)
                 all_loaded = all_loaded and "error" not in result
                 print(json.dumps({"file": path, **result}), flush=True)
-    except (Failure, OSError) as error:
+    except (Failure, Crash, OSError) as error:
         print(f"devtools-load: {error}", file=sys.stderr)
         return 2
     return 0 if all_loaded else 1
