@@ -103,15 +103,16 @@ def memory(bench, path):
 
 def shapes(bench, cache, items):
     """Time is to grow with the file, whatever the heap looks like."""
-    kinds = [("list", cache.list), ("array", cache.array), ("classes", cache.classes)]
+    kinds = [("a list", cache.list), ("an array", cache.array), ("many classes", cache.classes)]
     for name, make in kinds:
         path = make(items)
         megabytes = similar_size(os.path.getsize(path))
         lack = cache.lack(megabytes)
         if lack:
-            bench.facts.append((f"summary of a {name}", f"left out: {lack}"))
+            bench.facts.append((f"summary of {name}", f"left out: {lack}"))
             continue
-        against_mixed(bench, f"{name} of {items:,}", path, cache.mixed(megabytes))
+        against_mixed(bench, name, path, cache.mixed(megabytes))
+        bench.facts.append((f"summary of {name}", f"{items:,} in a file of {os.path.getsize(path) / MB:.0f} MB"))
 
 
 def similar_size(file_bytes):
@@ -126,8 +127,8 @@ def against_mixed(bench, name, path, mixed):
     ours, reference = lambda: per_megabyte(path), lambda: per_megabyte(mixed)
     first = summary(bench, path).seconds + summary(bench, mixed).seconds
     comparison = bench.compare(
-        f"summary of {name}, a MB",
-        f"mixed heap, file of {os.path.getsize(mixed) / MB:.0f} MB",
+        f"summary of {name}, each MB",
+        f"mixed heap, {os.path.getsize(mixed) / MB:.0f} MB",
         "ms",
         limit=limits.SHAPE_OVER_MIXED,
     )
