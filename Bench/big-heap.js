@@ -1,6 +1,6 @@
 'use strict';
 // Fills its heap and writes a snapshot of it.
-// Usage: big-heap.js SHAPE AMOUNT PATH       (Node needs a --max-old-space-size of about half the file)
+// Usage: big-heap.js SHAPE AMOUNT PATH       (Node needs a --max-old-space-size of about the file)
 // mixed: what applications hold, until the file is of AMOUNT MB, within a few percent.
 // list: a linked list of AMOUNT objects. array: an array of AMOUNT objects.
 const fs = require('fs');
@@ -30,11 +30,30 @@ class Session {
     this.seen = new Map([[`page ${number % 10}`, this.begin], [number, this.basket]]);
     this.tags = new Set([ROLES[number % 3], number]);
     // Concatenated, and never read: V8 keeps both parts.
-    this.log = `session ${number} began; ` + `its user came from ${this.user.city}`;
+    this.log = copy(`session ${number} began`) + LOG_END;
+    this.order = order(number, this);
     this.close = () => this.seen.delete(number);
     if (number % 8 === 0) this.upload = new Uint8Array(100);
     if (number % 50 === 0) this.pattern = new RegExp(`page ${number}`);
   }
+}
+
+// Most of what a record holds are values that it shares with others.
+function order(number, session) {
+  const { user, before } = session;
+  return {
+    number,
+    session,
+    user,
+    seller: before ? before.user : user,
+    city: user.city,
+    role: user.role,
+    state: number % 5 === 0 ? 'open' : 'delivered',
+    currency: 'EUR',
+    basket: session.basket,
+    previous: before && before.order,
+    comment: null,
+  };
 }
 
 class Link {
@@ -45,6 +64,7 @@ class Link {
 }
 
 const ROLES = ['reader', 'writer', 'administrator'];
+const LOG_END = copy('; its user came by the way that most users come');
 const CITIES = Array.from({ length: 200 }, (_, number) => `city of the number ${number}`);
 
 function copy(text) {

@@ -28,7 +28,7 @@ class Cache:
 
     def mixed(self, megabytes):
         """Of what applications hold."""
-        # The heap is about half the file, and V8 writes from within it.
+        # The heap is three quarters of the file.
         heap = max(2000, megabytes * 2)
         return self.made_by_node(f"mixed-{megabytes}MB", heap, "mixed", megabytes)
 

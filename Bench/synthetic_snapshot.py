@@ -61,6 +61,7 @@ class Heap:
     huge_items: int = 0
     first_id: int = 7
     extra_fields: int = 0
+    extra_value: int = UNKNOWN
     # That nothing refers to.
     strings: int = 0
     seed: int = 1
@@ -136,7 +137,7 @@ class Heap:
 
     def node_rows(self):
         # Not detached, and what nobody knows.
-        rest = ",0" + f",{UNKNOWN}" * self.extra_fields
+        rest = ",0" + f",{self.extra_value}" * self.extra_fields
         holder_edges = 1 if self.is_chain else self.nodes
         yield f",{SYNTHETIC},{ROOT_NAME},1,0,1{rest}"
         yield f",{OBJECT},{GLOBAL_NAME},3,{GLOBAL_SIZE},1{rest}"
@@ -298,6 +299,7 @@ def parse_arguments():
     parser.add_argument("--huge-items", type=int, default=0, metavar="COUNT", help="the first items take over 4 GiB each")
     parser.add_argument("--first-id", type=int, default=7, metavar="ID", help="of the first item; each next one is 2 above")
     parser.add_argument("--extra-fields", type=int, default=0, metavar="COUNT", help="of nodes, that no program knows")
+    parser.add_argument("--extra-value", type=int, default=UNKNOWN, metavar="NUMBER", help="in these (default: 2^53 - 1)")
     parser.add_argument("--strings", type=int, default=0, metavar="COUNT", help="that nothing refers to")
     parser.add_argument("--seed", type=int, default=1, help="of random edges")
     arguments = parser.parse_args()
