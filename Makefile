@@ -86,7 +86,8 @@ demo: setup build ## Dump the heap of a server that leaks, and show what does
 PAIRS ?= 3
 BENCH_OPTIONS ?=
 
-bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)
+bench: build ## Compare heapdump with bare V8, JSON.parse, cat, node and DevTools (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)
+	@Scripts/setup.sh --tests
 	@Scripts/node-versions.sh $(NODES) 24
 	@python3 Bench/bench.py --pairs $(PAIRS) --nodes $(NODES) $(BENCH_OPTIONS)
 
