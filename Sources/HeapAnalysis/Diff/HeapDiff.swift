@@ -70,7 +70,7 @@ struct ClassKey: Hashable {
 public struct HeapDiff: Sendable {
     public struct Growth: Sendable {
         public let diff: ClassDiff
-        /// From a root to one of the new objects: of the ways in which they are held, the most frequent.
+        /// From a root to one of the new objects: of the ways in which they are held, a frequent one.
         public let path: RetainingPath
     }
 
@@ -151,10 +151,16 @@ public struct HeapDiff: Sendable {
             let old = Set(base.entries[key]?.objects.map(\.id) ?? [])
             let new = analysis.nodes(ofClass: index).filter { !old.contains(analysis.columns.id($0)) }
                 .prefix(sampleCount)
-            let groups = query.groups(Array(new))
-            guard let group = groups.max(by: { $0.count < $1.count }) else { return nil }
-            return Growth(diff: diff, path: group.path)
+            return representative(query.groups(Array(new))).map { Growth(diff: diff, path: $0.path) }
         }
+    }
+
+    /// Of the ways in which new objects are held, the most frequent; one that the application's variables lead to, before one by
+    /// V8's own roots, where as many as a tenth of the objects are held so.
+    private static func representative(_ groups: [RetainerGroup]) -> RetainerGroup? {
+        let count = groups.reduce(0) { $0 + $1.count }
+        let own = groups.filter { $0.count * 10 >= count && $0.path.beginsAtUserRoot }
+        return (own.isEmpty ? groups : own).max { $0.count < $1.count }
     }
 }
 

@@ -46,7 +46,7 @@ public struct RetainerQuery: Sendable {
             .sorted { ($0.object.distance, $0.object.ordinal) < ($1.object.distance, $1.object.ordinal) }
     }
 
-    /// Groups of objects whose paths differ in the numbers of elements alone; that which holds most first.
+    /// Groups of objects whose paths differ in numbers alone, of elements and of places in tables; that which holds most first.
     public func groups(_ nodes: [Int]) -> [RetainerGroup] {
         struct Sum {
             var count: UInt64 = 0
@@ -70,7 +70,7 @@ public struct RetainerQuery: Sendable {
     /// A step without what differs between objects that are held alike.
     private struct PathKey: Hashable {
         let type: UInt32
-        /// 0 for elements.
+        /// 0 for numbers.
         let name: UInt32
         let sourceClass: UInt32
     }
@@ -81,10 +81,17 @@ public struct RetainerQuery: Sendable {
     private func key(of node: Int) -> [PathKey] {
         finder.hops(to: node, atMost: Self.keyLength).map { hop in
             let type = PackedEdge.type(analysis.graph.edge[hop.edge])
-            let isNumbered = !HeapGraph.hasStringName(type)
             return PathKey(
-                type: type, name: isNumbered ? 0 : analysis.graph.edgeName[hop.edge],
+                type: type, name: isNumbered(hop.edge, type) ? 0 : analysis.graph.edgeName[hop.edge],
                 sourceClass: analysis.names.ofNode[hop.source])
         }
+    }
+
+    /// V8's own tables, those of Maps and Sets among them, hold what they hold by edges whose names are numbers.
+    private func isNumbered(_ edge: Int, _ type: UInt32) -> Bool {
+        guard HeapGraph.hasStringName(type) else { return true }
+        guard type == EdgeType.internal.rawValue else { return false }
+        let name = analysis.columns.strings[Int(analysis.graph.edgeName[edge])]
+        return !name.isEmpty && name.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

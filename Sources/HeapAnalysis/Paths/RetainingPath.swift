@@ -13,6 +13,9 @@ public struct RetainingPath: Sendable, Equatable {
     /// From the root to the object. Without the root itself where the application's objects begin.
     public let steps: [Step]
 
+    /// Whether it is the application that holds the object, not V8.
+    var beginsAtUserRoot: Bool { steps.first.map { $0.object.ordinal != HeapGraph.root } ?? false }
+
     /// Long chains are told by their ends.
     private static let mostSteps = 40
 
