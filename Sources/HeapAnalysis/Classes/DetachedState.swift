@@ -8,7 +8,7 @@ struct DetachedState {
 
     /// The nodes whose names get the prefix "Detached ".
     let renamed: [Int]
-    /// The nodes that DevTools marks as detached.
+    /// The native nodes that DevTools marks as detached (`markDetachedDOMTreeNodes`).
     let marked: Set<Int>
 
     init(_ graph: HeapGraph) {
@@ -46,7 +46,7 @@ struct DetachedState {
             if states[node] != Self.attached { spread(node, Self.detached) }
         }
         self.renamed = renamed
-        marked = Set(states.filter { $0.value == Self.detached }.keys)
+        marked = Set(states.filter { $0.value == Self.detached && graph.type[$0.key] == graph.types.native }.keys)
     }
 
     private static func marked(byName graph: HeapGraph) -> Set<Int> {
