@@ -74,15 +74,16 @@ public struct HeapDiff: Sendable {
         public let path: RetainingPath
     }
 
-    /// Those of which objects came or went, or that hold more or less: that which grew most first.
+    /// Those of which objects came or went, or that hold more or less: first what grew, then what shrank, each by how much.
     public let classes: [ClassDiff]
     /// How what grew is held.
     public let growth: [Growth]
     public let scripts: ScriptNames
     /// Of the newer heap, in bytes.
     public let totalSize: UInt64
-    /// Whether no object of the one is in the other: then they are of two processes, or V8 forgot its ids between them.
-    public let haveNothingInCommon: Bool
+    /// Whether an id means one object in the one snapshot and another one in the other: then neither which objects are new nor which
+    /// are gone is known. See `ObjectIDs`.
+    public let hasUnrelatedIDs: Bool
 
     private static let growthCount = 5
 
@@ -90,23 +91,24 @@ public struct HeapDiff: Sendable {
     public init(_ base: DiffBase, _ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
         let entries = ClassKey.entries(analysis)
         var diffs: [ClassDiff] = []
-        var common: UInt64 = 0
         for key in Set(base.entries.keys).union(entries.keys) {
-            let diff = Self.compare(key, base.entries[key] ?? .init(), entries[key] ?? .init(), &common)
+            let diff = Self.compare(key, base.entries[key] ?? .init(), entries[key] ?? .init())
             if diff.hasOtherObjects || diff.retainedDelta != 0 { diffs.append(diff) }
         }
-        classes = diffs.sorted {
-            ($1.retainedDelta, $1.sizeDelta, $0.name) < ($0.retainedDelta, $0.sizeDelta, $1.name)
-        }
-        haveNothingInCommon = common == 0
+        classes = diffs.sorted(by: Self.comesFirst)
+        hasUnrelatedIDs = ObjectIDs.areUnrelated(base, entries, analysis)
         growth = try Self.growth(classes, base, analysis)
         scripts = ScriptNames(analysis.graph)
         totalSize = analysis.statistics.totalSize
     }
 
-    private static func compare(
-        _ key: ClassKey, _ old: DiffBase.Entry, _ new: DiffBase.Entry, _ common: inout UInt64
-    ) -> ClassDiff {
+    private static func comesFirst(_ a: ClassDiff, _ b: ClassDiff) -> Bool {
+        func kind(_ diff: ClassDiff) -> Int { diff.retainedDelta > 0 ? 0 : diff.retainedDelta < 0 ? 1 : 2 }
+        return (kind(a), b.retainedDelta.magnitude, b.sizeDelta, a.name)
+            < (kind(b), a.retainedDelta.magnitude, a.sizeDelta, b.name)
+    }
+
+    private static func compare(_ key: ClassKey, _ old: DiffBase.Entry, _ new: DiffBase.Entry) -> ClassDiff {
         var diff = ClassDiff(name: key.name, location: key.location)
         diff.baseRetainedSize = old.retainedSize
         diff.retainedSize = new.retainedSize
@@ -115,7 +117,6 @@ public struct HeapDiff: Sendable {
             let oldID = i < old.objects.count ? old.objects[i].id : .max
             let newID = j < new.objects.count ? new.objects[j].id : .max
             if oldID == newID {
-                common += 1
                 i += 1
                 j += 1
             } else if oldID < newID {

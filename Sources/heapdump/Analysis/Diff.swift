@@ -11,8 +11,9 @@ struct Diff: ParsableCommand {
             Chrome DevTools; and how what grew most is held. Plain objects are told apart by the interfaces of the newer \
             snapshot.
 
-            Objects are found again by their ids. V8 keeps those between dumps by a fork or by a signal; it forgets them when \
-            an inspector's session ends.
+            RETAINED, SIZE and DELTA hold for any two dumps of a process. NEW and DELETED go by the objects' ids, which only \
+            dumps by a signal keep from one to the next: each forked copy numbers objects anew, and V8 forgets the numbers when an \
+            inspector's session ends. A warning says where the ids do not belong together.
 
             EXAMPLES
               heapdump diff monday.heapsnapshot tuesday.heapsnapshot
@@ -40,6 +41,8 @@ struct Diff: ParsableCommand {
         var arguments = RawArguments()
         let basePath = arguments.next(base)
         let path = arguments.next(file)
+        try AnalysisInput.expect(base, path: basePath)
+        try AnalysisInput.expect(file, path: path)
         let input = AnalysisInput(options: options)
         let opened = try input.open(file, path: path)
         let diff: HeapDiff
@@ -49,7 +52,7 @@ struct Diff: ParsableCommand {
             let (older, notes) = try Self.read(base, basePath, input, opened.analysis.interfaces)
             diff = try HeapDiff(older, opened.analysis)
             statistics = older.statistics
-            warnings = notes + opened.loaded.notes + (diff.haveNothingInCommon ? [Self.nothingInCommon] : [])
+            warnings = notes + opened.loaded.notes + (diff.hasUnrelatedIDs ? [Self.unrelatedIDs] : [])
         } catch is HeapAnalysis.OutOfMemory {
             throw AnalysisInput.fail(file, "there is not enough memory to compare it", .memoryTooTight)
         }
@@ -64,9 +67,9 @@ struct Diff: ParsableCommand {
         for warning in warnings { StandardStreams.error.write(line: "warning: \(Printable.text(warning))") }
     }
 
-    static let nothingInCommon =
-        "no object of the one snapshot is in the other: they are of two processes, or V8 forgot the objects' ids between them, as "
-        + "it does when an inspector's session ends; all objects count as new and as deleted"
+    static let unrelatedIDs =
+        "the objects of the two snapshots are numbered independently, as in dumps by a fork, or of two processes: do not rely on NEW "
+        + "and DELETED; RETAINED, SIZE and DELTA are right if both are of one process"
 
     /// What a comparison needs of a snapshot, which is in memory only as long as it takes to read that.
     static func read(

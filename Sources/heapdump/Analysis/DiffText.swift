@@ -9,6 +9,7 @@ struct DiffText {
     let width: Int
 
     private static let classCount = 20
+    private static let shrunkCount = 5
 
     func lines() -> [String] {
         let total = "heap: \(Printable.bytes(base.totalSize)) then, \(Printable.bytes(now.totalSize)) now "
@@ -20,7 +21,11 @@ struct DiffText {
         // Of many classes a few objects come and go, and others as large take their place.
         let changed = diff.classes.filter { $0.retainedDelta != 0 || $0.sizeDelta != 0 || $0.countDelta != 0 }
         guard !changed.isEmpty else { return ["No class grew or shrank."] }
-        let shown = changed.prefix(Self.classCount)
+        let grown = changed.filter { $0.retainedDelta > 0 }
+        let others = changed.filter { $0.retainedDelta <= 0 }
+        // What shrank says something too, where much else grew a little.
+        let shownGrown = grown.prefix(Self.classCount - min(others.count, Self.shrunkCount))
+        let shown = shownGrown + others.prefix(Self.classCount - shownGrown.count)
         let table = TextTable(
             columns: [
                 .init("RETAINED", .right), .init("SIZE", .right), .init("NEW", .right), .init("DELETED", .right),
@@ -38,7 +43,8 @@ struct DiffText {
                     ], shorterLast: name)
             })
         let more = changed.count - shown.count
-        return ["Classes by growth of retained size"] + table.lines(width: width)
+        return [grown.isEmpty ? "Classes by loss of retained size" : "Classes by growth of retained size"]
+            + table.lines(width: width)
             + (more > 0 ? ["\(Printable.count(UInt64(more))) more classes: --json --all"] : [])
     }
 
@@ -48,8 +54,8 @@ struct DiffText {
             + diff.growth.flatMap { growth -> [String] in
                 let name = HeapTextPrinter.name(growth.diff.name)
                 let head = "  \(Self.signed(growth.diff.retainedDelta))  \(name)"
-                let path = HeapTextPrinter.expression(growth.path)
-                return [TextWidth.cut(head, to: width)] + TextWrap.lines(path, width: width - 6).map { "      " + $0 }
+                return [TextWidth.cut(head, to: width)]
+                    + HeapTextPrinter.lines(growth.path, indent: "      ", width: width)
             }
     }
 

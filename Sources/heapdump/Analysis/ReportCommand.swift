@@ -47,6 +47,8 @@ struct ReportCommand: ParsableCommand {
         // In the order of the command line, where both may read the same.
         let path = arguments.next(file)
         let basePath = base.map { arguments.next($0) }
+        try AnalysisInput.expect(file, path: path)
+        if let base, let basePath { try AnalysisInput.expect(base, path: basePath) }
         do {
             try ResultFile.check(output, overwrites: overwrite)
         } catch {
@@ -73,8 +75,8 @@ struct ReportCommand: ParsableCommand {
             for note in notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
             do {
                 let diff = try HeapDiff(older, opened.analysis)
-                if diff.haveNothingInCommon {
-                    StandardStreams.error.write(line: "warning: \(Diff.nothingInCommon)")
+                if diff.hasUnrelatedIDs {
+                    StandardStreams.error.write(line: "warning: \(Diff.unrelatedIDs)")
                 }
                 comparison = .init(baseFile: base, baseStatistics: older.statistics, diff: diff)
             } catch {
