@@ -36,14 +36,14 @@ let package = Package(
         .executableTarget(
             name: "heapdump",
             dependencies: [
-                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapReport", "HeapSnapshot",
+                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapReport", "HeapSnapshot", "SnapshotReading",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .target(
             name: "SnapshotWriter",
             dependencies: [
-                "AgentImage", "CLinux", "NodeProcess", "Inspector", "HeapSnapshot",
+                "AgentImage", "CLinux", "NodeProcess", "Inspector", "HeapSnapshot", "SnapshotReading",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
@@ -63,7 +63,8 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "CCompression"], swiftSettings: settings),
+        .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "SnapshotReading"], swiftSettings: settings),
+        .target(name: "SnapshotReading", dependencies: ["CCompression"], swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
         .target(
             name: "HeapReport",

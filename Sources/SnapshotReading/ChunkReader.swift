@@ -1,7 +1,7 @@
 import Glibc
 
 /// Reads a file, and decompresses it, on a thread of its own: whoever takes the chunks can work on one while the next is read.
-final class ChunkReader: @unchecked Sendable {
+public final class ChunkReader: @unchecked Sendable {
     private static let chunkBytes = 1 << 20
     private static let chunkCount = 3
 
@@ -21,7 +21,7 @@ final class ChunkReader: @unchecked Sendable {
     private var holdsChunk = false
 
     /// - Parameter descriptor: is closed at the end.
-    init(_ descriptor: Int32) {
+    public init(_ descriptor: Int32) {
         self.descriptor = descriptor
         buffers = (0..<Self.chunkCount).map { _ in .allocate(byteCount: Self.chunkBytes, alignment: 64) }
         pthread_mutex_init(&mutex, nil)
@@ -52,7 +52,7 @@ final class ChunkReader: @unchecked Sendable {
     }
 
     /// The next bytes, valid until the next call; nil at the end.
-    func next() throws(InputError) -> UnsafeRawBufferPointer? {
+    public func next() throws(InputError) -> UnsafeRawBufferPointer? {
         pthread_mutex_lock(&mutex)
         defer { pthread_mutex_unlock(&mutex) }
         if holdsChunk {
@@ -71,7 +71,7 @@ final class ChunkReader: @unchecked Sendable {
     }
 
     /// Ends the thread. Nothing can be read after that.
-    func stop() {
+    public func stop() {
         guard let thread else { return }
         pthread_mutex_lock(&mutex)
         isStopped = true

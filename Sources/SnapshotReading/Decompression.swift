@@ -1,10 +1,10 @@
 import CCompression
 
 /// The ways a snapshot may be compressed, known by the file's first bytes.
-enum Compression: Sendable {
+public enum Compression: Sendable {
     case gzip, zstd
 
-    init?(_ prefix: some Collection<UInt8>) {
+    public init?(_ prefix: some Collection<UInt8>) {
         if prefix.starts(with: [0x1F, 0x8B]) {
             self = .gzip
         } else if prefix.starts(with: [0x28, 0xB5, 0x2F, 0xFD]) {

@@ -13,11 +13,31 @@ public struct SnapshotInput: Sendable {
         self.path = path
     }
 
-    func open() throws(InputError) -> Int32 {
+    public func open() throws(InputError) -> Int32 {
         let descriptor = name == "-" ? dup(STDIN_FILENO) : Glibc.open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.error("open") }
         posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
         return descriptor
+    }
+
+    /// The length of the document where the file is one as it stands; nil where it is compressed, or no file.
+    public func plainLength() -> UInt64? {
+        if name == "-" { return Self.plainLength(STDIN_FILENO) }
+        var status = stat()
+        // To open a pipe, and close it again, would be the end of who writes to it.
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        return Self.plainLength(descriptor)
+    }
+
+    public static func plainLength(_ descriptor: Int32) -> UInt64? {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        var magic = [UInt8](repeating: 0, count: 4)
+        guard pread(descriptor, &magic, 4, 0) == 4, Compression(magic) == nil else { return nil }
+        return UInt64(status.st_size)
     }
 
     static func error(_ operation: String) -> InputError {

@@ -1,5 +1,5 @@
-import Glibc
 import HeapSnapshot
+public import SnapshotReading
 
 /// What `check` found of one file: the object that `--json` prints, documented in the README.
 public struct CheckResult: Sendable, Encodable {
@@ -61,53 +61,18 @@ public struct CheckResult: Sendable, Encodable {
     }
 }
 
-/// Why a file could not be checked.
-public struct InputError: Error {
-    public let message: String
-}
-
 /// Checks a file in one pass, with the validator that `take` uses.
 public enum CheckFile {
-    private static let bufferBytes = 256 << 10
-
     /// - Parameters:
     ///   - file: its name as people read it; `-` is standard input.
     ///   - path: the bytes of its name, ended by a NUL.
     public static func check(_ file: String, path: [CChar]) throws(InputError) -> CheckResult {
-        let descriptor = file == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw error("open") }
-        defer { close(descriptor) }
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+        let reader = ChunkReader(try SnapshotInput(name: file, path: path).open())
+        defer { reader.stop() }
         var validator = SnapshotValidator()
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: bufferBytes, alignment: 16)
-        defer { buffer.deallocate() }
         // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
-        while validator.verdictSoFar == nil {
-            let count = try fill(buffer, from: descriptor)
-            if count == 0 { break }
-            validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
+        while validator.verdictSoFar == nil, let chunk = try reader.next() { validator.feed(chunk) }
         let verdict = validator.finish()
         return CheckResult(file: file, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
-    }
-
-    /// Reads on through a pipe's small portions: the first bytes together tell what a file is that is no snapshot.
-    private static func fill(_ buffer: UnsafeMutableRawBufferPointer, from descriptor: Int32) throws(InputError) -> Int
-    {
-        var filled = 0
-        while filled < buffer.count, let base = buffer.baseAddress {
-            let count = read(descriptor, base + filled, buffer.count - filled)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw error("read")
-            }
-            if count == 0 { break }
-            filled += count
-        }
-        return filled
-    }
-
-    private static func error(_ operation: String) -> InputError {
-        InputError(message: "cannot \(operation) it: " + String(cString: strerror(errno)))
     }
 }

@@ -1,5 +1,5 @@
-import Glibc
 public import HeapSnapshot
+public import SnapshotReading
 
 /// Reads a snapshot into memory, and checks it on the way.
 public enum LoadSnapshot {
@@ -27,7 +27,7 @@ public enum LoadSnapshot {
     ) throws(Failure) -> Loaded {
         let descriptor: Int32
         do { descriptor = try input.open() } catch { throw .input(error) }
-        let collector = SnapshotCollector(documentBytes: plainLength(descriptor), admit: admit)
+        let collector = SnapshotCollector(documentBytes: SnapshotInput.plainLength(descriptor), admit: admit)
         var validator = SnapshotValidator(into: collector)
         do throws(InputError) {
             let reader = ChunkReader(descriptor)
@@ -47,14 +47,5 @@ public enum LoadSnapshot {
         } catch {
             throw .obstacle(error)
         }
-    }
-
-    /// The length of the document where the file is one as it stands.
-    private static func plainLength(_ descriptor: Int32) -> UInt64? {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        var magic = [UInt8](repeating: 0, count: 4)
-        guard pread(descriptor, &magic, 4, 0) == 4, Compression(magic) == nil else { return nil }
-        return UInt64(status.st_size)
     }
 }
