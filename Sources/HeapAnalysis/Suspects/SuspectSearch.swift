@@ -7,6 +7,10 @@ struct SuspectSearch {
     private let total: UInt64
     /// In bytes: what is less is nobody's suspect.
     private let threshold: UInt64
+    /// What the root refers to by shortcuts: the global object of each context.
+    private let globals: Set<Int>
+    /// Those that are not Node's own.
+    private let applicationClosures: Set<Int>
 
     private static let leastShare = 0.1
     /// Of what its holder holds: a child with more carries the search on.
@@ -14,11 +18,27 @@ struct SuspectSearch {
     /// Objects of one class, each the holder of the next: a list, not an accumulation in its last object.
     private static let leastChain = 16
     private static let mostSuspects = 5
+    /// Strings, arrays, functions and what else is in every heap: much of one kind that hangs on nothing in particular is a suspect
+    /// where it makes up so much of a heap that is not small.
+    private static let leastShareOfCategory = 0.25
+    private static let leastHeapForCategory: UInt64 = 20_000_000
 
     init(_ analysis: HeapAnalysis) {
         self.analysis = analysis
         total = analysis.statistics.totalSize
         threshold = UInt64(Double(total) * Self.leastShare)
+        let graph = analysis.graph
+        globals = Set(
+            graph.edges(of: HeapGraph.root)
+                .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
+                .map { PackedEdge.target(graph.edge[$0]) })
+        let scripts = ScriptNames(graph)
+        applicationClosures = Set(
+            graph.columns.locations?.values.lazy.compactMap { row in
+                let node = Int(row.ordinal)
+                let isOwn = scripts[row.scriptID]?.hasPrefix("node:") == true
+                return graph.type[node] == graph.types.closure && !isOwn ? node : nil
+            } ?? [])
     }
 
     /// A suspect whose path is not known yet.
@@ -76,7 +96,23 @@ struct SuspectSearch {
 
     /// V8's own roots, and the global objects, which hold everything.
     private func isRoots(_ node: Int) -> Bool {
-        analysis.graph.type[node] == analysis.graph.types.synthetic || analysis.distances[node] == 1
+        node == HeapGraph.root || analysis.graph.type[node] == analysis.graph.types.synthetic || globals.contains(node)
+    }
+
+    /// Code, V8's own records, and the functions that Node starts with: no application's leak.
+    private func isRuntimes(_ node: Int) -> Bool {
+        let (type, types) = (analysis.graph.type[node], analysis.graph.types)
+        return type == types.code || type == types.hidden
+            || (type == types.closure && !applicationClosures.contains(node))
+    }
+
+    private func isSpread(_ index: UInt32, _ sum: Sum) -> Bool {
+        let name = HeapText.string(analysis.names.classes[Int(index)].name)
+        let isCategory =
+            name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
+        guard isCategory else { return sum.size >= threshold }
+        return total >= Self.leastHeapForCategory
+            && Double(sum.size) >= Self.leastShareOfCategory * Double(total)
     }
 
     private func retained(_ node: Int) -> UInt64 { analysis.tree.retainedSizes[node] }
@@ -99,7 +135,8 @@ struct SuspectSearch {
         let others = Set(large)
         var sums: [UInt32: Sum] = [:]
         var all: UInt64 = columnsSize(node)
-        for child in children(of: node) where !others.contains(child) {
+        let isRoots = isRoots(node)
+        for child in children(of: node) where !others.contains(child) && !(isRoots && isRuntimes(child)) {
             all += retained(child)
             let index = analysis.names.ofNode[child]
             var sum = sums[index] ?? Sum()
@@ -108,14 +145,17 @@ struct SuspectSearch {
             if sum.sample == 0 || retained(child) > retained(sum.sample) { sum.sample = child }
             sums[index] = sum
         }
-        guard let (index, largest) = sums.max(by: { $0.value.size < $1.value.size }) else {
-            return isRoots(node) || columnsSize(node) < threshold ? nil : single(node)
-        }
-        if isRoots(node) {
-            guard largest.size >= threshold else { return nil }
+        if isRoots {
+            guard
+                let (index, largest) = sums.filter({ isSpread($0.key, $0.value) })
+                    .max(by: { $0.value.size < $1.value.size })
+            else { return nil }
             return Draft(
                 className: HeapText.string(analysis.names.classes[Int(index)].name), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil, end: largest.sample)
+        }
+        guard let (index, largest) = sums.max(by: { $0.value.size < $1.value.size }) else {
+            return columnsSize(node) < threshold ? nil : single(node)
         }
         guard all >= threshold else { return nil }
         // One object with a large store, or nothing of which there are many.
