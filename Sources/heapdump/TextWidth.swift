@@ -18,6 +18,20 @@ enum TextWidth {
         return String(result) + "…"
     }
 
+    /// - Returns: beginning and end of what does not fit.
+    static func cutInside(_ text: String, to width: Int) -> String {
+        guard of(text) > width else { return text }
+        guard width > 2 else { return cut(text, to: width) }
+        var tail = String.UnicodeScalarView()
+        var used = 0
+        for scalar in text.unicodeScalars.reversed() {
+            used += of(scalar)
+            if used > (width - 1) / 2 { break }
+            tail.insert(scalar, at: tail.startIndex)
+        }
+        return cut(text, to: width - of(String(tail))) + String(tail)
+    }
+
     private static func of(_ scalar: Unicode.Scalar) -> Int {
         if scalar.value < 0x300 { return 1 }
         switch scalar.properties.generalCategory {

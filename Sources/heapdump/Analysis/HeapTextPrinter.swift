@@ -5,7 +5,34 @@ import NodeProcess
 enum HeapTextPrinter {
     /// A text of the heap in one line, as long as it may be: nothing in it steers a terminal.
     static func name(_ text: String, longest: Int = 60) -> String {
-        TextWidth.cut(TerminalText.escaped(HeapText.readable(String(text.prefix(longest * 2)))), to: longest)
+        let longest = max(1, longest)
+        return TextWidth.cut(TerminalText.escaped(HeapText.readable(String(text.prefix(longest * 2)))), to: longest)
+    }
+
+    /// How one object refers to another: its end tells as much as its beginning.
+    static func edge(_ text: String, longest: Int) -> String {
+        let isLong = text.utf8.count > longest * 4
+        let ends = isLong ? String(text.prefix(longest)) + String(text.suffix(longest)) : text
+        return TextWidth.cutInside(TerminalText.escaped(HeapText.readable(ends)), to: longest)
+    }
+
+    /// An object with its id in a line, and its size at the line's end. What must be cut is the name, never the id.
+    /// - Parameter edge: how it is referred to; empty for nothing.
+    static func line(_ object: HeapObject, edge text: String = "", indent: String, width: Int) -> String {
+        let size = Printable.bytes(object.retainedSize)
+        let id = " @\(object.id)"
+        let room = max(12, width - indent.count - id.count - size.count - 2)
+        var edge = text.isEmpty ? "" : edge(text, longest: 32) + "  "
+        var name = self.object(object, longest: 40)
+        if TextWidth.of(edge) + TextWidth.of(name) > room {
+            // Each gets half, and what the other does not need.
+            let longest = max(room - TextWidth.of(edge), edge.isEmpty ? room : room / 2)
+            name = self.object(object, longest: min(40, longest))
+            let left = room - TextWidth.of(name) - 2
+            if !edge.isEmpty { edge = self.edge(text, longest: max(3, min(32, left))) + "  " }
+        }
+        let start = indent + edge + name + id
+        return start + String(repeating: " ", count: max(2, width - TextWidth.of(start) - size.count)) + size
     }
 
     /// An object by its class; strings by their text, and functions by their names.
@@ -43,10 +70,16 @@ enum HeapTextPrinter {
         guard let first = path.steps.first else { return "" }
         var text = object(first.object, longest: 30)
         for step in path.steps.dropFirst() {
-            text += name(step.edge ?? "", longest: 40)
+            text += edge(step.edge ?? "", longest: 40)
             if step.omitted > 0 { text += "…" }
         }
         return text
+    }
+
+    /// That in lines of a width.
+    static func lines(_ path: RetainingPath, indent: String, width: Int) -> [String] {
+        TextWrap.lines(expression(path), width: max(20, width - indent.count), breaking: .beforeSteps)
+            .map { indent + $0 }
     }
 
     static func percent(_ share: Double) -> String {
@@ -57,11 +90,7 @@ enum HeapTextPrinter {
     static func path(_ path: RetainingPath, indent: String, width: Int) -> [String] {
         var lines: [String] = []
         for step in path.steps {
-            let edge = step.edge.map { name($0, longest: 32) + "  " } ?? ""
-            let text = "\(indent)\(edge)\(object(step.object, longest: 40)) @\(step.object.id)"
-            let size = Printable.bytes(step.object.retainedSize)
-            let cut = TextWidth.cut(text, to: max(20, width - size.count - 2))
-            lines.append(cut + String(repeating: " ", count: max(2, width - TextWidth.of(cut) - size.count)) + size)
+            lines.append(line(step.object, edge: step.edge ?? "", indent: indent, width: width))
             if step.omitted > 0 { lines.append("\(indent)… \(Printable.count(step.omitted)) more steps …") }
         }
         return lines

@@ -4,14 +4,22 @@ import ArgumentParser
 enum ObjectReference: ExpressibleByArgument {
     case id(UInt64)
     case className(String)
+    /// One that begins as an id does and is none.
+    case malformed(String)
 
     init?(argument: String) {
         if argument.hasPrefix("@") {
-            guard let id = UInt64(argument.dropFirst()) else { return nil }
-            self = .id(id)
+            self = UInt64(argument.dropFirst()).map { .id($0) } ?? .malformed(argument)
         } else {
             guard !argument.isEmpty else { return nil }
             self = .className(argument)
+        }
+    }
+
+    /// - Throws: where it is neither.
+    func validate() throws {
+        if case .malformed(let text) = self {
+            throw ValidationError("'\(text)' is no object's id: that is @ and a number, such as @1234")
         }
     }
 }

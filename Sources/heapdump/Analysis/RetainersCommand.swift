@@ -33,6 +33,7 @@ struct RetainersCommand: ParsableCommand {
     @OptionGroup var options: AnalysisOptions
 
     func validate() throws {
+        try what.validate()
         if limit < 1 { throw ValidationError("--limit must be at least 1") }
     }
 
@@ -79,13 +80,12 @@ struct RetainersCommand: ParsableCommand {
             try Output.print(JSONLine.text(Chain(file: file, dominators: chain.map(SummaryReport.Object.init))))
             return
         }
-        let lines = chain.map { object in
-            let text = "  \(HeapTextPrinter.object(object)) @\(object.id)"
-            let size = Printable.bytes(object.retainedSize)
-            let cut = TextWidth.cut(text, to: Output.width - size.count - 2)
-            return cut + String(repeating: " ", count: Output.width - TextWidth.of(cut) - size.count) + size
+        var lines = ["Each is held by the one above alone:"]
+        if nodes.count > 1 {
+            lines.insert("Of \(Printable.count(UInt64(nodes.count))) objects, the one that retains most:", at: 0)
         }
-        try Output.print((["Each is held by the one above alone:"] + lines).joined(separator: "\n"))
+        lines += chain.map { HeapTextPrinter.line($0, indent: "  ", width: Output.width) }
+        try Output.print(lines.joined(separator: "\n"))
     }
 
     private struct Report: Encodable {
@@ -127,6 +127,7 @@ extension AnalysisInput.Opened {
     /// - Returns: at least one.
     func nodes(_ reference: ObjectReference) throws -> [Int] {
         switch reference {
+        case .malformed: throw ValidationError("an object's id is @ and a number")
         case .id(let id):
             guard let node = analysis.node(withID: id) else {
                 throw AnalysisInput.fail(file, "no object has the id @\(id)", .noSuchProcess)

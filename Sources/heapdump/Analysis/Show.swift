@@ -25,6 +25,7 @@ struct Show: ParsableCommand {
     @OptionGroup var options: AnalysisOptions
 
     func validate() throws {
+        try object.validate()
         guard case .id = object else { throw ValidationError("an object's id begins with @, such as @1234") }
         if limit < 1 { throw ValidationError("--limit must be at least 1") }
     }
@@ -65,11 +66,7 @@ struct Show: ParsableCommand {
 
     private func list(_ references: [HeapReference]) -> [String] {
         let lines = references.prefix(limit).map { reference in
-            let edge = HeapTextPrinter.name(reference.text, longest: 30)
-            let size = Printable.bytes(reference.object.retainedSize)
-            let text = "  \(edge)  \(HeapTextPrinter.object(reference.object, longest: 40)) @\(reference.object.id)"
-            let cut = TextWidth.cut(text, to: max(20, Output.width - size.count - 2))
-            return cut + String(repeating: " ", count: max(2, Output.width - TextWidth.of(cut) - size.count)) + size
+            HeapTextPrinter.line(reference.object, edge: reference.text, indent: "  ", width: Output.width)
         }
         return lines
             + (references.count > limit

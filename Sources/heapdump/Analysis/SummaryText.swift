@@ -36,9 +36,10 @@ struct SummaryText {
     }
 
     private func wrapped(_ head: String, _ text: String) -> [String] {
-        TextWrap.lines(text, width: max(20, width - head.count - 2)).enumerated().map { index, line in
-            "  " + (index == 0 ? head : String(repeating: " ", count: head.count)) + line
-        }
+        TextWrap.lines(text, width: max(20, width - head.count - 2), breaking: .beforeSteps).enumerated()
+            .map { index, line in
+                "  " + (index == 0 ? head : String(repeating: " ", count: head.count)) + line
+            }
     }
 
     private func statistics() -> [String] {
@@ -92,9 +93,10 @@ struct SummaryText {
         return ["Biggest objects"]
             + biggest.flatMap { big -> [String] in
                 let size = Printable.bytes(big.object.retainedSize)
-                let text = "  \(size)  \(HeapTextPrinter.object(big.object)) @\(big.object.id)"
-                let path = HeapTextPrinter.expression(big.path)
-                return [TextWidth.cut(text, to: width)] + TextWrap.lines(path, width: width - 6).map { "      " + $0 }
+                let id = " @\(big.object.id)"
+                let room = max(12, width - size.count - id.count - 4)
+                let text = "  \(size)  \(HeapTextPrinter.object(big.object, longest: min(60, room)))\(id)"
+                return [text] + HeapTextPrinter.lines(big.path, indent: "      ", width: width)
             }
     }
 
@@ -118,7 +120,7 @@ struct SummaryText {
         let lists = [
             ("Closures by function", summary.closures), ("Contexts by the function that holds them", summary.contexts),
         ]
-        return lists.flatMap { title, functions -> [String] in
+        let tables = lists.map { title, functions -> [String] in
             let shown = functions.prefix(Self.functionCount)
             guard !shown.isEmpty else { return [] }
             let table = TextTable(
@@ -132,6 +134,7 @@ struct SummaryText {
                 })
             return [title] + table.lines(width: width)
         }
+        return tables.filter { !$0.isEmpty }.joined(separator: [""]).map { $0 }
     }
 
     private func detached() -> [String] {
