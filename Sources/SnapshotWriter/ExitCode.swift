@@ -1,4 +1,4 @@
-/// What heapdump's exit status means. 0 is a published, valid snapshot; 1 is never used, so that a script can tell
+/// What heapdump's exit status means. 0 is a published, valid snapshot, or the answer to what was asked; 1 is never used, so that a script can tell
 /// heapdump's own answers from those of a shell or a wrapper. Numbers follow sysexits.h where it has a fitting one.
 public enum ExitCode: Int32, CaseIterable, Sendable {
     case success = 0
@@ -22,10 +22,10 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     /// One line for `--help` and the README.
     public var summary: String {
         switch self {
-        case .success: "the snapshot is valid and stands under its final name"
+        case .success: "the snapshot is valid and stands under its final name; an analysis is done"
         case .usage: "the command line is wrong"
         case .snapshotInvalid: "the snapshot is not valid"
-        case .noSuchProcess: "there is no such process, or it has exited"
+        case .noSuchProcess: "there is no such process, or it has exited; no such object or class"
         case .notNode: "the process is not Node"
         case .targetDied: "the process died during the dump"
         case .noMethod: "no method works on this process"
@@ -33,9 +33,9 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .outOfMemory:
             "the forked copy of the process ran out of memory or time, or crashed; the process itself goes on"
         case .memoryTooTight:
-            "there is too little memory for a dump, so none was begun; --force-memory tries all the same"
-        case .outputError: "the snapshot cannot be written"
-        case .inputError: "a file to check, or a pid file, cannot be read"
+            "there is too little memory for a dump or an analysis, so none was begun; --force-memory tries all the same"
+        case .outputError: "the snapshot, the report or standard output cannot be written"
+        case .inputError: "a file to check or to analyse, or a pid file, cannot be read"
         case .timedOut: "timed out"
         case .notPermitted: "not permitted to look into the process"
         case .hungUp: "ended by SIGHUP"

@@ -8,12 +8,14 @@ struct Check: ParsableCommand {
         abstract: "Say whether .heapsnapshot files are whole and consistent.",
         discussion: """
             Prints one line a file, with its verdict: valid, empty, truncated, inconsistent (with the invariant that is \
-            broken, the section and the byte offset), or not a snapshot.
+            broken, the section and the byte offset), or not a snapshot. Files compressed by gzip or zstd are read as they are; \
+            offsets and lengths are those of what is inside.
 
             EXAMPLES
               heapdump check leak.heapsnapshot
               heapdump check --json *.heapsnapshot
-              zcat leak.heapsnapshot.gz | heapdump check -
+              heapdump check leak.heapsnapshot.gz
+              ssh host cat leak.heapsnapshot.zst | heapdump check -
 
             EXIT STATUS
               0 if all files are valid, else that of the first that is not: 65 not valid, 74 cannot be read.

@@ -96,7 +96,10 @@ struct Take: ParsableCommand {
         inversion: .prefixedNo,
         help: ArgumentHelp(
             "Say on standard error what the snapshot holds, and what leaks.",
-            discussion: "Default: where standard error is a terminal, without --quiet and --json."))
+            discussion: """
+                Default: where standard error is a terminal, without --quiet and --json, and it takes no more than half of the \
+                memory that is there.
+                """))
     var summary: Bool?
 
     @Flag(help: "Say what would be done, and do nothing.")
@@ -180,17 +183,18 @@ struct Take: ParsableCommand {
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)
         }
         defer { environment.shutdown() }
-        var written: [String] = []
+        var written: [SummaryAfterDump.File] = []
         let code =
             dryRun ? try plan(chosen, environment, renderer) : try take(chosen, environment, renderer, &written)
         if summary ?? (StandardStreams.error.isTerminal && !quiet && !json), !written.isEmpty {
-            SummaryAfterDump.print(written)
+            SummaryAfterDump.print(written, isAskedFor: summary == true)
         }
         if code != .success { throw ArgumentParser.ExitCode(code.rawValue) }
     }
 
     private func take(
-        _ chosen: [ChosenTarget], _ environment: RunEnvironment, _ renderer: TakeRenderer, _ written: inout [String]
+        _ chosen: [ChosenTarget], _ environment: RunEnvironment, _ renderer: TakeRenderer,
+        _ written: inout [SummaryAfterDump.File]
     ) throws -> SnapshotWriter.ExitCode {
         var first = SnapshotWriter.ExitCode.success
         for target in chosen {
@@ -204,7 +208,9 @@ struct Take: ParsableCommand {
                 report.error = target.explained(report.error, report.exitCode)
                 threads += report.workers.map { .worker($0) }.filter { _ in request.listsWorkers }
                 let code = renderer.finish(report)
-                if report.exitCode == .success, let file = report.file { written.append(file) }
+                if report.exitCode == .success, let file = report.file {
+                    written.append(.init(path: file, report))
+                }
                 if first == .success { first = code }
                 if report.endsTheRun { return first }
             }

@@ -24,16 +24,19 @@ struct CommandLineTests {
 
     @Test(arguments: [
         ["--help"], ["-h"], ["take", "--help"], ["check", "--help"], ["list", "--help"], ["help"], ["help", "take"],
+        ["summary", "--help"], ["diff", "--help"], ["retainers", "--help"], ["show", "--help"], ["find", "--help"],
+        ["report", "--help"],
     ])
     func explainsItself(arguments: [String]) throws {
         let run = try Heapdump.run(arguments)
         run.expect(exit: 0)
         #expect(run.stdout.contains("EXAMPLES"), "\(run)")
         #expect(run.stdout.contains("EXIT STATUS"), "\(run)")
+        #expect(run.stdout.split(separator: "\n").allSatisfy { $0.count <= 80 }, "\(run)")
         #expect(run.stderr.isEmpty, "\(run)")
     }
 
-    @Test(arguments: [64, 65, 66, 67, 68, 69, 70, 71, 73, 74, 75, 77, 129, 130, 143])
+    @Test(arguments: [64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 77, 129, 130, 143])
     func documentsEveryExitCode(code: Int) throws {
         for arguments in [["--help"], ["take", "--help"]] {
             let run = try Heapdump.run(arguments)

@@ -15,8 +15,8 @@ enum ForeignFile {
     }
 
     private static let magics: [([UInt8], String)] = [
-        ([0x1F, 0x8B], "it is compressed with gzip"),
-        ([0x28, 0xB5, 0x2F, 0xFD], "it is compressed with zstd"),
+        ([0x1F, 0x8B], "it is compressed with gzip (once more, where the file itself is compressed)"),
+        ([0x28, 0xB5, 0x2F, 0xFD], "it is compressed with zstd (once more, where the file itself is compressed)"),
         ([0x7F, 0x45, 0x4C, 0x46], "it is an ELF file, a program or a core dump"),
         ([0x50, 0x4B, 0x03, 0x04], "it is a ZIP archive"),
         ([0xEF, 0xBB, 0xBF], "it begins with a byte order mark"),

@@ -3,6 +3,7 @@ import Glibc
 import HeapAnalysis
 import HeapSnapshot
 import NodeProcess
+import SnapshotReading
 import SnapshotWriter
 
 /// Loads snapshots for the commands that look into them, and says why one cannot be.
@@ -24,11 +25,12 @@ struct AnalysisInput {
         defer { progress.clear() }
         let memory = AnalysisMemory.read()
         let isForced = options.forceMemory
-        let bytes = Self.length(path)
+        let input = SnapshotInput(name: file, path: path)
+        let bytes = input.plainLength()
         let loaded: LoadSnapshot.Loaded
         do {
             loaded = try LoadSnapshot.load(
-                SnapshotInput(name: file, path: path),
+                input,
                 admit: { nodes, edges in
                     let needed = AnalysisMemory.estimate(nodes: nodes, edges: edges, documentBytes: bytes)
                     return isForced || needed <= memory.available ?? .max
@@ -47,13 +49,20 @@ struct AnalysisInput {
         }
     }
 
-    private static func length(_ path: [CChar]) -> UInt64 {
+    /// For commands that read several files: whether a file is there shows before another one is read for a minute.
+    static func expect(_ file: String, path: [CChar]) throws {
+        guard file != "-" else { return }
         var status = stat()
-        return stat(path, &status) == 0 ? UInt64(max(status.st_size, 0)) : 0
+        if stat(path, &status) != 0 || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0 {
+            throw fail(TerminalText.escaped(file), "cannot open it: " + String(cString: strerror(errno)), .inputError)
+        }
+        if status.st_mode & S_IFMT == S_IFDIR {
+            throw fail(TerminalText.escaped(file), "cannot read it: " + String(cString: strerror(EISDIR)), .inputError)
+        }
     }
 
     private func fail(
-        _ name: String, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64
+        _ name: String, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64?
     ) -> any Error {
         switch failure {
         case .input(let error): return Self.fail(name, error.message, .inputError)
@@ -66,10 +75,10 @@ struct AnalysisInput {
                 .memoryTooTight)
         case .obstacle(.memory(let nodes, let edges)):
             let needed = AnalysisMemory.estimate(nodes: nodes, edges: edges, documentBytes: bytes)
-            let there = memory.available.map { "\(Printable.bytes($0)) are there (\(memory.bound))" } ?? ""
+            let there = memory.available.map { ", \(Printable.bytes($0)) are there (\(memory.bound))" } ?? ""
             return Self.fail(
                 name,
-                "to analyse it takes about \(Printable.bytes(needed)) of memory, \(there); "
+                "to analyse it takes about \(Printable.bytes(needed)) of memory\(there); "
                     + "analyse it on a larger machine, or try all the same with --force-memory",
                 .memoryTooTight)
         }

@@ -6,6 +6,9 @@ import SnapshotWriter
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what grew between two heap snapshots of one process.",
+        usage: """
+            heapdump diff <base> <file> [--json [--all]] [--force-memory]
+            """,
         discussion: """
             Per class: objects that are new, objects that are gone, and how much more the class holds, as in the comparison of \
             Chrome DevTools; and how what grew most is held. Plain objects are told apart by the interfaces of the newer \
@@ -18,6 +21,9 @@ struct Diff: ParsableCommand {
             EXAMPLES
               heapdump diff monday.heapsnapshot tuesday.heapsnapshot
               heapdump diff --json --all a.heapsnapshot.gz b.heapsnapshot.gz
+
+            EXIT STATUS
+            \(ExitCodeTable.analysis())
             """)
 
     @Argument(help: ArgumentHelp("The older snapshot.", valueName: "base"))

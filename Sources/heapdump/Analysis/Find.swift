@@ -6,6 +6,10 @@ import SnapshotWriter
 struct Find: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find objects of a heap snapshot by class, size or text.",
+        usage: """
+            heapdump find <file> [--class <name>] [--min-size <size>]
+              [--string <text>] [--limit <n>] [--json] [--force-memory]
+            """,
         discussion: """
             All conditions must hold. The objects that retain most come first.
 
@@ -13,6 +17,9 @@ struct Find: ParsableCommand {
               heapdump find leak.heapsnapshot --class Session
               heapdump find leak.heapsnapshot --min-size 1M
               heapdump find leak.heapsnapshot --string password
+
+            EXIT STATUS
+            \(ExitCodeTable.analysis())
             """)
 
     @Argument(

@@ -9,6 +9,10 @@ struct ReportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write what a heap snapshot holds as one HTML page.",
+        usage: """
+            heapdump report <file> -o <path> [--base <file>] [--overwrite] [--json]
+              [--force-memory]
+            """,
         discussion: """
             The page shows leak suspects, a map of what holds how much, classes, duplicated strings, and growth against an older \
             snapshot. It is one file that loads nothing and sends nothing: any browser shows it, on any machine. Like the \
@@ -16,7 +20,10 @@ struct ReportCommand: ParsableCommand {
 
             EXAMPLES
               heapdump report leak.heapsnapshot -o report.html
-              heapdump report tuesday.heapsnapshot --base monday.heapsnapshot -o growth.html
+              heapdump report b.heapsnapshot --base a.heapsnapshot -o growth.html
+
+            EXIT STATUS
+            \(ExitCodeTable.analysis(output: "the page"))
             """)
 
     @Argument(

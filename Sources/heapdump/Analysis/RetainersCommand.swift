@@ -7,6 +7,10 @@ struct RetainersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retainers",
         abstract: "Say what holds an object, or the objects of a class.",
+        usage: """
+            heapdump retainers <file> <class|@id> [--dominators] [--limit <n>]
+              [--json] [--force-memory]
+            """,
         discussion: """
             The shortest paths from the roots, one step a line, with what each object retains. Of a class, objects that are held \
             alike are told once, with their number.
@@ -15,6 +19,9 @@ struct RetainersCommand: ParsableCommand {
               heapdump retainers leak.heapsnapshot Session
               heapdump retainers leak.heapsnapshot @1234
               heapdump retainers leak.heapsnapshot @1234 --dominators
+
+            EXIT STATUS
+            \(ExitCodeTable.analysis(noSuch: "no object has the id, or is of the class"))
             """)
 
     @Argument(

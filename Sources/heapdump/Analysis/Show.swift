@@ -6,10 +6,16 @@ import SnapshotWriter
 struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show one object of a heap snapshot: what it is, its fields, and what refers to it.",
+        usage: """
+            heapdump show <file> <@id> [--limit <n>] [--json] [--force-memory]
+            """,
         discussion: """
             EXAMPLES
               heapdump show leak.heapsnapshot @1234
               heapdump show --json leak.heapsnapshot @1234
+
+            EXIT STATUS
+            \(ExitCodeTable.analysis(noSuch: "no object has the id"))
             """)
 
     @Argument(

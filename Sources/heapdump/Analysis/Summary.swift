@@ -6,6 +6,9 @@ import SnapshotWriter
 struct Summary: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what a heap snapshot holds, and what leaks.",
+        usage: """
+            heapdump summary <file> [--json [--all]] [--force-memory]
+            """,
         discussion: """
             Leak suspects, what the heap is made of, classes by retained size, the biggest objects with what holds them, \
             duplicated strings, and closures by function: with the numbers that Chrome DevTools shows.
@@ -14,6 +17,9 @@ struct Summary: ParsableCommand {
               heapdump summary leak.heapsnapshot
               heapdump summary leak.heapsnapshot.gz
               heapdump summary --json --all leak.heapsnapshot
+
+            EXIT STATUS
+            \(ExitCodeTable.analysis())
             """)
 
     @Argument(

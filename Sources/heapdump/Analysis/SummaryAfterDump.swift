@@ -6,10 +6,30 @@ import SnapshotWriter
 
 /// The short summary that `take` prints of what it has dumped.
 enum SummaryAfterDump {
+    struct File {
+        let path: String
+        /// In bytes: the memory that an analysis takes.
+        let needed: UInt64
+
+        init(path: String, _ report: SnapshotReport) {
+            self.path = path
+            needed = AnalysisMemory.estimate(
+                nodes: report.nodes ?? 0, edges: report.edges ?? 0, documentBytes: report.bytes)
+        }
+    }
+
     /// Says on standard error what the snapshots hold. The dump is done: nothing here makes it fail.
-    static func print(_ files: [String]) {
+    /// - Parameter isAskedFor: else the host that was just dumped keeps half of the memory that it has left.
+    static func print(_ files: [File], isAskedFor: Bool) {
         letSignalsEnd()
-        for file in files {
+        for snapshot in files {
+            let file = snapshot.path
+            if !isAskedFor, let available = AnalysisMemory.read().available, snapshot.needed > available / 2 {
+                StandardStreams.error.write(
+                    line: "no summary: it would take about \(Printable.bytes(snapshot.needed)) of memory, "
+                        + "\(Printable.bytes(available)) are there; heapdump summary \(TerminalText.escaped(file))")
+                continue
+            }
             do {
                 let options = AnalysisOptions.defaults
                 let opened = try AnalysisInput(options: options).open(file, path: Array(file.utf8CString))
