@@ -58,8 +58,8 @@ enum ShallowSizes {
             if type[holder] == synthetic || holder == HeapGraph.root { continue }
             let size = graph.columns.selfSize(node)
             if size == 0 { continue }
-            graph.columns.setSelfSize(0, of: node)
-            graph.columns.setSelfSize(graph.columns.selfSize(holder) &+ size, of: holder)
+            graph.columns.selfSizes.set(0, of: node)
+            graph.columns.selfSizes.set(graph.columns.selfSize(holder) &+ size, of: holder)
         }
         return true
     }

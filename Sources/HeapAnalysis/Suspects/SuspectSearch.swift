@@ -114,7 +114,7 @@ struct SuspectSearch {
         if isRoots(node) {
             guard largest.size >= threshold else { return nil }
             return Draft(
-                className: HeapText.string(analysis.names.classes[Int(index)].name), count: largest.count,
+                className: analysis.names.name(of: Int(index)), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil, end: largest.sample)
         }
         guard all >= threshold else { return nil }
@@ -122,7 +122,7 @@ struct SuspectSearch {
         if columnsSize(node) > largest.size || largest.count == 1 { return single(node) }
         let holder = owner(of: node)
         return Draft(
-            className: HeapText.string(analysis.names.classes[Int(index)].name), count: largest.count,
+            className: analysis.names.name(of: Int(index)), count: largest.count,
             size: largest.size, kind: .collection, holder: holder, end: holder)
     }
 
