@@ -5,7 +5,7 @@ import HeapSnapshot
 struct TwoPartLoad {
     /// Of smaller files, a second thread is not worth its start.
     static let leastBytes: UInt64 = 8 << 20
-    private static let chunkBytes = 1 << 20
+    private static let chunkBytes = 256 << 10
 
     private let descriptor: Int32
     private let length: UInt64
