@@ -63,7 +63,8 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "SnapshotReading"], swiftSettings: settings),
+        .target(
+            name: "HeapAnalysis", dependencies: ["HeapSnapshot", "SnapshotReading", "CLinux"], swiftSettings: settings),
         .target(name: "SnapshotReading", dependencies: ["CCompression"], swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
         .target(

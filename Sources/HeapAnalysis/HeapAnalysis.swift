@@ -59,39 +59,32 @@ public final class HeapAnalysis: @unchecked Sendable {
     /// DevTools has one row for a name and place: where nodes of different kinds bear the name of a category of DevTools' own, such
     /// as an object named "Function", it shows the class whose first object comes last. The others are `hidden`.
     public func classes() -> (shown: [ClassSummary], hidden: [ClassSummary]) {
-        var rows: [(first: Int, summary: ClassSummary)] = []
-        for (index, row) in table.rows.enumerated() where row.count > 0 {
-            let known = names.classes[index]
-            rows.append(
-                (
-                    row.firstNode,
-                    ClassSummary(
-                        name: HeapText.string(known.name), location: known.location, count: row.count,
-                        shallowSize: row.shallowSize,
-                        retainedSize: row.retainedSize, distance: row.distance, index: index)
-                ))
-        }
-        rows.sort { $0.first > $1.first }
-        var seen: Set<Key> = []
-        var shown: [ClassSummary] = []
-        var hidden: [ClassSummary] = []
-        for (_, summary) in rows {
-            if seen.insert(Key(name: summary.name, location: summary.location)).inserted {
-                shown.append(summary)
-            } else {
-                hidden.append(summary)
+        // The class whose first object comes last is the first to take its name.
+        let used = table.rows.indices.filter { table.rows[$0].count > 0 }
+            .sorted { table.rows[$0].firstNode > table.rows[$1].firstNode }
+        guard var seen = TextTable(for: used.count) else { return (used.map(summary), []) }
+        var shown: [Int] = []
+        var hidden: [Int] = []
+        for index in used {
+            let location = names.classes[index].location
+            let hash = names.withName(of: index) { TextHash.of($0) } ^ TextHash.of(location)
+            let entry = UInt32(truncatingIfNeeded: index)
+            let first = seen.find(hash, orInsert: entry) { other in
+                names.classes[Int(other)].location == location
+                    && names.withName(of: index) { name in
+                        names.withName(of: Int(other)) { $0.elementsEqual(name) }
+                    }
             }
+            if first == entry { shown.append(index) } else { hidden.append(index) }
         }
-        func isLarger(_ a: ClassSummary, _ b: ClassSummary) -> Bool {
-            (b.retainedSize, b.shallowSize, a.index) < (a.retainedSize, a.shallowSize, b.index)
+        func isLarger(_ a: Int, _ b: Int) -> Bool {
+            let (x, y) = (table.rows[a], table.rows[b])
+            return (y.retainedSize, y.shallowSize, a) < (x.retainedSize, x.shallowSize, b)
         }
-        return (shown.sorted(by: isLarger), hidden.sorted(by: isLarger))
+        return (shown.sorted(by: isLarger).map(summary), hidden.sorted(by: isLarger).map(summary))
     }
 
-    private struct Key: Hashable {
-        let name: String
-        let location: ClassLocation?
-    }
+    private func summary(_ index: Int) -> ClassSummary { ClassSummary(index, names, table.rows[index]) }
 }
 
 /// What a thread leaves for the one that waits for it.

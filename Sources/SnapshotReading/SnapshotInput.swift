@@ -32,9 +32,12 @@ public struct SnapshotInput: Sendable {
         return Self.plainLength(descriptor)
     }
 
+    /// Of one that was not read from yet.
     public static func plainLength(_ descriptor: Int32) -> UInt64? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            lseek(descriptor, 0, SEEK_CUR) == 0
+        else { return nil }
         var magic = [UInt8](repeating: 0, count: 4)
         guard pread(descriptor, &magic, 4, 0) == 4, Compression(magic) == nil else { return nil }
         return UInt64(status.st_size)

@@ -189,9 +189,14 @@ struct DominatorTree: @unchecked Sendable {
     ) -> Bool {
         var top = 0
         var node = Int(source)
+        var below = path.base
+        var room = path.count
         while ancestor[node] > linked {
-            if top == path.count, !path.resize(to: path.count * 2) { return false }
-            path.base[top] = UInt32(truncatingIfNeeded: node)
+            if top == room {
+                guard path.resize(to: room * 2) else { return false }
+                (below, room) = (path.base, path.count)
+            }
+            below[top] = UInt32(truncatingIfNeeded: node)
             top &+= 1
             node = Int(ancestor[node])
         }
@@ -199,9 +204,9 @@ struct DominatorTree: @unchecked Sendable {
         let holder = ancestor[node]
         while top > 0 {
             top &-= 1
-            let below = Int(path.base[top])
-            if label[below] > least { label[below] = least } else { least = label[below] }
-            ancestor[below] = holder
+            let node = Int(below[top])
+            if label[node] > least { label[node] = least } else { least = label[node] }
+            ancestor[node] = holder
         }
         return true
     }

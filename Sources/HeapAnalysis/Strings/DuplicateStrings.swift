@@ -35,7 +35,9 @@ struct DuplicateStringSearch {
     private static let composedMark: UInt32 = 1 << 31
 
     private struct Group {
-        var count: UInt64 = 0
+        /// Of the table.
+        let entry: UInt32
+        let count: UInt64
         var size: UInt64 = 0
         var retainedSize: UInt64 = 0
     }
@@ -72,29 +74,39 @@ struct DuplicateStringSearch {
         self.table = table
     }
 
-    private mutating func run() -> [DuplicateString] {
+    private mutating func run() -> [DuplicateString]? {
         findTexts()
-        var groups: [UInt32: Group] = [:]
-        for entry in entryOfComposed { groups[entry, default: Group()].count += 1 }
-        for (second, first) in sameText { groups[first, default: Group()].count += UInt64(counts[Int(second)]) }
-        for entry in groups.keys where entry & Self.composedMark == 0 {
-            groups[entry]?.count += UInt64(counts[Int(entry)])
-        }
-        for index in 0..<counts.count where counts.base[index] >= 2 {
+        // Texts that a composed string has too, or that stand twice in the document.
+        var special: [UInt32: UInt64] = [:]
+        for entry in entryOfComposed { special[entry, default: 0] += 1 }
+        for (second, first) in sameText { special[first, default: 0] += UInt64(counts.base[Int(second)]) }
+        guard let groupOfText = Column<UInt32>(count: counts.count) else { return nil }
+        var groups: [Group] = []
+        let (count, number) = (counts.base, groupOfText.base)
+        for index in 0..<counts.count where count[index] != 0 {
             let entry = UInt32(truncatingIfNeeded: index)
-            if groups[entry] == nil, sameText[entry] == nil { groups[entry] = Group(count: UInt64(counts.base[index])) }
+            let total = UInt64(count[index]) + (special[entry] ?? 0)
+            guard total >= 2, sameText.isEmpty || sameText[entry] == nil else { continue }
+            groups.append(Group(entry: entry, count: total))
+            number[index] = UInt32(groups.count)
         }
-        groups = groups.filter { $0.value.count >= 2 }
-        addSizes(&groups)
-        return groups.map { entry, group in
-            let sample = entry & Self.composedMark == 0 ? nil : Int(composed[Int(entry & ~Self.composedMark)])
-            let text = sample.map { names.name(of: $0) } ?? Array(graph.columns.strings[Int(entry)])
-            let isCut = sample.map { Truncation(graph, $0) != nil } ?? false
-            return DuplicateString(
-                value: HeapText.string(text), isCut: isCut || ObjectNames.isLong(text), count: group.count,
-                size: group.size, retainedSize: group.retainedSize)
+        for (second, first) in sameText { number[Int(second)] = number[Int(first)] }
+        var groupOfComposed: [UInt32: Int] = [:]
+        for (entry, total) in special where entry & Self.composedMark != 0 && total >= 2 {
+            groups.append(Group(entry: entry, count: total))
+            groupOfComposed[entry] = groups.count - 1
         }
-        .sorted { ($1.wastedSize, $1.count, $0.value) < ($0.wastedSize, $0.count, $1.value) }
+        addSizes(&groups, number, groupOfComposed)
+        return groups.map(summary).sorted { ($1.wastedSize, $1.count, $0.value) < ($0.wastedSize, $0.count, $1.value) }
+    }
+
+    private func summary(_ group: Group) -> DuplicateString {
+        let sample = group.entry & Self.composedMark == 0 ? nil : Int(composed[Int(group.entry & ~Self.composedMark)])
+        let text = sample.map { names.name(of: $0) } ?? Array(graph.columns.strings[Int(group.entry)])
+        let isCut = sample.map { Truncation(graph, $0) != nil } ?? false
+        return DuplicateString(
+            value: HeapText.string(text), isCut: isCut || ObjectNames.isLong(text), count: group.count,
+            size: group.size, retainedSize: group.retainedSize)
     }
 
     /// Finds which strings have the text of another.
@@ -124,23 +136,28 @@ struct DuplicateStringSearch {
         }
     }
 
-    private func addSizes(_ groups: inout [UInt32: Group]) {
-        func add(_ node: Int, to entry: UInt32) {
-            groups[entry]?.size += graph.columns.selfSize(node)
-            groups[entry]?.retainedSize += analysis.tree.retainedSizes[node]
-        }
-        let isComposed = Set(composed)
-        let hasCut = composed.contains { graph.type[Int($0)] == graph.types.string }
+    private func addSizes(
+        _ groups: inout [Group], _ number: UnsafeMutablePointer<UInt32>, _ groupOfComposed: [UInt32: Int]
+    ) {
+        let isComposed = Set(composed.filter { graph.type[Int($0)] == graph.types.string })
         for node in 0..<graph.nodeCount where graph.type[node] == graph.types.string {
-            let entry = graph.name[node]
-            let count = counts.base[Int(entry)]
             // Most texts are one string's alone.
-            guard count >= 2 || groups[entry] != nil || sameText[entry] != nil else { continue }
-            if graph.columns.selfSize(node) == 0 { continue }
-            if hasCut, isComposed.contains(UInt32(truncatingIfNeeded: node)) { continue }
-            add(node, to: sameText[entry] ?? entry)
+            let group = Int(number[Int(graph.name[node])]) &- 1
+            if group < 0 { continue }
+            let size = graph.columns.selfSize(node)
+            if size == 0 { continue }
+            if !isComposed.isEmpty, isComposed.contains(UInt32(truncatingIfNeeded: node)) { continue }
+            groups[group].size &+= size
+            groups[group].retainedSize &+= analysis.tree.retainedSizes[node]
         }
-        for (place, node) in composed.enumerated() { add(Int(node), to: entryOfComposed[place]) }
+        for (place, node) in composed.enumerated() {
+            let entry = entryOfComposed[place]
+            let group =
+                entry & Self.composedMark == 0 ? Int(number[Int(entry)]) - 1 : groupOfComposed[entry] ?? -1
+            if group < 0 { continue }
+            groups[group].size &+= graph.columns.selfSize(Int(node))
+            groups[group].retainedSize &+= analysis.tree.retainedSizes[Int(node)]
+        }
     }
 
     /// Whether one of its parts is empty: its text is another string's by now.
@@ -156,33 +173,6 @@ struct DuplicateStringSearch {
             if isEmpty { return true }
         }
         return false
-    }
-}
-
-/// Which texts are there, 4 bytes a place: the texts themselves are compared.
-private struct TextTable {
-    private let entries: Column<UInt32>
-    private let mask: Int
-
-    init?(for count: Int) {
-        var capacity = 16
-        while capacity < count * 2 { capacity *= 2 }
-        guard let entries = Column<UInt32>(count: capacity) else { return nil }
-        self.entries = entries
-        mask = capacity - 1
-    }
-
-    /// - Returns: the entry that has the text already, or else the new one.
-    @inline(__always)
-    mutating func find(_ hash: UInt64, orInsert entry: UInt32, isSame: (UInt32) -> Bool) -> UInt32 {
-        var slot = Int(truncatingIfNeeded: hash &>> 20) & mask
-        while entries.base[slot] != 0 {
-            let other = entries.base[slot] &- 1
-            if isSame(other) { return other }
-            slot = (slot &+ 1) & mask
-        }
-        entries.base[slot] = entry &+ 1
-        return entry
     }
 }
 

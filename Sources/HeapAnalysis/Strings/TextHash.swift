@@ -23,4 +23,10 @@ enum TextHash {
         mix(rest)
         return hash
     }
+
+    static func of(_ location: ClassLocation?) -> UInt64 {
+        guard let location else { return 0 }
+        let place = UInt64(location.line) &<< 32 | UInt64(location.column)
+        return (place ^ UInt64(location.scriptID) &* 0x9E37_79B9_7F4A_7C15) &* 0xFF51_AFD7_ED55_8CCD
+    }
 }

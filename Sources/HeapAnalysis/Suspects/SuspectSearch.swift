@@ -107,7 +107,7 @@ struct SuspectSearch {
     }
 
     private func isSpread(_ index: UInt32, _ sum: Sum) -> Bool {
-        let name = HeapText.string(analysis.names.classes[Int(index)].name)
+        let name = analysis.names.name(of: Int(index))
         let isCategory =
             name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
         guard isCategory else { return sum.size >= threshold }
@@ -151,7 +151,7 @@ struct SuspectSearch {
                     .max(by: { $0.value.size < $1.value.size })
             else { return nil }
             return Draft(
-                className: HeapText.string(analysis.names.classes[Int(index)].name), count: largest.count,
+                className: analysis.names.name(of: Int(index)), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil, end: largest.sample)
         }
         guard let (index, largest) = sums.max(by: { $0.value.size < $1.value.size }) else {
@@ -162,7 +162,7 @@ struct SuspectSearch {
         if columnsSize(node) > largest.size || largest.count == 1 { return single(node) }
         let holder = owner(of: node)
         return Draft(
-            className: HeapText.string(analysis.names.classes[Int(index)].name), count: largest.count,
+            className: analysis.names.name(of: Int(index)), count: largest.count,
             size: largest.size, kind: .collection, holder: holder, end: holder)
     }
 

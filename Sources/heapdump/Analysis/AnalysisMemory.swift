@@ -29,6 +29,6 @@ struct AnalysisMemory {
         // What the rows of numbers do not take of the document is text.
         let rows = nodes * 20 + edges * 14
         let text = documentBytes.map { $0 > rows ? $0 - rows : 0 } ?? nodes * 16
-        return nodes * 29 + edges * 19 + text * 6 / 5 + 6 << 20
+        return nodes * 42 + edges * 10 + text * 11 / 10 + 4 << 20
     }
 }
