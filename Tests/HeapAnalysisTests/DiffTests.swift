@@ -5,7 +5,9 @@ import Testing
 /// What became of a heap between two snapshots.
 struct DiffTests {
     /// Sessions of the given ids in a list, and something that stays.
-    private static func heap(_ ids: some Sequence<Int>, others: [String: [Int]] = [:], global id: UInt64 = 3) -> SmallHeap {
+    private static func heap(_ ids: some Sequence<Int>, others: [String: [Int]] = [:], global id: UInt64 = 3)
+        -> SmallHeap
+    {
         var heap = SmallHeap()
         let global = heap.add("Global", 8, id: id)
         heap.link(SmallHeap.root, global, "global", "shortcut")

@@ -102,7 +102,9 @@ struct DominatorTests {
             let holders = Reference(heap).holders
             let targets = Set(heap.nodes.flatMap { $0.edges.filter { $0.type != "weak" } }.map(\.target))
             let weak = Set(heap.nodes.flatMap { $0.edges.filter { $0.type == "weak" } }.map(\.target))
-            selfEdges += heap.nodes.enumerated().count { node in node.element.edges.contains { $0.target == node.offset } }
+            selfEdges += heap.nodes.enumerated().count { node in
+                node.element.edges.contains { $0.target == node.offset }
+            }
             weaklyHeld += weak.subtracting(targets).count
             lonely += Set(heap.nodes.indices).subtracting(targets).subtracting(weak).count
             deep += holders.count { $0 != 0 && holders[$0] != 0 }
@@ -142,7 +144,8 @@ struct DominatorTests {
         let key = heap.add(to: global, "Key", 10)
         let value = heap.add("Value", 500)
         let ids = heap.nodes.map(\.id)
-        let pair = "part of key (Key @\(ids[key])) -> value (Value @\(ids[value])) pair in WeakMap (table @\(ids[table]))"
+        let pair =
+            "part of key (Key @\(ids[key])) -> value (Value @\(ids[value])) pair in WeakMap (table @\(ids[table]))"
         heap.link(table, value, "1 / \(pair)", "internal")
         heap.link(key, value, "2 / \(pair)", "internal")
         let analysis = try heap.analysis()
@@ -167,7 +170,10 @@ struct DominatorTests {
         var heap = SmallHeap()
         let global = heap.addGlobal()
         let shared = heap.add("Shared", 7)
-        for _ in 0..<50_000 { heap.link(heap.add(to: global, "Item", 1), shared) }
+        for _ in 0..<50_000 {
+            let item = heap.add(to: global, "Item", 1)
+            heap.link(item, shared)
+        }
         let analysis = try heap.analysis()
         #expect(analysis.holders[shared] == global)
         #expect(analysis.retained[global] == 50_015)

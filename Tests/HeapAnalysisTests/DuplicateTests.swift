@@ -26,7 +26,9 @@ struct DuplicateTests {
         /// A string whose text was cut, in V8's words.
         mutating func addCut(_ text: String, length: String, hash: String) {
             let node = add(text)
-            for (edge, kind, value) in [("truncated", "bool", "true"), ("length", "int", length), ("hash", "int", hash)] {
+            for (edge, kind, value) in [
+                ("truncated", "bool", "true"), ("length", "int", length), ("hash", "int", hash),
+            ] {
                 let box = heap.add(to: node, kind, 0, by: edge, "internal", type: "number")
                 _ = heap.add(to: box, value, 0, by: "value", "internal", type: "string")
             }

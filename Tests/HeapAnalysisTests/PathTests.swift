@@ -169,9 +169,13 @@ struct PathTests {
         var nodes = [heap.addGlobal()]
         for number in 0..<20_000 {
             // Wide at first, and deep later.
-            let holder = number < 10_000 ? nodes[number % 60] : nodes[Int.random(in: nodes.count / 2..<nodes.count, using: &random)]
+            let holder =
+                number < 10_000
+                ? nodes[number % 60] : nodes[Int.random(in: nodes.count / 2..<nodes.count, using: &random)]
             nodes.append(
-                heap.add(to: holder, "C\(number % 100)", UInt64.random(in: 0...number < 200 ? 9_000_000 : 5000, using: &random)))
+                heap.add(
+                    to: holder, "C\(number % 100)",
+                    UInt64.random(in: 0...(number < 200 ? 9_000_000 : 5000), using: &random)))
         }
         let map = try heap.analysis().treemap()
         let (boxes, depth) = Self.count(map)

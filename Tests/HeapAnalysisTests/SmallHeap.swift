@@ -36,7 +36,7 @@ struct SmallHeap {
 
     /// - Returns: its ordinal.
     mutating func add(
-        _ type: String = "object", _ name: String, _ size: UInt64 = 16, id: UInt64? = nil, detachedness: Int = 0
+        _ name: String, _ size: UInt64 = 16, type: String = "object", id: UInt64? = nil, detachedness: Int = 0
     ) -> Int {
         nodes.append(
             Node(
@@ -60,7 +60,7 @@ struct SmallHeap {
         to holder: Int, _ name: String, _ size: UInt64 = 16, by edge: String = "p", _ edgeType: String = "property",
         type: String = "object"
     ) -> Int {
-        let node = add(type, name, size)
+        let node = add(name, size, type: type)
         link(holder, node, edge, edgeType)
         return node
     }
@@ -107,14 +107,14 @@ struct SmallHeap {
 
     /// Half a surrogate pair, which Swift's strings cannot hold: a name may have one by this character.
     static func lone(_ unit: UInt32) -> String {
-        "\u{FDD0}" + String(unit, radix: 16)
+        "\u{E000}" + String(unit, radix: 16)
     }
 
     private static func literal(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
-            case "\u{FDD0}": result += "\\u"
+            case "\u{E000}": result += "\\u"
             case "\"", "\\": result += "\\" + String(scalar)
             case "\0"..<" ":
                 result += "\\u00" + (scalar.value < 16 ? "0" : "") + String(scalar.value, radix: 16)
