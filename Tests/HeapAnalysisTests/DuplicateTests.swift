@@ -79,11 +79,7 @@ struct DuplicateTests {
         var strings = Strings()
         strings.add("", type: "concatenated string")
         strings.add("", type: "concatenated string")
-        let circle = strings.add("", type: "concatenated string")
-        strings.heap.link(circle, circle, "first", "internal")
-        strings.heap.link(circle, circle, "second", "internal")
-        strings.add("end")
-        _ = try strings.found()
+        #expect(try strings.found() == [" 2 20"])
     }
 
     @Test func readsDeepConcatenatedStringsToTheirBeginning() throws {

@@ -175,12 +175,33 @@ struct PathTests {
             nodes.append(
                 heap.add(
                     to: holder, "C\(number % 100)",
-                    UInt64.random(in: 0...(number < 200 ? 9_000_000 : 5000), using: &random)))
+                    UInt64.random(in: 0...(number < 200 ? 100_000 : 5000), using: &random)))
         }
         let map = try heap.analysis().treemap()
         let (boxes, depth) = Self.count(map)
-        #expect(boxes > 100 && boxes <= 1500 && depth <= 25)
+        #expect(boxes > 10 && boxes <= 1500 && depth <= 25, "\(boxes) \(depth)")
         #expect(Self.sumsAreRight(map))
+    }
+
+    /// Each of more than fit is worth a box.
+    @Test func drawsNoMoreThanAPageBears() throws {
+        var heap = SmallHeap()
+        let global = heap.addGlobal()
+        for _ in 0..<60 {
+            let holder = heap.add(to: global, "Holder", 10)
+            for _ in 0..<40 { _ = heap.add(to: holder, "Part", 1000) }
+        }
+        let map = try heap.analysis().treemap()
+        #expect(map.children.first?.children.count == 40)
+        #expect(Self.count(map).boxes == 1 + 1 + 40)
+        var fewer = SmallHeap()
+        let root = fewer.addGlobal()
+        for _ in 0..<40 {
+            let holder = fewer.add(to: root, "Holder", 10)
+            for _ in 0..<40 { _ = fewer.add(to: holder, "Part", 1000) }
+        }
+        let full = try fewer.analysis().treemap()
+        #expect(Self.count(full).boxes == 1500 && Self.sumsAreRight(full))
     }
 
     @Test func drawsADeepChainToABoundedDepth() throws {

@@ -92,7 +92,8 @@ struct ColumnTests {
         (#"\ud83d\u0041"#, [0xED, 0xA0, 0xBD, 0x41]),
     ])
     func keepsHalvesOfPairs(literal: String, bytes: [UInt8]) throws {
-        #expect(Array(try Self.strings([literal], portion: 3)[0]) == bytes)
+        let column = try Self.strings([literal], portion: 3)
+        #expect(withExtendedLifetime(column) { Array(column[0]) } == bytes)
     }
 
     // MARK: Whole snapshots
@@ -134,7 +135,7 @@ struct ColumnTests {
         #expect(kept.contains(#"["1 1 1", "5 2 2", "6 4 3", "2 4 4", "4 99 0", "0 5 1"]"#), "\(kept)")
         #expect(kept.contains(#"["1 2 10 4", "2 2 11 0"]"#), "\(kept)")
         #expect(kept.contains(Array("a\"b\\éé".utf8).description), "\(kept)")
-        #expect(kept.contains("[(ordinal: 1, state: 1), (ordinal: 3, state: 2)]"), "\(kept)")
+        #expect(kept.contains("[(ordinal: 3, state: 2)]"), "\(kept)")
     }
 
     @Test func keepsTheSameWhereverTheDocumentIsCut() throws {
