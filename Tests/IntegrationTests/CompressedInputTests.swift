@@ -14,9 +14,11 @@ struct CompressedInputTests {
     }
 
     /// What the analysis says of it, whatever its name and however it is compressed.
-    private func facts(_ run: Run) throws -> [String: String] {
+    private func facts(_ run: Run) -> String {
         run.expect(exit: 0)
-        return try run.json().filter { $0.key != "file" }.mapValues { "\($0)" }
+        let file = run.stdout.firstRange(of: /"file":"[^"]*",/)
+        #expect(file != nil && run.stdout.contains("\"suspects\""))
+        return run.stdout.replacing(/"file":"[^"]*",/, with: "")
     }
 
     @Test(arguments: Tool.allCases)
@@ -32,11 +34,11 @@ struct CompressedInputTests {
             ] {
                 try shell("\(command) >'\(name)'", in: directory)
                 let run = try Heapdump.run(["summary", "--json", name], in: directory)
-                #expect(try facts(run) == plain, "\(command)")
+                #expect(facts(run) == plain, "\(command)")
             }
             let piped = "cat one | \"$0\" summary --json -"
             let run = try Command(["sh", "-c", piped, Heapdump.binary], in: directory.path).run()
-            #expect(try facts(run) == plain)
+            #expect(facts(run) == plain)
             #expect(try run.json()["file"] as? String == "-")
         }
     }
@@ -46,12 +48,12 @@ struct CompressedInputTests {
             let plain = try facts(Heapdump.run(["summary", "--json", file], in: directory))
             for script in ["cat \(file) | \"$0\" summary --json -", "\"$0\" summary --json - <\(file)"] {
                 let run = try Command(["sh", "-c", script, Heapdump.binary], in: directory.path).run()
-                #expect(try facts(run) == plain, "\(script)")
+                #expect(facts(run) == plain, "\(script)")
             }
             // Bytes come as they come.
             let slow = "(head -c 1; head -c 100000; head -c 3; cat) <\(file) | \"$0\" summary --json -"
             let run = try Command(["sh", "-c", slow, Heapdump.binary], in: directory.path).run()
-            #expect(try facts(run) == plain)
+            #expect(facts(run) == plain)
         }
     }
 

@@ -71,7 +71,8 @@ struct TakeSummaryTests {
             plan.expect(exit: 0)
             #expect(!plan.stderr.contains("Leak suspects") && !terminal.text.contains("Leak suspects"))
             #expect(directory.contents.isEmpty)
-            let refused = try Heapdump.run(["\(target.pid)", "-o", "/", "--summary"], in: directory)
+            let refused = try Heapdump.run(
+                ["\(target.pid)", "-o", "nowhere/a.heapsnapshot", "--summary"], in: directory)
             refused.expect(exit: 73)
             #expect(!refused.stderr.contains("Leak suspects"), "\(refused)")
         }

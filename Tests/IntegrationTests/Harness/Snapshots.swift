@@ -62,7 +62,11 @@ enum Snapshots {
                 let script = """
                     const h = \(quoted), long = h.repeat(50), wide = '漢字'.repeat(500), marks = 'e\\u0301'.repeat(500);
                     const half = 'half\\ud83d';
-                    const made = (name) => ({ [name]: class { constructor(i) { this[name] = i; this.text = name + i; } } })[name];
+                    const made = (name) => {
+                      const Class = class { constructor(i) { this[name] = i; this.text = name + i; } };
+                      Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: name });
+                      return Class;
+                    };
                     const function_ = (name, held) => ({ [name]: () => held })[name];
                     for (const name of [h, long, wide, marks, half, 'C'.repeat(1000)]) {
                       const Class = made(name);
