@@ -28,8 +28,6 @@ struct AnalysisOutputTests {
 
     private func withHostileHeap(_ body: ([[String]], TemporaryDirectory) throws -> Void) throws {
         try Snapshots.hostile { file, directory in
-            let script = "require('v8').writeHeapSnapshot('other')"
-            try Command([try Node.v24.path(), "-e", script], in: directory.path).run().expect(exit: 0)
             try body(commands(file, in: directory), directory)
         }
     }

@@ -53,39 +53,47 @@ enum Snapshots {
     /// Sets the window's title, clears the screen, ends the line, turns the text round; in C0, C1 and Unicode.
     static let hostileText = "\u{1B}]0;x\u{7}\u{1B}[2J\u{9B}31m\rok\n\u{202E}\u{7F}\u{8}\u{2028}\u{200B}e"
 
-    /// Of a program whose classes, properties, functions and strings have hostile and very long names.
+    /// Of a program whose classes, properties, functions and strings have hostile and very long names; and `other`, of the same
+    /// before it had any.
     static func hostile(_ body: (_ file: String, TemporaryDirectory) throws -> Void) throws {
         let node = try Node.v24.path()
         let data = try hostile.get {
             try TemporaryDirectory.with { directory in
                 let quoted = String(decoding: try JSONEncoder().encode(hostileText), as: UTF8.self)
                 let script = """
+                    const { writeHeapSnapshot } = require('v8'), fs = require('fs');
+                    writeHeapSnapshot('other');
                     const h = \(quoted), long = h.repeat(50), wide = '漢字'.repeat(500), marks = 'e\\u0301'.repeat(500);
-                    const half = 'half\\ud83d';
-                    const made = (name) => {
-                      const Class = class { constructor(i) { this[name] = i; this.text = name + i; } };
-                      Object.defineProperty(Class.prototype, Symbol.toStringTag, { value: name });
-                      return Class;
-                    };
-                    const function_ = (name, held) => ({ [name]: () => held })[name];
-                    for (const name of [h, long, wide, marks, half, 'C'.repeat(1000)]) {
-                      const Class = made(name);
-                      global[name] = Array.from({ length: 500 }, (_, i) => [new Class(i), function_(name, { i }), { [name]: [i], [name + 2]: [] }]);
+                    const names = [h, long, wide, marks, 'half\\ud83d', 'C'.repeat(1000), 'Link' + long];
+                    // No program can give a class such a name: a document can.
+                    const classes = names.map((name, i) => {
+                      return eval(`(class ClassNumber${i} { constructor(i) { this[name] = i; this.text = name + i; } })`);
+                    });
+                    const named = (name, held) => ({ [name]: () => held })[name];
+                    names.slice(0, -1).forEach((name, number) => {
+                      const some = (_, i) => [new classes[number](i), named(name, { i }), { [name]: [i], [name + 2]: [] }];
+                      global[name] = Array.from({ length: 500 }, some);
                       global[name].copies = Array.from({ length: 50 }, () => JSON.parse(JSON.stringify(name.repeat(3))));
                       global[name].symbol = Symbol(name);
-                    }
+                    });
                     let list = null;
-                    const Link = made('Link' + long);
-                    for (let i = 0; i < 20000; i++) { const link = new Link(i); link[h] = list; list = link; }
+                    for (let i = 0; i < 20000; i++) {
+                      const link = new classes[6](i);
+                      link[h] = list;
+                      list = link;
+                    }
                     global.list = list;
-                    require('v8').writeHeapSnapshot('hostile');
+                    writeHeapSnapshot('plain');
+                    const text = fs.readFileSync('plain', 'utf8');
+                    const rename = (text, name, i) => text.replace(`"ClassNumber${i}"`, () => JSON.stringify(name));
+                    fs.writeFileSync('hostile', names.reduce(rename, text));
                     """
                 try Data(script.utf8).write(to: URL(fileURLWithPath: directory("hostile.js")))
                 try Command([node, "hostile.js"], in: directory.path).run().expect(exit: 0)
-                return [try contents(directory("hostile"))]
+                return [try contents(directory("hostile")), try contents(directory("other"))]
             }
         }
-        try with(data, ["hostile.heapsnapshot"]) { try body("hostile.heapsnapshot", $0) }
+        try with(data, ["hostile.heapsnapshot", "other"]) { try body("hostile.heapsnapshot", $0) }
     }
 
     private static func dump(_ target: Target, to name: String, in directory: TemporaryDirectory) throws {
