@@ -60,7 +60,7 @@ struct RetainersCommand: ParsableCommand {
         for group in groups.prefix(limit) {
             if case .className = what {
                 let many = group.count == 1 ? "1 object" : "\(Printable.count(group.count)) objects"
-                lines.append("\(many), \(Printable.bytes(group.retainedSize)), held like this one:")
+                lines += Output.fitting("\(many), \(Printable.bytes(group.retainedSize)), held like this one:")
             }
             lines += HeapTextPrinter.path(group.path, indent: "  ", width: Output.width) + [""]
         }
@@ -82,8 +82,8 @@ struct RetainersCommand: ParsableCommand {
         let lines = chain.map { object in
             let text = "  \(HeapTextPrinter.object(object)) @\(object.id)"
             let size = Printable.bytes(object.retainedSize)
-            let cut = TextWidth.cut(text, to: Output.width - size.count - 2)
-            return cut + String(repeating: " ", count: Output.width - TextWidth.of(cut) - size.count) + size
+            let cut = TextWidth.cut(text, to: max(20, Output.width - size.count - 2))
+            return cut + String(repeating: " ", count: max(2, Output.width - TextWidth.of(cut) - size.count)) + size
         }
         try Output.print((["Each is held by the one above alone:"] + lines).joined(separator: "\n"))
     }
