@@ -35,7 +35,9 @@ public final class HeapAnalysis: @unchecked Sendable {
                 table.value = GroupTable(
                     graph, parts.names.ofNode, count: parts.names.classes.count, parts.distances, tree)
             })
-        guard let table = table.value, let statistics = statistics.value else { throw OutOfMemory() }
+        guard let table = table.value, let statistics = statistics.value,
+            let objectNames = ObjectNames(graph, parts.detached)
+        else { throw OutOfMemory() }
         self.graph = graph
         self.tree = tree
         distances = parts.distances
@@ -43,7 +45,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         detached = parts.detached
         self.statistics = statistics
         self.table = table
-        objectNames = ObjectNames(graph, detached)
+        self.objectNames = objectNames
     }
 
     /// What needs no dominators.

@@ -92,6 +92,43 @@ struct DuplicateTests {
         #expect(name.hasPrefix("xyzyz") && (1024...1026).contains(name.count))
     }
 
+    /// As `text += more` makes them: each is held by the next, and begins as the one before.
+    @Test(.timeLimit(.minutes(1)))
+    func readsTextsThatGrewStepByStep() throws {
+        var strings = Strings()
+        let piece = strings.add("0123456789")
+        var last = piece
+        for _ in 0..<100_000 { last = strings.join(last, piece) }
+        let summary = try strings.heap.summary()
+        let beginning = String(String(repeating: "0123456789", count: 110).prefix(1030))
+        let row = try #require(summary.duplicateStrings.first)
+        // All those that are longer than what is read of them.
+        #expect(row.value == beginning && row.isCut && row.count == 100_001 - 102)
+        var filter = ObjectFilter()
+        filter.text = "9012"
+        #expect(try strings.heap.analysis().nodes(matching: filter).count == 100_000)
+    }
+
+    /// No program makes a string that is part of itself; a file may say so.
+    @Test(.timeLimit(.minutes(1)))
+    func standsStringsThatArePartsOfThemselves() throws {
+        var strings = Strings()
+        let own = strings.add("", type: "concatenated string")
+        strings.heap.link(own, own, "first", "internal")
+        strings.heap.link(own, own, "second", "internal")
+        let end = strings.add("end")
+        let (one, other) = (
+            strings.add("", type: "concatenated string"), strings.add("", type: "concatenated string")
+        )
+        for (cons, part) in [(one, other), (other, one)] {
+            strings.heap.link(cons, part, "first", "internal")
+            strings.heap.link(cons, end, "second", "internal")
+        }
+        let analysis = try strings.heap.analysis()
+        for string in [own, one, other] { #expect(analysis.object(string).name.count < 2000) }
+        _ = try HeapSummary(analysis)
+    }
+
     @Test func tellsCutStringsApartByTheirLengthsAndHashes() throws {
         var strings = Strings()
         strings.addCut("begin", length: "5000", hash: "11")

@@ -39,6 +39,8 @@ enum DuplicateStringSearch {
             var table = HashTable(capacity: 1 << 12)
         else { return nil }
         var groups: [Group] = []
+        // By the string that a text is read from.
+        var groupOfCons: [Int: Int] = [:]
         let hasTruncated = graph.columns.hasText(of: .truncated, graph.tags)
         let names = analysis.objectNames
 
@@ -79,8 +81,11 @@ enum DuplicateStringSearch {
             var place: Int?
             if !isCons, truncation == nil, groupOfName.base[name] != 0 {
                 place = Int(groupOfName.base[name] - 1)
+            } else if isCons, truncation == nil, let known = groupOfCons[names.cons.beginning(of: node)] {
+                place = known
             } else if isCons {
                 place = names.name(of: node).withUnsafeBufferPointer { group(of: $0, node: node, truncation) }
+                if truncation == nil { groupOfCons[names.cons.beginning(of: node)] = place }
             } else {
                 place = group(of: graph.columns.strings[name], node: node, truncation)
                 if truncation == nil, let place { groupOfName.base[name] = UInt32(place + 1) }
@@ -109,7 +114,7 @@ enum DuplicateStringSearch {
             guard tag == .first || tag == .second else { continue }
             let part = PackedEdge.target(graph.edge[index])
             if graph.type[part] == graph.types.consString
-                ? names.name(of: part).isEmpty : graph.tag(ofNode: part) == .empty
+                ? names.cons.isEmpty(part) : graph.tag(ofNode: part) == .empty
             {
                 return true
             }

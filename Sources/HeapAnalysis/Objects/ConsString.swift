@@ -1,0 +1,79 @@
+import HeapSnapshot
+
+/// A string that V8 has not put together yet.
+enum ConsString {
+    static func parts(_ graph: HeapGraph, _ node: Int) -> (first: Int?, second: Int?) {
+        var first: Int?
+        var second: Int?
+        for index in graph.edges(of: node)
+        where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue && (first == nil || second == nil) {
+            switch graph.tag(ofEdge: index) {
+            case .first: first = PackedEdge.target(graph.edge[index])
+            case .second: second = PackedEdge.target(graph.edge[index])
+            default: break
+            }
+        }
+        return (first, second)
+    }
+}
+
+/// The beginnings of all concatenated strings' texts.
+///
+/// A text that grew by one `+=` after another is a string of as many levels as that, each of which the heap holds: to read every
+/// one from its own top would take the square of their number. So it is noted where the text of each begins to differ from that of
+/// its first part, which is read instead wherever it is long enough.
+struct ConsTexts: @unchecked Sendable {
+    /// In UTF-16 code units: a text is read until it is so long.
+    static let longest = 1024
+
+    /// By node, of concatenated strings: the length of the text up to `longest`, and 1; 0 for others.
+    private let lengths: Column<UInt16>
+    /// By node: the string whose text up to `longest` is the same.
+    private let beginnings: Column<UInt32>
+    private static let open: UInt16 = .max
+
+    /// - Returns: nil where there is no memory.
+    init?(_ graph: HeapGraph) {
+        guard let lengths = Column<UInt16>(count: graph.nodeCount),
+            let beginnings = Column<UInt32>(count: graph.nodeCount)
+        else { return nil }
+        self.lengths = lengths
+        self.beginnings = beginnings
+        let cons = graph.types.consString
+        var stack: [Int] = []
+        for node in 0..<graph.nodeCount where graph.type[node] == cons && lengths[node] == 0 {
+            stack.append(node)
+            while let top = stack.last {
+                let parts = ConsString.parts(graph, top)
+                if lengths[top] == 0 {
+                    // Its parts come first; what is open already is part of itself, which no program can make.
+                    lengths[top] = Self.open
+                    for part in [parts.second, parts.first] {
+                        if let part, graph.type[part] == cons, lengths[part] == 0 { stack.append(part) }
+                    }
+                    continue
+                }
+                stack.removeLast()
+                guard lengths[top] == Self.open else { continue }
+                let first = length(parts.first, graph)
+                lengths[top] = UInt16(min(first + length(parts.second, graph), Self.longest) + 1)
+                beginnings[top] =
+                    first >= Self.longest
+                    ? parts.first.map { graph.type[$0] == cons ? beginnings[$0] : UInt32($0) } ?? 0 : UInt32(top)
+            }
+        }
+    }
+
+    private func length(_ part: Int?, _ graph: HeapGraph) -> Int {
+        guard let part else { return 0 }
+        guard graph.type[part] == graph.types.consString else {
+            return min(JavaScriptText.length(graph.columns.strings[Int(graph.name[part])]), Self.longest)
+        }
+        return lengths[part] == Self.open ? 0 : Int(lengths[part]) - 1
+    }
+
+    func isEmpty(_ node: Int) -> Bool { lengths[node] <= 1 }
+
+    /// The string to read the text of a concatenated one from.
+    func beginning(of node: Int) -> Int { Int(beginnings[node]) }
+}
