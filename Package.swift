@@ -80,6 +80,8 @@ let package = Package(
         // Sources/HeapDumpAgent is built by the Makefile, with cc: this is its result.
         .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
+        .testTarget(
+            name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot"], swiftSettings: settings),
         .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
         .testTarget(

@@ -40,7 +40,9 @@ public final class HeapAnalysis: @unchecked Sendable {
             {
                 table.value = GroupTable(graph, names.ofNode, count: names.classes.count, distances, tree)
             })
-        guard let table = table.value, let statistics = statistics.value else { throw OutOfMemory() }
+        guard let table = table.value, let statistics = statistics.value,
+            let objectNames = ObjectNames(graph, detached)
+        else { throw OutOfMemory() }
         self.graph = graph
         self.tree = tree
         self.distances = distances
@@ -48,7 +50,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         self.detached = detached
         self.statistics = statistics
         self.table = table
-        objectNames = ObjectNames(graph, detached)
+        self.objectNames = objectNames
     }
 
     public var columns: SnapshotColumns { graph.columns }

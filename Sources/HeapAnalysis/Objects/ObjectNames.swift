@@ -4,13 +4,19 @@ import HeapSnapshot
 struct ObjectNames {
     private let graph: HeapGraph
     private let renamed: Set<Int>
+    let cons: ConsTexts
 
-    /// In UTF-16 code units: a concatenated string is read until it is so long.
-    private static let longestString = 1024
+    /// In UTF-16 code units.
+    private static let longestString = ConsTexts.longest
+    /// More parts than a text has that is not made to keep its reader busy.
+    private static let mostParts = 1 << 16
     private static let longestObjectName = 100
 
-    init(_ graph: HeapGraph, _ detached: DetachedState) {
+    /// - Returns: nil where there is no memory.
+    init?(_ graph: HeapGraph, _ detached: DetachedState) {
+        guard let cons = ConsTexts(graph) else { return nil }
         self.graph = graph
+        self.cons = cons
         renamed = Set(detached.renamed)
     }
 
@@ -27,8 +33,10 @@ struct ObjectNames {
     private func consString(_ node: Int) -> [UInt8] {
         var result: [UInt8] = []
         var length = 0
-        var stack = [node]
-        while let next = stack.popLast(), length < Self.longestString {
+        var stack = [cons.beginning(of: node)]
+        var left = Self.mostParts
+        while let next = stack.popLast(), length < Self.longestString, left > 0 {
+            left -= 1
             guard graph.type[next] == graph.types.consString else {
                 let text = graph.columns.strings[Int(graph.name[next])]
                 result += text
@@ -74,22 +82,5 @@ struct ObjectNames {
         if first < end { head += Array(", …".utf8) }
         if tail.count > 1 { head += Array(", ".utf8) }
         return head + tail
-    }
-}
-
-/// A string that V8 has not put together yet.
-enum ConsString {
-    static func parts(_ graph: HeapGraph, _ node: Int) -> (first: Int?, second: Int?) {
-        var first: Int?
-        var second: Int?
-        for index in graph.edges(of: node)
-        where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue && (first == nil || second == nil) {
-            switch graph.tag(ofEdge: index) {
-            case .first: first = PackedEdge.target(graph.edge[index])
-            case .second: second = PackedEdge.target(graph.edge[index])
-            default: break
-            }
-        }
-        return (first, second)
     }
 }

@@ -29,11 +29,18 @@ extension HeapAnalysis {
         // Each text is looked at once, whatever the number of objects that bear it.
         var stringMatches: [UInt32: Bool] = [:]
         let wanted = filter.text.map { Array($0.utf8) }
+        var consMatches: [Int: Bool] = [:]
         func holds(_ node: Int, _ wanted: [UInt8]) -> Bool {
             let type = graph.type[node]
-            let isComposed =
-                type == graph.types.consString || (type == graph.types.object && graph.tag(ofNode: node) == .object)
-            if isComposed { return Self.contains(objectNames.name(of: node), wanted) }
+            if type == graph.types.consString {
+                let beginning = objectNames.cons.beginning(of: node)
+                let matches = consMatches[beginning] ?? Self.contains(objectNames.name(of: node), wanted)
+                consMatches[beginning] = matches
+                return matches
+            }
+            if type == graph.types.object, graph.tag(ofNode: node) == .object {
+                return Self.contains(objectNames.name(of: node), wanted)
+            }
             let name = graph.name[node]
             if let known = stringMatches[name] { return known }
             let matches = Self.contains(Array(columns.strings[Int(name)]), wanted)

@@ -119,9 +119,18 @@ struct DuplicateStringSearch {
             }
             if found != entry { sameText[entry] = found }
         }
+        // Many may share their beginning, which is all that is told of them: a text is read once.
+        var entryOfBeginning: [Int: UInt32] = [:]
         for (place, node) in composed.enumerated() {
-            let text = names.name(of: Int(node))
             let truncation = Truncation(graph, Int(node))
+            let beginning =
+                truncation == nil && graph.type[Int(node)] == graph.types.consString
+                ? names.cons.beginning(of: Int(node)) : nil
+            if let beginning, let known = entryOfBeginning[beginning] {
+                entryOfComposed.append(known)
+                continue
+            }
+            let text = names.name(of: Int(node))
             let entry = UInt32(truncatingIfNeeded: place) | Self.composedMark
             let found = text.withUnsafeBufferPointer { buffer in
                 table.find(TextHash.of(buffer), orInsert: entry) { [self] other in
@@ -133,6 +142,7 @@ struct DuplicateStringSearch {
                 }
             }
             entryOfComposed.append(found)
+            if let beginning { entryOfBeginning[beginning] = found }
         }
     }
 
@@ -167,10 +177,11 @@ struct DuplicateStringSearch {
             let tag = graph.tag(ofEdge: index)
             guard tag == .first || tag == .second else { continue }
             let part = PackedEdge.target(graph.edge[index])
-            let isEmpty =
-                graph.type[part] == graph.types.consString
-                ? names.name(of: part).isEmpty : graph.tag(ofNode: part) == .empty
-            if isEmpty { return true }
+            if graph.type[part] == graph.types.consString
+                ? names.cons.isEmpty(part) : graph.tag(ofNode: part) == .empty
+            {
+                return true
+            }
         }
         return false
     }

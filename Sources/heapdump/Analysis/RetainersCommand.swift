@@ -68,7 +68,7 @@ struct RetainersCommand: ParsableCommand {
         for group in groups.prefix(limit) {
             if case .className = what {
                 let many = group.count == 1 ? "1 object" : "\(Printable.count(group.count)) objects"
-                lines.append("\(many), \(Printable.bytes(group.retainedSize)), held like this one:")
+                lines += Output.fitting("\(many), \(Printable.bytes(group.retainedSize)), held like this one:")
             }
             lines += HeapTextPrinter.path(group.path, indent: "  ", width: Output.width) + [""]
         }

@@ -54,12 +54,11 @@ struct Show: ParsableCommand {
                         retainers: retainers.prefix(limit).map(Reference.init))))
             return
         }
-        var lines = [
-            "\(HeapTextPrinter.object(shown, longest: max(20, Output.width - 24))) @\(shown.id)",
-            "  type \(shown.type), class \(HeapTextPrinter.name(shown.className))",
-            "  shallow \(Printable.bytes(shown.shallowSize)), retained \(Printable.bytes(shown.retainedSize)), "
-                + "distance \(SummaryText.distance(shown.distance))",
-        ]
+        var lines = ["\(HeapTextPrinter.object(shown, longest: max(20, Output.width - 24))) @\(shown.id)"]
+        lines += Output.fitting("type \(shown.type), class \(HeapTextPrinter.name(shown.className))", indent: "  ")
+        lines += Output.fitting(
+            "shallow \(Printable.bytes(shown.shallowSize)), retained \(Printable.bytes(shown.retainedSize)), "
+                + "distance \(SummaryText.distance(shown.distance))", indent: "  ")
         if ["string", "concatenated string", "sliced string"].contains(shown.type) {
             lines += TextWrap.lines(
                 HeapTextPrinter.name(shown.name, longest: 4096), width: max(20, Output.width - 4)

@@ -59,12 +59,13 @@ extension AnalysisInput.Opened {
         }
     }
 
-    /// The file and its size in a line.
+    /// The file, and its size.
     var headline: String {
         let counts = loaded.counts
-        return HeapTextPrinter.name(file, longest: Output.width)
-            + "\n\(Printable.bytes(analysis.statistics.totalSize)) in \(Printable.count(counts.nodes)) objects; "
+        let size =
+            "\(Printable.bytes(analysis.statistics.totalSize)) in \(Printable.count(counts.nodes)) objects; "
             + "the file has \(Printable.bytes(counts.bytes))"
+        return ([HeapTextPrinter.name(file, longest: Output.width)] + Output.fitting(size)).joined(separator: "\n")
     }
 
     func warn() {
@@ -76,6 +77,11 @@ extension AnalysisInput.Opened {
 enum Output {
     /// Columns for people; pipes get as many as a terminal of usual width.
     static var width: Int { StandardStreams.output.isTerminal ? StandardStreams.output.columns : 80 }
+
+    /// A sentence in lines that fit.
+    static func fitting(_ text: String, indent: String = "") -> [String] {
+        TextWrap.lines(text, width: max(20, width - indent.count)).map { indent + $0 }
+    }
 
     static func print(_ text: String) throws {
         if !StandardStreams.output.write(line: text) {

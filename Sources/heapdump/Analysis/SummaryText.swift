@@ -26,7 +26,8 @@ struct SummaryText {
 
     func suspects() -> [String] {
         guard !summary.suspects.isEmpty else {
-            return ["Leak suspects: none; no object or class holds a tenth of the heap by itself."]
+            let none = "Leak suspects: none; no object or class holds a tenth of the heap by itself."
+            return TextWrap.lines(none, width: max(20, width))
         }
         var lines = ["Leak suspects"]
         for (index, suspect) in summary.suspects.enumerated() {
@@ -112,8 +113,8 @@ struct SummaryText {
                 ])
             })
         let count = Printable.count(UInt64(summary.duplicateStrings.count))
-        return ["Duplicated strings: \(Printable.bytes(wasted)) wasted by copies of \(count) strings"]
-            + table.lines(width: width)
+        let title = "Duplicated strings: \(Printable.bytes(wasted)) wasted by copies of \(count) strings"
+        return TextWrap.lines(title, width: max(20, width)) + table.lines(width: width)
     }
 
     private func functions() -> [String] {

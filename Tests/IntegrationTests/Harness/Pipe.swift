@@ -31,6 +31,16 @@ final class Pipe {
         return Data(buffer.prefix(max(0, count)))
     }
 
+    /// Writes to it until nothing more goes in: who writes after that, waits.
+    func fill() {
+        let flags = fcntl(writer, F_GETFL)
+        _ = fcntl(writer, F_SETFL, flags | O_NONBLOCK)
+        let block = [UInt8](repeating: 0x20, count: 4096)
+        while write(writer, block, block.count) > 0 {}
+        while write(writer, block, 1) > 0 {}
+        _ = fcntl(writer, F_SETFL, flags)
+    }
+
     /// Closes the reading end.
     func leave() {
         guard reader >= 0 else { return }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A pseudoterminal of 80 columns. What is written to it has to be read along: it holds little.
+/// A pseudoterminal. What is written to it has to be read along: it holds little.
 final class Terminal {
     private let master: Int32
     /// For the child.
@@ -8,9 +8,9 @@ final class Terminal {
     private(set) var bytes: [UInt8] = []
     var text: String { String(decoding: bytes, as: UTF8.self) }
 
-    init() throws {
+    init(columns: UInt16 = 80) throws {
         var ends: (Int32, Int32) = (-1, -1)
-        var size = winsize(ws_row: 25, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
+        var size = winsize(ws_row: 25, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0)
         let result = Child.makingDescriptors {
             let result = openpty(&ends.0, &ends.1, nil, nil, &size)
             for end in [ends.0, ends.1] { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }

@@ -1,0 +1,94 @@
+import Testing
+
+@testable import HeapAnalysis
+
+/// What became of a heap between two snapshots.
+struct DiffTests {
+    /// Sessions of the given ids in a list, and something that stays.
+    private static func heap(_ ids: some Sequence<Int>, others: [String: [Int]] = [:], global id: UInt64 = 3)
+        -> SmallHeap
+    {
+        var heap = SmallHeap()
+        let global = heap.add("Global", 8, id: id)
+        heap.link(SmallHeap.root, global, "global", "shortcut")
+        let list = heap.add("Array", 16, id: id + 2)
+        heap.link(global, list, "sessions")
+        for id in ids {
+            let session = heap.add("Session", 100, id: UInt64(id))
+            heap.link(list, session, "\(id)", "element")
+        }
+        for (name, ids) in others.sorted(by: { $0.key < $1.key }) {
+            for id in ids {
+                let object = heap.add(name, 10, id: UInt64(id))
+                heap.link(global, object, name)
+            }
+        }
+        return heap
+    }
+
+    private static func compare(_ old: SmallHeap, _ new: SmallHeap) throws -> HeapDiff {
+        let analysis = try new.analysis()
+        return try HeapDiff(DiffBase(old.analysis(interfaces: analysis.interfaces)), analysis)
+    }
+
+    @Test func findsObjectsAgainByTheirIDs() throws {
+        let diff = try Self.compare(
+            Self.heap(101...105, others: ["Gone": [201, 203], "Same": [301]]),
+            Self.heap(103...120, others: ["New": [401, 403, 405], "Same": [301]]))
+        let rows = diff.classes.map {
+            "\($0.name) +\($0.addedCount) -\($0.removedCount) \($0.countDelta) \($0.sizeDelta) \($0.retainedDelta)"
+        }
+        #expect(
+            rows == [
+                "Global +0 -0 0 0 1310", "Session +15 -2 13 1300 1300", "Array +0 -0 0 0 1300", "New +3 -0 3 30 30",
+                "Gone +0 -2 -2 -20 -20",
+            ])
+        #expect(!diff.haveNothingInCommon && diff.totalSize == 8 + 16 + 1800 + 40)
+        #expect(diff.classes.map(\.hasOtherObjects) == [false, true, false, true, true])
+    }
+
+    @Test func saysHowWhatGrewIsHeld() throws {
+        let diff = try Self.compare(Self.heap(101...105), Self.heap(101...120, others: ["New": [401]]))
+        #expect(diff.growth.map(\.diff.name) == ["Session", "New"])
+        let path = try #require(diff.growth.first?.path)
+        #expect(path.steps.map(\.object.className) == ["Global", "Array", "Session"])
+        let id = try #require(path.steps.last?.object.id)
+        #expect((106...120).contains(id))
+    }
+
+    @Test func saysNothingOfWhatIsTheSame() throws {
+        let diff = try Self.compare(Self.heap(101...105), Self.heap(101...105))
+        #expect(diff.classes.isEmpty && diff.growth.isEmpty && !diff.haveNothingInCommon)
+    }
+
+    @Test func noticesWhereNothingIsTheSame() throws {
+        let diff = try Self.compare(Self.heap(101...105), Self.heap(1001...1005, global: 901))
+        #expect(diff.haveNothingInCommon)
+        let row = try #require(diff.classes.first { $0.name == "Session" })
+        #expect(row.addedCount == 5 && row.removedCount == 5 && row.countDelta == 0 && row.retainedDelta == 0)
+    }
+
+    @Test func noticesAnObjectThatBecameAnother() throws {
+        let diff = try Self.compare(Self.heap(101...103), Self.heap(101...102, others: ["Other": [103]]))
+        #expect(diff.classes.first { $0.name == "Session" }?.removedCount == 1)
+        #expect(diff.classes.first { $0.name == "Other" }?.addedCount == 1)
+    }
+
+    /// Of the newer snapshot, by which the older one is read too.
+    @Test func tellsPlainObjectsApartByTheSameInterfaces() throws {
+        func plain(_ count: Int) -> SmallHeap {
+            var heap = Self.heap(101...102)
+            for number in 0..<count {
+                let object = heap.add("Object", 10, id: UInt64(501 + 2 * number))
+                heap.link(1, object, "o\(number)")
+                heap.link(object, 1, "kept")
+            }
+            return heap
+        }
+        // One object is no interface by itself.
+        let diff = try Self.compare(plain(1), plain(4))
+        let row = try #require(diff.classes.first { $0.name == "{kept}" })
+        #expect(row.addedCount == 3 && row.removedCount == 0)
+        #expect(!diff.classes.contains { $0.name == "Object" })
+    }
+}

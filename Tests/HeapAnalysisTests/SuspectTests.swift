@@ -1,0 +1,175 @@
+import Testing
+
+@testable import HeapAnalysis
+
+/// What is said to leak, on heaps of known shapes.
+struct SuspectTests {
+    private static func expression(_ path: RetainingPath) -> String {
+        path.steps.map { ($0.edge ?? "") + ($0.edge == nil ? $0.object.className : "") }.joined()
+    }
+
+    /// A heap with much that is nobody's fault: no more than a tenth of it by any class or object.
+    private static func ordinary() -> (heap: SmallHeap, global: Int) {
+        var heap = SmallHeap()
+        let global = heap.addGlobal()
+        for number in 0..<40 {
+            let holder = heap.add(to: global, "Kind\(number)", 50, by: "k\(number)")
+            for _ in 0..<5 { _ = heap.add(to: holder, "Part\(number)", 10) }
+        }
+        return (heap, global)
+    }
+
+    @Test func findsNothingInAnOrdinaryHeap() throws {
+        #expect(try Self.ordinary().heap.summary().suspects.isEmpty)
+    }
+
+    @Test func findsNothingInNothing() throws {
+        #expect(try SmallHeap().summary().suspects.isEmpty)
+        var heap = SmallHeap()
+        _ = heap.add(to: SmallHeap.root, "Empty", 0)
+        #expect(try heap.summary().suspects.isEmpty)
+    }
+
+    @Test func findsACollectionInAnArray() throws {
+        var (heap, global) = Self.ordinary()
+        let cache = heap.add(to: global, "Cache", 16, by: "cache")
+        let array = heap.add(to: cache, "Array", 16, by: "list")
+        let store = heap.add(to: array, "", 800, by: "elements", "internal", type: "array")
+        for number in 0..<100 {
+            let session = heap.add(to: store, "Session", 100, by: "\(number)", "hidden")
+            heap.link(array, session, "\(number)", "element")
+        }
+        let suspects = try heap.summary().suspects
+        let suspect = try #require(suspects.first)
+        #expect(suspects.count == 1)
+        #expect(suspect.className == "Session" && suspect.count == 100 && suspect.kind == .collection)
+        #expect(suspect.retainedSize == 10_000)
+        #expect(suspect.holder?.className == "Array")
+        #expect(Self.expression(suspect.path) == "Global.cache.list")
+        #expect(abs(suspect.share - 10_000 / Double(10_832 + 8 + 40 * 100)) < 0.001)
+    }
+
+    @Test func findsACollectionInAMap() throws {
+        var (heap, global) = Self.ordinary()
+        let map = heap.add(to: global, "Map", 16, by: "byName", "context")
+        let table = heap.add(to: map, "", 800, by: "table", "internal", type: "array")
+        for number in 0..<100 {
+            let entry = heap.add(to: table, "Entry", 60, by: "\(number)", "hidden")
+            _ = heap.add(to: entry, "value", 40, by: "value", type: "string")
+        }
+        let suspect = try #require(try heap.summary().suspects.first)
+        #expect(suspect.className == "Entry" && suspect.count == 100 && suspect.retainedSize == 10_000)
+        #expect(suspect.holder?.className == "Map")
+        #expect(Self.expression(suspect.path) == "Global->byName")
+    }
+
+    @Test func findsAChain() throws {
+        var (heap, global) = Self.ordinary()
+        var last = heap.add(to: global, "Link", 100, by: "head")
+        let head = last
+        for _ in 1..<100 { last = heap.add(to: last, "Link", 100, by: "next") }
+        let suspects = try heap.summary().suspects
+        #expect(suspects.count == 1)
+        let suspect = try #require(suspects.first)
+        #expect(suspect.className == "Link" && suspect.kind == .chain(edge: ".next"))
+        #expect(suspect.count == 100 && suspect.retainedSize == 10_000)
+        #expect(suspect.holder?.ordinal == head && Self.expression(suspect.path) == "Global.head")
+    }
+
+    @Test func takesAFewForNoChain() throws {
+        var (heap, global) = Self.ordinary()
+        var last = heap.add(to: global, "Link", 1000, by: "head")
+        for _ in 1..<15 { last = heap.add(to: last, "Link", 1000, by: "next") }
+        for suspect in try heap.summary().suspects {
+            if case .chain = suspect.kind { Issue.record("\(suspect)") }
+        }
+    }
+
+    /// No one of the two holders would free them.
+    @Test func findsWhatIsSpread() throws {
+        var (heap, global) = Self.ordinary()
+        let (first, second) = (heap.add(to: global, "First", 16, by: "a"), heap.add(to: global, "Second", 16, by: "b"))
+        for number in 0..<100 {
+            let part = heap.add(to: first, "Part", 100, by: "\(number)", "element")
+            heap.link(second, part, "\(number)", "element")
+        }
+        let suspects = try heap.summary().suspects
+        #expect(suspects.count == 1)
+        let suspect = try #require(suspects.first)
+        #expect(suspect.className == "Part" && suspect.count == 100 && suspect.kind == .spread)
+        #expect(suspect.holder == nil && suspect.retainedSize == 10_000)
+        #expect(suspect.path.steps.last?.object.className == "Part")
+    }
+
+    @Test func findsASingleObject() throws {
+        var (heap, global) = Self.ordinary()
+        let holder = heap.add(to: global, "Holder", 16, by: "holder")
+        let text = heap.add(to: holder, "long", 50_000, by: "text", type: "string")
+        let suspects = try heap.summary().suspects
+        #expect(suspects.count == 1)
+        let suspect = try #require(suspects.first)
+        #expect(suspect.kind == .single && suspect.count == 1 && suspect.retainedSize == 50_000)
+        #expect(suspect.holder?.ordinal == text && Self.expression(suspect.path) == "Global.holder.text")
+    }
+
+    @Test func findsALargeStoreByItsOwner() throws {
+        var (heap, global) = Self.ordinary()
+        let array = heap.add(to: global, "Array", 16, by: "numbers")
+        _ = heap.add(to: array, "", 50_000, by: "elements", "internal", type: "array")
+        let suspect = try #require(try heap.summary().suspects.first)
+        #expect(suspect.kind == .single && suspect.className == "Array" && suspect.retainedSize == 50_016)
+        #expect(suspect.holder?.ordinal == array)
+    }
+
+    @Test func findsTwoAtOnce() throws {
+        var (heap, global) = Self.ordinary()
+        for (name, count) in [("First", 100), ("Second", 60)] {
+            let holder = heap.add(to: global, "Holder\(name)", 16, by: name)
+            for _ in 0..<count { _ = heap.add(to: holder, name, 100) }
+        }
+        let suspects = try heap.summary().suspects
+        #expect(suspects.map(\.className) == ["First", "Second"])
+        #expect(suspects.map(\.count) == [100, 60])
+    }
+
+    @Test func namesFiveAtMost() throws {
+        var heap = SmallHeap()
+        let global = heap.addGlobal()
+        for number in 0..<8 { _ = heap.add(to: global, "Large\(number)", 1000 + UInt64(number), by: "l\(number)") }
+        let suspects = try heap.summary().suspects
+        #expect(suspects.map(\.className) == ["Large7", "Large6", "Large5", "Large4", "Large3"])
+    }
+
+    // MARK: The biggest objects
+
+    @Test func namesBigObjectsWithoutThoseThatPassOn() throws {
+        var (heap, global) = Self.ordinary()
+        let wrapper = heap.add(to: global, "Wrapper", 16, by: "wrapper")
+        let cache = heap.add(to: wrapper, "Cache", 16, by: "cache")
+        for _ in 0..<100 { _ = heap.add(to: cache, "Item", 100) }
+        let big = try heap.summary().biggestObjects
+        #expect(big.first?.object.className == "Cache")
+        #expect(!big.contains { $0.object.className == "Wrapper" || $0.object.className == "Global" })
+        #expect(big.count == HeapSummary.objectCount)
+        #expect(big.map(\.object.retainedSize) == big.map(\.object.retainedSize).sorted(by: >))
+    }
+
+    // MARK: Functions
+
+    @Test func groupsClosuresAndTheirContexts() throws {
+        var (heap, global) = Self.ordinary()
+        for number in 0..<6 {
+            let closure = heap.add(to: global, "listener", 30, by: "c\(number)", type: "closure")
+            heap.locations.append((closure, 3, number / 4, 7))
+            let context = heap.add(
+                to: closure, "system / Context / listener", 20, by: "context", "internal", type: "object")
+            _ = heap.add(to: context, "Held", 1000, by: "held", "context")
+        }
+        let summary = try heap.summary()
+        #expect(summary.closures.prefix(2).map(\.count) == [4, 2])
+        #expect(summary.closures.prefix(2).map { $0.location?.line } == [0, 1])
+        #expect(summary.closures.first?.function == "listener" && summary.closures.first?.retainedSize == 4 * 1050)
+        #expect(summary.contexts.map(\.count) == [4, 2])
+        #expect(summary.contexts.first?.retainedSize == 4 * 1020)
+    }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+/// What the commands that look into a snapshot say of one that they cannot look into.
+struct AnalysisInputTests {
+    /// Each of them, on a file.
+    private static func commands(_ file: String) -> [[String]] {
+        [
+            ["summary", file], ["summary", "--json", "--all", file], ["retainers", file, "Array"],
+            ["show", file, "@1"], ["find", file, "--class", "Array"], ["diff", file, "good"], ["diff", "good", file],
+            ["report", file, "-o", "page.html"], ["report", "good", "--base", file, "-o", "page.html"],
+        ]
+    }
+
+    private func withSnapshot(_ body: (Data, TemporaryDirectory) throws -> Void) throws {
+        try TemporaryDirectory.with { directory in
+            let script = "require('v8').writeHeapSnapshot('good')"
+            try Command([try Node.v20.path(), "-e", script], in: directory.path).run().expect(exit: 0)
+            try body(Data(contentsOf: URL(fileURLWithPath: directory("good"))), directory)
+        }
+    }
+
+    private func expectVerdict(
+        of data: Data, named name: String, _ commands: [[String]], in directory: TemporaryDirectory
+    ) throws {
+        try data.write(to: URL(fileURLWithPath: directory(name)))
+        let check = try Heapdump.run(["check", name], in: directory)
+        check.expect(exit: 65)
+        let verdict = check.stdout.trimmingCharacters(in: .newlines)
+        for command in commands {
+            let run = try Heapdump.run(command, in: directory)
+            run.expect(exit: 65)
+            #expect(run.stderr == "heapdump: \(verdict)\n", "\(run)")
+            #expect(run.stdout.isEmpty, "\(run)")
+            #expect(!directory.contents.contains("page.html"))
+        }
+    }
+
+    @Test func repeatsTheVerdictOfCheck() throws {
+        try withSnapshot { whole, directory in
+            let text = String(decoding: whole, as: UTF8.self)
+            func with(_ old: String, _ new: String) -> Data {
+                Data(text.replacing(old, with: new, maxReplacements: 1).utf8)
+            }
+            for (name, data) in [
+                ("nothing", Data()), ("space", Data(" \n".utf8)), ("text", Data("Hello.\n".utf8)),
+                ("json", Data("{\"a\":1}".utf8)), ("half", whole.prefix(whole.count / 2)),
+                ("count", with("\"node_count\":", "\"node_count\":1")), ("more", whole + Data("{}".utf8)),
+                ("order", with("\"edges\":", "\"egdes\":")), ("zeros", Data(count: 100)),
+            ] {
+                try expectVerdict(of: data, named: name, Self.commands(name), in: directory)
+            }
+        }
+    }
+
+    @Test func repeatsTheVerdictWhereverTheFileEnds() throws {
+        try withSnapshot { whole, directory in
+            let sections = ["\"nodes\":[", "\"edges\":[", "\"locations\":[", "\"strings\":["]
+            let text = String(decoding: whole, as: UTF8.self)
+            let starts = sections.compactMap { text.range(of: $0)?.upperBound.utf16Offset(in: text) }
+            #expect(starts.count == 4)
+            let borders =
+                [1, 5, 12, 100, whole.count - 1, whole.count - 2] + starts.flatMap { [$0 - 3, $0, $0 + 1, $0 + 1000] }
+            for (number, length) in (borders + (1..<12).map { whole.count * $0 / 12 }).enumerated() {
+                let name = "cut\(number)"
+                let all = Self.commands(name)
+                try expectVerdict(of: whole.prefix(length), named: name, [all[number % all.count]], in: directory)
+            }
+        }
+    }
+
+    @Test func saysWhenThereIsNoFile() throws {
+        try withSnapshot { _, directory in
+            for command in Self.commands("nowhere.heapsnapshot") {
+                let run = try Heapdump.run(command, in: directory)
+                run.expect(exit: 74)
+                run.expect(saying: "heapdump: nowhere.heapsnapshot: ", String(cString: strerror(ENOENT)))
+                #expect(run.stdout.isEmpty, "\(run)")
+            }
+            for command in Self.commands(".") {
+                let run = try Heapdump.run(command, in: directory)
+                run.expect(exit: 74)
+                run.expect(saying: String(cString: strerror(EISDIR)))
+            }
+            #expect(directory.contents == ["good"])
+        }
+    }
+
+    @Test(arguments: [
+        ["summary", "--all", "a"], ["diff", "--all", "a", "b"], ["summary"], ["diff", "a"], ["retainers", "a"],
+        ["show", "a", "Array"], ["show", "a", "@x"], ["find", "a"], ["find", "a", "--class", "A", "--limit", "0"],
+        ["find", "a", "--min-size", "x"], ["report", "a"], ["report", "-", "--base", "-", "-o", "x"],
+        ["retainers", "a", "A", "--limit", "0"], ["show", "a", "@1", "--limit", "-1"], ["retainers", "a", "@"],
+        ["retainers", "a", ""], ["show", "a", "@18446744073709551616"],
+    ])
+    func refusesWhatMakesNoSense(arguments: [String]) throws {
+        let run = try Heapdump.run(arguments)
+        run.expect(exit: 64)
+        #expect(run.stdout.isEmpty && run.stderr.contains("heapdump \(arguments[0])"), "\(run)")
+    }
+
+    @Test func saysWhatIsNotInTheHeap() throws {
+        try withSnapshot { _, directory in
+            for command in [
+                ["show", "good", "@2"], ["show", "good", "@18446744073709551615"],
+                ["retainers", "good", "@4294967295"],
+                ["retainers", "good", "@2", "--dominators"],
+            ] {
+                let run = try Heapdump.run(command, in: directory)
+                run.expect(exit: 66)
+                run.expect(saying: "heapdump: good: no object has the id \(command[2])")
+            }
+            let run = try Heapdump.run(["retainers", "good", "NoSuchClass"], in: directory)
+            run.expect(exit: 66)
+            run.expect(saying: "no object is of the class NoSuchClass")
+            #expect(run.stdout.isEmpty)
+        }
+    }
+
+    // MARK: Memory
+
+    @Test func refusesWhereMemoryIsTooTight() throws {
+        try LimitedGroup.with { group in
+            try Snapshots.leak(.v24) { file, directory in
+                // What the file takes in memory is not the group's.
+                try Command(["cat", file], in: directory.path).run().expect(exit: 0)
+                try group.limitMemory(to: 40 << 20)
+                for row in [["summary", file], ["show", file, "@1", "--json"], ["report", file, "-o", "page.html"]] {
+                    let run = try Command(group.launcher + [Heapdump.binary] + row, in: directory.path).run()
+                    run.expect(exit: 72)
+                    run.expect(saying: "heapdump: \(file): to analyse it takes about ", " MB are there (control group ")
+                    run.expect(saying: group.directory, "--force-memory")
+                    #expect(run.stderr.contains(/takes about \d\d\.\d MB of memory, \d+\.\d MB are there/), "\(run)")
+                    #expect(run.stdout.isEmpty, "\(run)")
+                }
+                #expect(directory.contents == [file])
+                let forced = try Command(
+                    group.launcher + [Heapdump.binary, "summary", file, "--force-memory", "--json"], in: directory.path
+                ).run()
+                forced.expect(exit: 0)
+                #expect(try forced.rows("suspects").first?["class"] as? String == "LeakedSession")
+                #expect(group.kills == 0)
+            }
+        }
+    }
+
+    /// The system gives no more, whatever was forced: there is a message for that.
+    @Test func saysWhereTheSystemGivesNoMore() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            for (megabytes, endings) in [(34, [72, 74]), (44, [72, 74]), (1024, [0])] as [(Int, [Int32])] {
+                let limited = [
+                    "prlimit", "--as=\(megabytes << 20)", Heapdump.binary, "summary", file, "--force-memory",
+                ]
+                let run = try Command(limited, in: directory.path).run()
+                #expect(endings.map { .exited($0) }.contains(run.ending), "\(megabytes) MiB: \(run)")
+                #expect(run.stdout.isEmpty == (endings != [0]), "\(run)")
+                if endings != [0] { run.expect(saying: "heapdump: \(file): ") }
+            }
+        }
+    }
+}

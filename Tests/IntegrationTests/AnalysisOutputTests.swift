@@ -1,0 +1,161 @@
+import Foundation
+import Testing
+
+/// What the commands that look into a snapshot print: it fits, and nothing of a heap's texts steers a terminal.
+struct AnalysisOutputTests {
+    /// Every command, on a snapshot of hostile names, and what each must have found.
+    private func commands(_ file: String, in directory: TemporaryDirectory) throws -> [[String]] {
+        func first(_ options: String...) throws -> String {
+            let run = try Heapdump.run(["find", file, "--json", "--limit", "1"] + options, in: directory)
+            let id = try #require(try run.rows("objects").first?["id"] as? Int, "\(run)")
+            return "@\(id)"
+        }
+        let long = String(repeating: "C", count: 1000)
+        let link = "Link" + String(repeating: Snapshots.hostileText, count: 50)
+        let link1 = try first("--class", link)
+        return [
+            ["summary", file], ["diff", file, file], ["diff", "other", file], ["diff", file, "other"],
+            ["retainers", file, Snapshots.hostileText], ["retainers", file, long], ["retainers", file, link],
+            ["retainers", file, link1], ["retainers", file, link1, "--dominators"], ["show", file, link1],
+            ["show", file, "@1"], ["show", file, try first("--class", long)],
+            ["show", file, try first("--class", "(string)", "--string", Snapshots.hostileText)],
+            ["show", file, try first("--class", "(string)", "--string", "漢字漢字")],
+            ["find", file, "--string", Snapshots.hostileText, "--limit", "100"],
+            ["find", file, "--string", "漢字"], ["find", file, "--string", "e\u{301}e\u{301}"],
+            ["find", file, "--class", "half\u{FFFD}"], ["find", file, "--min-size", "10K"],
+        ]
+    }
+
+    private func withHostileHeap(_ body: ([[String]], TemporaryDirectory) throws -> Void) throws {
+        try Snapshots.hostile { file, directory in
+            try body(commands(file, in: directory), directory)
+        }
+    }
+
+    @Test func fitsInAPipe() throws {
+        try withHostileHeap { commands, directory in
+            for command in commands {
+                let run = try Heapdump.run(command, in: directory)
+                run.expect(exit: 0)
+                expectHarmless(run.stdout, columns: 80, command)
+                expectHarmless(run.stderr, columns: .max, command)
+            }
+        }
+    }
+
+    @Test(arguments: [40, 80, 200] as [UInt16])
+    func fitsOnATerminal(columns: UInt16) throws {
+        try withHostileHeap { commands, directory in
+            for command in commands {
+                let terminal = try Terminal(columns: columns)
+                var row = Heapdump.command(command, in: directory.path)
+                row.standardOutput = terminal.descriptor
+                row.standardError = terminal.descriptor
+                let run = try terminal.run(row)
+                run.expect(exit: 0)
+                let text = try #require(String(validating: terminal.bytes, as: UTF8.self))
+                let lines = text.replacingOccurrences(of: "\r\u{1B}[K", with: "")
+                    .replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n")
+                // A warning is as long as it is.
+                let results = lines.filter { !$0.hasPrefix("warning: ") }.joined(separator: "\n")
+                expectHarmless(results, columns: Int(columns), command)
+            }
+        }
+    }
+
+    /// However little room there is, there is an answer.
+    @Test(arguments: [1, 2, 7, 12, 25] as [UInt16])
+    func standsANarrowTerminal(columns: UInt16) throws {
+        try withHostileHeap { commands, directory in
+            for command in commands {
+                let terminal = try Terminal(columns: columns)
+                var row = Heapdump.command(command, in: directory.path)
+                row.standardOutput = terminal.descriptor
+                row.standardError = terminal.descriptor
+                try terminal.run(row).expect(exit: 0)
+            }
+        }
+    }
+
+    /// Names are whole in JSON, as escapes where they could steer; half a surrogate pair is what it was.
+    @Test func escapesInJSON() throws {
+        try withHostileHeap { commands, directory in
+            for command in commands {
+                let run = try Heapdump.run(command + ["--json"], in: directory)
+                run.expect(exit: 0)
+                #expect(run.stdout.filter { $0.isNewline }.count == 1 && run.stdout.hasSuffix("\n"), "\(command)")
+                let steering = run.stdout.unicodeScalars.dropLast().filter {
+                    $0.value < 0x20 || (0x7F..<0xA0).contains($0.value)
+                }
+                #expect(steering.isEmpty, "\(command): \(steering)")
+                #expect(try !run.jsonWithHalves().isEmpty)
+            }
+            let found = try Heapdump.run(
+                ["find", "hostile.heapsnapshot", "--class", Snapshots.hostileText, "--json"], in: directory)
+            #expect(try found.rows("objects").first?["class"] as? String == Snapshots.hostileText)
+            let half = try Heapdump.run(
+                ["find", "hostile.heapsnapshot", "--class", "half\u{FFFD}", "--json"], in: directory)
+            #expect(half.stdout.lowercased().contains(#""class":"half\ud83d""#), "\(half)")
+        }
+    }
+
+    /// Of a report the page alone has the names: nothing of it is printed.
+    @Test func putsHostileNamesIntoThePageInertly() throws {
+        try Snapshots.hostile { file, directory in
+            let run = try Heapdump.run(["report", file, "-o", "page.html"], in: directory)
+            run.expect(exit: 0)
+            #expect(run.stdout == directory("page.html") + "\n" && run.stderr.isEmpty, "\(run)")
+            let page = try String(contentsOfFile: directory("page.html"), encoding: .utf8)
+            let steering = page.unicodeScalars.filter {
+                $0 != "\n" && $0.value < 0x20
+            }
+            #expect(steering.isEmpty, "\(steering.prefix(10))")
+            let name = Snapshots.hostileText + "\n.html"
+            let hostile = try Heapdump.run(["report", "nowhere" + name, "-o", name], in: directory)
+            hostile.expect(exit: 74)
+            expectHarmless(hostile.stderr, columns: .max, ["report"])
+        }
+    }
+
+    @Test(arguments: ["summary", "find"])
+    func endsWhereNobodyReads(command: String) throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let row =
+                [command, file, "--json"] + (command == "find" ? ["--min-size", "1", "--limit", "100000"] : ["--all"])
+            let pipe = try Pipe()
+            pipe.leave()
+            var gone = Heapdump.command(row, in: directory.path)
+            gone.standardOutput = pipe.writer
+            #expect([.signalled(SIGPIPE), .exited(73)].contains(try gone.run().ending))
+            let full = ["sh", "-c", "exec \"$0\" \"$@\" >/dev/full", Heapdump.binary] + row
+            let run = try Command(full, in: directory.path).run()
+            run.expect(exit: 73)
+            run.expect(saying: "standard output: cannot write to it")
+        }
+    }
+
+    private func expectHarmless(
+        _ text: String, columns: Int, _ command: [String], sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        let name = "\(command.map { $0.prefix(30) })"
+        for line in text.split(separator: "\n") {
+            #expect(Self.width(line) <= columns, "\(name): \(line)", sourceLocation: sourceLocation)
+        }
+        let steering = text.unicodeScalars.filter { scalar in
+            scalar != "\n"
+                && [.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+        }
+        #expect(steering.isEmpty, "\(name): \(text.debugDescription)", sourceLocation: sourceLocation)
+    }
+
+    /// Of what this heap's names are made of: Chinese takes two columns, and accents take none.
+    private static func width(_ line: Substring) -> Int {
+        line.unicodeScalars.reduce(0) { width, scalar in
+            switch scalar.value {
+            case 0x4E00...0x9FFF: width + 2
+            case 0x300...0x36F: width
+            default: width + 1
+            }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+/// `heapdump diff` of two snapshots of a server that leaks.
+struct DiffCommandTests {
+    /// Forked copies number objects each for itself: differences are right, whatever objects are taken for the same.
+    @Test func namesTheClassThatGrew() throws {
+        try Snapshots.growth { directory in
+            let run = try Heapdump.run(["diff", "older", "newer", "--json"], in: directory)
+            run.expect(exit: 0)
+            let session = try #require(try run.rows("classes").first { $0["name"] as? String == "Session" }, "\(run)")
+            #expect(session["count_delta"] as? Int == 10_000)
+            let (added, removed) = (session["added_size"] as? Int ?? 0, session["removed_size"] as? Int ?? 0)
+            #expect(session["size_delta"] as? Int == added - removed)
+            let (before, after) = (session["base_retained_size"] as? Int ?? 0, session["retained_size"] as? Int ?? 0)
+            #expect(session["retained_delta"] as? Int == after - before && before > 100_000 && after > 250_000)
+            let growth = try #require(
+                try run.rows("growth").first { ($0["class"] as? [String: Any])?["name"] as? String == "Session" },
+                "\(run)")
+            #expect(expression(growth["path"]).contains(/^global.*\.store/), "\(growth)")
+            let deltas = try run.rows("classes").compactMap { $0["retained_delta"] as? Int }
+            #expect(deltas == deltas.sorted(by: >))
+            let sizes = try ["older", "newer"].map {
+                try Heapdump.run(["summary", "--json", $0], in: directory).json()["total_size"] as? Int
+            }
+            #expect(try run.json()["base_total_size"] as? Int == sizes[0])
+            #expect(try run.json()["total_size"] as? Int == sizes[1])
+
+            let text = try Heapdump.run(["diff", "older", "newer"], in: directory)
+            text.expect(exit: 0)
+            #expect(text.stdout.contains(/\+10,000 Session/), "\(text)")
+            #expect(text.stdout.contains("What grew, and what holds it"), "\(text)")
+        }
+    }
+
+    @Test func turnsRound() throws {
+        try Snapshots.growth { directory in
+            let run = try Heapdump.run(["diff", "newer", "older", "--json", "--all"], in: directory)
+            let session = try #require(try run.rows("classes").first { $0["name"] as? String == "Session" })
+            #expect(session["count_delta"] as? Int == -10_000)
+            #expect(session["retained_delta"] as? Int ?? 0 < -100_000)
+            #expect(try run.rows("classes").count == (try run.json()["class_count"] as? Int))
+        }
+    }
+
+    @Test func findsNoDifferenceToItself() throws {
+        try Snapshots.growth { directory in
+            let run = try Heapdump.run(["diff", "newer", "./newer"], in: directory)
+            run.expect(exit: 0)
+            #expect(run.stdout.contains("No class grew or shrank."), "\(run)")
+            let json = try Heapdump.run(["diff", "newer", "newer", "--json", "--all"], in: directory)
+            #expect(try json.rows("classes").isEmpty && json.rows("retained_only").isEmpty, "\(json)")
+        }
+    }
+
+    /// V8 keeps the ids from one dump to the next where it takes both itself.
+    @Test(arguments: Node.supported)
+    func findsObjectsAgain(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let script = """
+                class Kept {} class Gone {} class Added {}
+                const make = (Class, length) => Array.from({ length }, () => new Class());
+                global.kept = make(Kept, 700);
+                global.other = make(Gone, 500);
+                for (let i = 0; i < 3; i++) gc();
+                const dump = require('v8').writeHeapSnapshot;
+                dump('older');
+                global.other = make(Added, 600);
+                dump('newer');
+                """
+            try Command([try node.path(), "--expose-gc", "-e", script], in: directory.path).run().expect(exit: 0)
+            let run = try Heapdump.run(["diff", "older", "newer", "--json", "--all"], in: directory)
+            run.expect(exit: 0)
+            let rows = try run.rows("classes").reduce(into: [String: [Int?]]()) { rows, row in
+                rows[row["name"] as? String ?? ""] = [row["added_count"] as? Int, row["removed_count"] as? Int]
+            }
+            #expect(rows["Gone"] == [0, 500] && rows["Added"] == [600, 0] && rows["Kept"] == nil, "\(rows)")
+            #expect(try run.json()["warnings"] as? [String] == [])
+        }
+    }
+
+    @Test func readsOneFromStandardInput() throws {
+        try Snapshots.growth { directory in
+            for row in [["-", "newer"], ["older", "-"]] {
+                let file = row[0] == "-" ? "older" : "newer"
+                let script = "cat \(file) | \"$0\" diff --json \(row.joined(separator: " "))"
+                let run = try Command(["sh", "-c", script, Heapdump.binary], in: directory.path).run()
+                run.expect(exit: 0)
+                let session = try #require(try run.rows("classes").first { $0["name"] as? String == "Session" })
+                #expect(session["count_delta"] as? Int == 10_000)
+            }
+            try Heapdump.run(["diff", "-", "-"], in: directory).expect(exit: 64)
+        }
+    }
+}

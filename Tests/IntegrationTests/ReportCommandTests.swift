@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+/// `heapdump report`: the page as a file, and the data in it. How it looks is the report's own tests' matter.
+struct ReportCommandTests {
+    /// The data that the page draws.
+    private func data(_ path: String) throws -> [String: Any] {
+        let page = try String(contentsOfFile: path, encoding: .utf8)
+        let begin = try #require(page.range(of: #"<script type="application/json" id="data">"#))
+        let end = try #require(page.range(of: "</script>", range: begin.upperBound..<page.endIndex))
+        let json = Data(page[begin.upperBound..<end.lowerBound].utf8)
+        return try #require(try JSONSerialization.jsonObject(with: json) as? [String: Any])
+    }
+
+    private func rows(_ value: Any?) throws -> [[String: Any]] { try #require(value as? [[String: Any]]) }
+
+    @Test(arguments: Node.supported)
+    func holdsTheSameAsTheSummary(node: Node) throws {
+        try Snapshots.leak(node) { file, directory in
+            let run = try Heapdump.run(["report", file, "-o", "page.html", "--json"], in: directory)
+            run.expect(exit: 0)
+            let page = directory("page.html")
+            #expect(try run.json()["report"] as? String == page)
+            let attributes = try FileManager.default.attributesOfItem(atPath: page)
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            #expect(try run.json()["bytes"] as? Int == attributes[.size] as? Int)
+            let data = try data(page)
+            let summary = try Heapdump.run(["summary", "--json", file], in: directory)
+            #expect(data["total_size"] as? Int == (try summary.json()["total_size"] as? Int))
+            #expect(data["class_count"] as? Int == (try summary.json()["class_count"] as? Int))
+            let suspect = try #require(try rows(data["suspects"]).first)
+            #expect(suspect["sentence"] as? String == (try summary.rows("suspects").first?["sentence"] as? String))
+            #expect(suspect["object_count"] as? Int == Snapshots.leakedCount)
+            let classes = try rows(data["classes"]).prefix(50).compactMap { $0["retained_size"] as? Int }
+            #expect(classes == (try summary.rows("classes").compactMap { $0["retained_size"] as? Int }))
+            #expect(data["growth"] == nil || data["growth"] is NSNull)
+            let map = try #require(data["treemap"] as? [String: Any])
+            #expect(map["retained_size"] as? Int ?? 0 > 0)
+            #expect(try !rows(map["children"]).isEmpty)
+        }
+    }
+
+    @Test func showsGrowth() throws {
+        try Snapshots.growth { directory in
+            let run = try Heapdump.run(["report", "newer", "--base", "older", "-o", "page.html"], in: directory)
+            run.expect(exit: 0)
+            #expect(run.stdout == directory("page.html") + "\n" && run.stderr.isEmpty, "\(run)")
+            let growth = try #require(try data(directory("page.html"))["growth"] as? [String: Any])
+            let session = try #require(try rows(growth["classes"]).first { $0["name"] as? String == "Session" })
+            #expect(session["count_delta"] as? Int == 10_000)
+            #expect(session["retained_delta"] as? Int ?? 0 > 100_000)
+            let paths = try rows(growth["path_of"])
+            #expect(paths.contains { $0["class_name"] as? String == "Session" }, "\(paths)")
+            let (before, after) = (growth["base_total_size"] as? Int, growth["total_size"] as? Int)
+            #expect(before ?? 0 > 0 && before ?? 0 < after ?? 0)
+        }
+    }
+
+    @Test func refusesWhatIsThere() throws {
+        try Snapshots.leak(.v22) { file, directory in
+            let old = Data("mine".utf8)
+            try old.write(to: URL(fileURLWithPath: directory("page.html")))
+            let refused = try Heapdump.run(["report", file, "-o", "page.html"], in: directory)
+            refused.expect(exit: 73)
+            refused.expect(saying: "page.html", "--overwrite")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: directory("page.html"))) == old)
+            // Before there is work to lose: also where the snapshot cannot be read.
+            try Heapdump.run(["report", "nowhere", "-o", "page.html"], in: directory).expect(exit: 73)
+            let replaced = try Heapdump.run(["report", file, "-o", "page.html", "--overwrite"], in: directory)
+            replaced.expect(exit: 0)
+            #expect(try data(directory("page.html"))["total_size"] is Int)
+            #expect(directory.contents == [file, "page.html"])
+        }
+    }
+
+    @Test(arguments: [[], ["--overwrite"]])
+    func writesThroughNothing(options: [String]) throws {
+        try Snapshots.leak(.v22) { file, directory in
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: directory("target")))
+            for (link, target) in [("link", "target"), ("dangling", "absent")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: directory(link), withDestinationPath: directory(target))
+            }
+            #expect(mkfifo(directory("fifo"), 0o600) == 0)
+            for output in ["link", "dangling", "fifo", ".", "/", "/dev/full", "/dev/null", "nowhere/page.html", ""] {
+                let run = try Heapdump.run(["report", file, "-o", output] + options, in: directory)
+                run.expect(exit: 73)
+                #expect(run.stdout.isEmpty && !run.stderr.isEmpty, "\(run)")
+            }
+            #expect(try String(contentsOfFile: directory("target"), encoding: .utf8) == "mine")
+            #expect(directory.contents == ["dangling", "fifo", file, "link", "target"].sorted())
+        }
+    }
+
+    @Test func leavesNothingOnAFullDisk() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            try FileSystem.with("size=128k") { disk in
+                let run = try Heapdump.run(["report", file, "-o", disk("page.html")], in: directory)
+                run.expect(exit: 73)
+                run.expect(saying: "heapdump: \(disk("page.html")): ", " has room for ")
+                #expect(run.stdout.isEmpty && disk.contents.isEmpty, "\(run)")
+            }
+            // Where that cannot be known before.
+            let limit = "ulimit -f 100; exec \"$0\" report \(file) -o page.html"
+            let run = try Command(["bash", "-c", limit, Heapdump.binary], in: directory.path).run()
+            run.expect(exit: 73)
+            #expect(run.stdout.isEmpty && directory.contents == [file], "\(run)")
+        }
+    }
+
+    /// Nobody but the owner, whatever the umask says, and also where it replaces a page that all could read.
+    @Test func isItsOwnersAlone() throws {
+        try Snapshots.leak(.v20) { file, directory in
+            try Data().write(to: URL(fileURLWithPath: directory("page.html")))
+            chmod(directory("page.html"), 0o666)
+            let script = "umask 0; exec \"$0\" report \(file) -o page.html --overwrite"
+            try Command(["sh", "-c", script, Heapdump.binary], in: directory.path).run().expect(exit: 0)
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory("page.html"))
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+}

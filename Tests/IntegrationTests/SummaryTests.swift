@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+/// `heapdump summary` of what real programs leak.
+struct SummaryTests {
+    @Test(arguments: Node.supported)
+    func namesTheLeak(node: Node) throws {
+        try Snapshots.leak(node) { file, directory in
+            let run = try Heapdump.run(["summary", "--json", file], in: directory)
+            run.expect(exit: 0)
+            #expect(run.stderr.isEmpty, "\(run)")
+            let suspect = try #require(try run.rows("suspects").first)
+            #expect(suspect["class"] as? String == "LeakedSession", "\(suspect)")
+            #expect(suspect["kind"] as? String == "collection")
+            #expect(suspect["count"] as? Int == Snapshots.leakedCount)
+            #expect(expression(suspect["path"]).hasPrefix("global"), "\(suspect)")
+            #expect(expression(suspect["path"]).hasSuffix(".sessions"), "\(suspect)")
+            #expect((suspect["holder"] as? [String: Any])?["class"] as? String == "Array")
+            let size = try #require(suspect["retained_size"] as? Int)
+            let total = try #require(try run.json()["total_size"] as? Int)
+            let share = try #require(suspect["share"] as? Double)
+            #expect(abs(share - Double(size) / Double(total)) < 1e-6 && share > 0.2 && share < 1)
+            #expect(size > Snapshots.leakedCount * 40)
+
+            let text = try Heapdump.run(["summary", file], in: directory)
+            text.expect(exit: 0)
+            let words = text.stdout.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("1. 60,000 LeakedSession objects, "), "\(text)")
+            #expect(words.contains(" of the heap, all held by the Array at global"), "\(text)")
+            #expect(words.contains("60,000 4 LeakedToken"), "\(text)")
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func addsUp(node: Node) throws {
+        try Snapshots.leak(node) { file, directory in
+            let json = try Heapdump.run(["summary", "--json", file], in: directory).json()
+            let snapshot = try SnapshotText(directory(file))
+            #expect(json["file"] as? String == file && json["bytes"] as? Int == snapshot.bytes)
+            #expect(json["nodes"] as? Int == snapshot.nodeCount && json["edges"] as? Int == snapshot.edgeCount)
+            let statistics = try #require(json["statistics"] as? [String: Int])
+            func sum(_ names: String...) -> Int { names.reduce(0) { $0 + (statistics[$1 + "_size"] ?? -1 << 40) } }
+            #expect(sum("total") == json["total_size"] as? Int)
+            #expect(sum("total") == sum("v8_heap", "native"))
+            #expect(sum("native") == sum("typed_arrays", "other_native"))
+            #expect(sum("v8_heap") == sum("code", "strings", "js_arrays", "system", "other_js_objects"))
+            #expect(statistics.values.allSatisfy { $0 > 0 }, "\(statistics)")
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func listsAllClasses(node: Node) throws {
+        try Snapshots.leak(node) { file, directory in
+            let run = try Heapdump.run(["summary", "--json", "--all", file], in: directory)
+            let classes = try run.rows("classes")
+            let json = try run.json()
+            #expect(classes.count == json["class_count"] as? Int && classes.count > 100)
+            let sizes = classes.compactMap { $0["retained_size"] as? Int }
+            #expect(sizes == sizes.sorted(by: >) && sizes.count == classes.count)
+            #expect(classes.allSatisfy { $0["distance"] is Int && $0["name"] is String })
+            // Each object that takes memory is in one class, and takes it there.
+            let all = classes + (try run.rows("hidden_classes"))
+            let shallow = all.compactMap { $0["shallow_size"] as? Int }.reduce(0, +)
+            #expect(shallow == json["total_size"] as? Int)
+            let tokens = try #require(classes.first { $0["name"] as? String == "LeakedToken" })
+            #expect(tokens["count"] as? Int == Snapshots.leakedCount)
+            #expect((tokens["script"] as? String)?.hasSuffix("leaks-named-class.js") == true, "\(tokens)")
+            #expect(tokens["line"] as? Int == 5, "\(tokens)")
+
+            let short = try Heapdump.run(["summary", "--json", file], in: directory)
+            #expect(try short.rows("classes").count == 50)
+            #expect(try short.json()["class_count"] as? Int == classes.count)
+            let names = try short.rows("classes").compactMap { $0["name"] as? String }
+            #expect(names == classes.prefix(50).compactMap { $0["name"] as? String })
+        }
+    }
+
+    @Test func findsALinkedList() throws {
+        try Snapshots.hostile { file, directory in
+            let run = try Heapdump.run(["summary", "--json", file], in: directory)
+            let suspects = try #require(try run.jsonWithHalves()["suspects"] as? [[String: Any]])
+            let chain = try #require(suspects.first { $0["kind"] as? String == "chain" }, "\(suspects)")
+            #expect(chain["count"] as? Int == 20_000)
+            #expect(expression(chain["path"]).hasSuffix(".list"), "\(chain)")
+        }
+    }
+
+    @Test func listsDuplicatedStrings() throws {
+        try TemporaryDirectory.with { directory in
+            let script = """
+                global.copies = Array.from({ length: 321 }, () => JSON.parse(JSON.stringify('copied'.repeat(100))));
+                require('v8').writeHeapSnapshot('own');
+                """
+            try Command([try Node.v22.path(), "-e", script], in: directory.path).run().expect(exit: 0)
+            let run = try Heapdump.run(["summary", "--json", "own"], in: directory)
+            let row = try #require(
+                try run.rows("duplicate_strings").first {
+                    $0["value"] as? String == String(repeating: "copied", count: 100)
+                })
+            #expect(row["count"] as? Int == 321)
+            let size = try #require(row["size"] as? Int)
+            #expect(row["wasted_size"] as? Int == size - size / 321 && size > 321 * 600)
+            #expect(row["is_cut"] as? Bool == false)
+        }
+    }
+}
