@@ -80,13 +80,14 @@ stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20
 	@Scripts/node-versions.sh $(NODES)
 	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --kills '$(KILLS)' --nodes $(NODES) $(STRESS_OPTIONS)
 
-demo: setup build ## Dump the heap of a server that leaks
+demo: setup build ## Dump the heap of a server that leaks, and show what does
 	@Scripts/demo.sh
 
 PAIRS ?= 3
 BENCH_OPTIONS ?=
 
-bench: build ## Compare heapdump with bare V8, JSON.parse, cat and node (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)
+bench: build ## Compare heapdump with bare V8, JSON.parse, cat, node and DevTools (PAIRS=3 NODES="22 24" BENCH_OPTIONS=--markdown)
+	@Scripts/setup.sh --tests
 	@Scripts/node-versions.sh $(NODES) 24
 	@python3 Bench/bench.py --pairs $(PAIRS) --nodes $(NODES) $(BENCH_OPTIONS)
 

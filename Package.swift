@@ -63,7 +63,7 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             swiftSettings: settings),
-        .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "CCompression"], swiftSettings: settings),
+        .target(name: "HeapAnalysis", dependencies: ["HeapSnapshot", "CCompression", "CLinux"], swiftSettings: settings),
         .target(name: "HeapSnapshot", swiftSettings: settings),
         .target(
             name: "HeapReport",

@@ -13,11 +13,13 @@ import signal
 import sys
 import tempfile
 
+import analysis
 import limits
 import machine
 import measurements
 import pause
 import report
+import snapshots
 from processes import Failure, run
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
@@ -45,7 +47,13 @@ def parse_arguments():
     parser.add_argument(
         "--pause-nodes", nargs="+", metavar="MAJOR", help="for pauses (default: those of --nodes from %s on)" % OLDEST_NODE_FOR_PAUSES
     )
-    parser.add_argument("--only", choices=["dump", "pause", "check", "start"], help="leave the other measurements out")
+    parser.add_argument(
+        "--analysis-sizes", nargs="+", type=int, default=analysis.SIZES_MB, metavar="MB", help="of files that are analysed (default: 40 350 1600)"
+    )
+    parser.add_argument(
+        "--analysis-items", type=int, default=analysis.ITEMS, metavar="COUNT", help="in a list, an array, and classes (default: a million)"
+    )
+    parser.add_argument("--only", choices=["dump", "pause", "check", "start", "analysis"], help="leave the other measurements out")
     parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")
     arguments = parser.parse_args()
     if arguments.pairs < 1:
@@ -67,6 +75,9 @@ def measure(arguments, directory):
         heap_mb=arguments.heap,
         tell=tell,
     )
+    if arguments.only in (None, "analysis"):
+        # Now, not after a quarter of an hour.
+        analysis.require_devtools()
     if arguments.only in (None, "start"):
         for major in arguments.nodes:
             measurements.starts(bench, major)
@@ -80,6 +91,10 @@ def measure(arguments, directory):
         for major in arguments.pause_nodes:
             for heap_mb in arguments.pause_heaps:
                 pause.pauses(bench, major, heap_mb)
+    if arguments.only in (None, "analysis"):
+        cache = snapshots.Cache(os.path.join(ROOT, ".build/bench"), bench.nodes[NEWEST_NODE], tell)
+        analysis.analyses(bench, cache, arguments.analysis_sizes)
+        analysis.shapes(bench, cache, arguments.analysis_items)
     return bench
 
 

@@ -25,6 +25,14 @@ class Comparison:
         self.ours.append(ours)
         self.reference.append(reference)
 
+    def add_without_reference(self, ours):
+        """For what the reference cannot do."""
+        self.ours.append(ours)
+
+    @property
+    def has_reference(self):
+        return bool(self.reference)
+
     @property
     def ratios(self):
         return [ours / reference for ours, reference in zip(self.ours, self.reference)]
@@ -40,11 +48,11 @@ class Comparison:
     @property
     def is_within_limit(self):
         """By the median: a single pair may have had luck, or a neighbour."""
-        return self.limit is None or self.median <= self.limit
+        return self.limit is None or not self.has_reference or self.median <= self.limit
 
     @property
     def is_noisy(self):
-        return max(self.reference) > NOISY_SPREAD * min(self.reference)
+        return self.has_reference and max(self.reference) > NOISY_SPREAD * min(self.reference)
 
 
 def pairs_in(seconds, pair_seconds, at_least, at_most):

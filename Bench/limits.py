@@ -33,6 +33,16 @@ STALL_MS_PER_RESIDENT_MB = 0.13
 # Told, not judged.
 STALL_AIM_MS_PER_RESIDENT_MB = 0.05
 
+# DevTools is how one would analyse a snapshot without heapdump: from the file to classes with retained sizes.
+SUMMARY_OVER_DEVTOOLS = 1 / 10
+
+# Who analyses a snapshot has room for the file, and may have little more. Of anonymous memory: pages of mapped files the
+# kernel takes back.
+ANALYSIS_MEMORY_SHARE_OF_FILE = 1.1
+
+# Of the time for each MB: no heap, however odd, is to cost much more than another.
+SHAPE_OVER_MIXED = 2.0
+
 
 def gap_over_write_heap_snapshot(heap_mb):
     """None for a heap that is too small to be judged."""

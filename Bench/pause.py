@@ -3,7 +3,6 @@ stands still, and how much memory there is at most."""
 
 import json
 import os
-import re
 import threading
 from dataclasses import dataclass
 from statistics import median
@@ -11,6 +10,7 @@ from statistics import median
 import limits
 import measurements
 from limits import MB
+from proc import field
 from processes import run, target
 
 HEAPS_MB = [50, 200, 500]
@@ -127,16 +127,6 @@ def resident_bytes(pid):
 
 def peak_bytes(pid):
     return field(f"/proc/{pid}/status", "VmHWM") * 1024
-
-
-def field(path, name):
-    """The number after a name; 0 where the process has ended."""
-    try:
-        with open(path, errors="replace") as file:
-            found = re.search(rf"^{name}:\s+(\d+)", file.read(), re.MULTILINE)
-    except (FileNotFoundError, ProcessLookupError):
-        return 0
-    return int(found.group(1)) if found else 0
 
 
 def forget_peak(pid):

@@ -31,8 +31,10 @@ class Run:
     peak_bytes: int
 
 
-def run(command, for_memory=False):
-    """Runs a program to its end. What it prints should fit a pipe."""
+def run(command, for_memory=False, accepted=(0,), watch=None):
+    """Runs a program to its end. What it prints should fit a pipe.
+
+    Other exit statuses than those accepted are failures. What `watch` makes of the pid is entered as long as it runs."""
     # A function to call in the child makes Popen fork instead of vfork: the child then has a memory of its own, which is
     # smaller than this program's, from its first moment. That takes time, so it is not done where starts are compared.
     fork = (lambda: None) if for_memory else None
@@ -42,12 +44,13 @@ def run(command, for_memory=False):
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, preexec_fn=fork
         )
         with ended_with_block(process):
-            output = process.stdout.read()
-            _, status, usage = os.wait4(process.pid, 0)
+            with watch(process.pid) if watch else contextlib.nullcontext():
+                output = process.stdout.read()
+                _, status, usage = os.wait4(process.pid, 0)
             seconds = time.perf_counter() - start
             # Popen did not see it end.
             process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode != 0:
+        if process.returncode not in accepted:
             errors.seek(0)
             text = errors.read().decode(errors="replace").strip()
             raise Failure(f"{' '.join(command)}: exit status {process.returncode}: {text}")

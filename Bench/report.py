@@ -17,6 +17,9 @@ def ratio(value):
 
 
 def cells(comparison):
+    if not comparison.has_reference:
+        ours = figure(median(comparison.ours), comparison.unit)
+        return comparison.measured, comparison.against, ours, "-", "-", "-", "-", ""
     if comparison.limit is None:
         limit, verdict = "-", ""
     else:

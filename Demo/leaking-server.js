@@ -8,6 +8,7 @@ class Session {
     this.visitor = visitor;
     this.startedAt = new Date();
     this.basket = [{ article: `article-${visitor % 100}`, count: 1 }];
+    this.visited = Array.from({ length: 10 }, (_, page) => ({ path: `/visitor-${visitor}/page-${page}`, at: new Date() }));
   }
 }
 

@@ -23,6 +23,16 @@ esac
 
 has() { command -v "$1" >/dev/null 2>&1; }
 has_library() { has pkg-config && pkg-config --exists "$1"; }
+# Linked into heapdump, for which the archive is needed: some distributions have it in a package of its own. Where it is,
+# pkg-config does not always know: Debian's libzstd says /usr/lib.
+has_static_library() {
+    local directory
+    has_library "$1" || return 1
+    for directory in "$(pkg-config --variable=libdir "$1")" "/usr/lib/$(uname -m)-linux-gnu" /usr/lib64 /usr/lib; do
+        [[ ! -f $directory/$2 ]] || return 0
+    done
+    return 1
+}
 has_venv() { has python3 && python3 -c 'import ensurepip, venv' 2>/dev/null; }
 # Whoever ships the headers: Debian's libnode-dev and other packagings of Node own the same files, and exclude each other.
 has_node_headers() { [[ -f /usr/include/node/node_api.h || -f /usr/local/include/node/node_api.h ]]; }
@@ -44,6 +54,8 @@ look() {
     need pkg-config 'pkg-config' has pkg-config
     need libunwind-dev 'libunwind with its ptrace part, and its headers' has_library libunwind-ptrace
     need liblzma-dev 'liblzma (xz) and its headers' has_library liblzma
+    need zlib1g-dev 'zlib and its headers, with libz.a' has_static_library zlib libz.a
+    need libzstd-dev 'libzstd and its headers, with libzstd.a' has_static_library libzstd libzstd.a
     need libnode-dev "Node's headers (node/node_api.h)" has_node_headers
     need binutils 'binutils (readelf)' has readelf
     need make 'GNU make' has make

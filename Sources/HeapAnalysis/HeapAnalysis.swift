@@ -18,50 +18,39 @@ public final class HeapAnalysis: @unchecked Sendable {
     ///   - interfaces: those that plain objects are looked through for, of a snapshot that this one is compared with.
     public init(_ columns: SnapshotColumns, interfaces: [Interface]? = nil) throws(OutOfMemory) {
         guard let graph = HeapGraph(columns) else { throw OutOfMemory() }
+        let detached = DetachedState(graph)
         let order = Outcome<DominatorTree.Order>()
-        let parts = Outcome<Parts>()
+        let distances = Outcome<Column<Int32>>()
         Threads.run(
             { order.value = DominatorTree.order(graph) },
-            { parts.value = Parts(graph, interfaces) })
-        guard let order = order.value, let parts = parts.value, let tree = DominatorTree(graph, order) else {
-            throw OutOfMemory()
-        }
+            { if ShallowSizes.assign(graph) { distances.value = Distances.measure(graph) } })
+        guard let order = order.value, let distances = distances.value else { throw OutOfMemory() }
+        // Not before: the predecessors in the graph are as large as what comes now.
+        let tree = Outcome<DominatorTree>()
+        let names = Outcome<ClassNames>()
+        Threads.run(
+            { tree.value = DominatorTree(graph, order) },
+            { names.value = ClassNames(graph, detached, interfaces: interfaces) })
+        guard let tree = tree.value, let names = names.value else { throw OutOfMemory() }
         let table = Outcome<GroupTable>()
         let statistics = Outcome<HeapStatistics>()
         let total = tree.retainedSizes.base[HeapGraph.root] &+ columns.extraNativeBytes
         Threads.run(
             { statistics.value = HeapStatistics(graph, totalSize: total) },
             {
-                table.value = GroupTable(
-                    graph, parts.names.ofNode, count: parts.names.classes.count, parts.distances, tree)
+                table.value = GroupTable(graph, names.ofNode, count: names.classes.count, distances, tree)
             })
         guard let table = table.value, let statistics = statistics.value,
-            let objectNames = ObjectNames(graph, parts.detached)
+            let objectNames = ObjectNames(graph, detached)
         else { throw OutOfMemory() }
         self.graph = graph
         self.tree = tree
-        distances = parts.distances
-        names = parts.names
-        detached = parts.detached
+        self.distances = distances
+        self.names = names
+        self.detached = detached
         self.statistics = statistics
         self.table = table
         self.objectNames = objectNames
-    }
-
-    /// What needs no dominators.
-    private struct Parts {
-        let detached: DetachedState
-        let distances: Column<Int32>
-        let names: ClassNames
-
-        init?(_ graph: HeapGraph, _ interfaces: [Interface]?) {
-            detached = DetachedState(graph)
-            guard ShallowSizes.assign(graph), let distances = Distances.measure(graph),
-                let names = ClassNames(graph, detached, interfaces: interfaces)
-            else { return nil }
-            self.distances = distances
-            self.names = names
-        }
     }
 
     public var columns: SnapshotColumns { graph.columns }
@@ -72,39 +61,32 @@ public final class HeapAnalysis: @unchecked Sendable {
     /// DevTools has one row for a name and place: where nodes of different kinds bear the name of a category of DevTools' own, such
     /// as an object named "Function", it shows the class whose first object comes last. The others are `hidden`.
     public func classes() -> (shown: [ClassSummary], hidden: [ClassSummary]) {
-        var rows: [(first: Int, summary: ClassSummary)] = []
-        for (index, row) in table.rows.enumerated() where row.count > 0 {
-            let known = names.classes[index]
-            rows.append(
-                (
-                    row.firstNode,
-                    ClassSummary(
-                        name: HeapText.string(known.name), location: known.location, count: row.count,
-                        shallowSize: row.shallowSize,
-                        retainedSize: row.retainedSize, distance: row.distance, index: index)
-                ))
-        }
-        rows.sort { $0.first > $1.first }
-        var seen: Set<Key> = []
-        var shown: [ClassSummary] = []
-        var hidden: [ClassSummary] = []
-        for (_, summary) in rows {
-            if seen.insert(Key(name: summary.name, location: summary.location)).inserted {
-                shown.append(summary)
-            } else {
-                hidden.append(summary)
+        // The class whose first object comes last is the first to take its name.
+        let used = table.rows.indices.filter { table.rows[$0].count > 0 }
+            .sorted { table.rows[$0].firstNode > table.rows[$1].firstNode }
+        guard var seen = TextTable(for: used.count) else { return (used.map(summary), []) }
+        var shown: [Int] = []
+        var hidden: [Int] = []
+        for index in used {
+            let location = names.classes[index].location
+            let hash = names.withName(of: index) { TextHash.of($0) } ^ TextHash.of(location)
+            let entry = UInt32(truncatingIfNeeded: index)
+            let first = seen.find(hash, orInsert: entry) { other in
+                names.classes[Int(other)].location == location
+                    && names.withName(of: index) { name in
+                        names.withName(of: Int(other)) { $0.elementsEqual(name) }
+                    }
             }
+            if first == entry { shown.append(index) } else { hidden.append(index) }
         }
-        func isLarger(_ a: ClassSummary, _ b: ClassSummary) -> Bool {
-            (b.retainedSize, b.shallowSize, a.index) < (a.retainedSize, a.shallowSize, b.index)
+        func isLarger(_ a: Int, _ b: Int) -> Bool {
+            let (x, y) = (table.rows[a], table.rows[b])
+            return (y.retainedSize, y.shallowSize, a) < (x.retainedSize, x.shallowSize, b)
         }
-        return (shown.sorted(by: isLarger), hidden.sorted(by: isLarger))
+        return (shown.sorted(by: isLarger).map(summary), hidden.sorted(by: isLarger).map(summary))
     }
 
-    private struct Key: Hashable {
-        let name: String
-        let location: ClassLocation?
-    }
+    private func summary(_ index: Int) -> ClassSummary { ClassSummary(index, names, table.rows[index]) }
 }
 
 /// What a thread leaves for the one that waits for it.

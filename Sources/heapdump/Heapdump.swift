@@ -7,12 +7,18 @@ import SnapshotWriter
 struct Heapdump: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "heapdump",
-        abstract: "Dump the V8 heap of a running Node process to a checked .heapsnapshot file.",
+        abstract: "Dump the V8 heap of a running Node process to a checked .heapsnapshot file, and say what leaks.",
         usage: """
             heapdump <pid> ... [options]
             heapdump --name <text> | --pid-file <file> [options]
             heapdump list [--threads] [--json]
             heapdump check <file> ...
+            heapdump summary <file>
+            heapdump diff <base> <file>
+            heapdump retainers <file> <class|@id>
+            heapdump show <file> <@id>
+            heapdump find <file> [--class <name>] [--min-size <size>] ...
+            heapdump report <file> [--base <file>] -o <path>
             """,
         discussion: """
             EXAMPLES
@@ -24,7 +30,13 @@ struct Heapdump: ParsableCommand {
               heapdump take --help           all options for taking a snapshot
               heapdump check *.heapsnapshot  say whether files are whole
 
-            While V8 takes a snapshot, the process's JavaScript stands still.
+              heapdump summary a.heapsnapshot                   what leaks?
+              heapdump diff a.heapsnapshot b.heapsnapshot       what grew since?
+              heapdump retainers a.heapsnapshot Session         what holds them?
+              heapdump report b.heapsnapshot -o report.html     a page to send
+
+            A forked copy takes the snapshot; where none can be made, the process's \
+            JavaScript stands still meanwhile.
 
             EXIT STATUS
             \(ExitCodeTable.text)

@@ -25,12 +25,15 @@ struct ColumnTests {
         #expect(!column.resize(to: 1 << 60))
     }
 
-    @Test func keepsWideValuesBeside() {
-        var wide = WideValues()
-        let values: [UInt64] = [5, UInt64(UInt32.max) - 1, UInt64(UInt32.max), 1 << 40, .max]
-        let shorts = values.enumerated().map { wide.short($1, of: $0) }
-        #expect(shorts == [5, .max - 1, .max, .max, .max])
-        #expect((2..<5).map { wide.value(of: $0) } == Array(values[2...]))
+    @Test func keepsLargeSizesBeside() throws {
+        let sizes = SizeColumn(try #require(Column<UInt16>(count: 7)), long: [:])
+        let values: [UInt64] = [5, 65_534, 65_535, 65_536, 1 << 40, .max]
+        for (node, size) in values.enumerated() { sizes.set(size, of: node) }
+        #expect((0..<6).map { sizes[$0] } == values)
+        #expect((0..<6).allSatisfy { !sizes.isZero($0) } && sizes[6] == 0)
+        sizes.set(0, of: 4)
+        sizes.set(65_535, of: 5)
+        #expect(sizes[4] == 0 && sizes.isZero(4) && sizes[5] == 65_535)
     }
 
     // MARK: Strings

@@ -6,6 +6,7 @@
 #include "clinux_inotify.h"
 #include "clinux_link_descriptor.h"
 #include "clinux_listening_sockets.h"
+#include "clinux_map_large_blocks.h"
 #include "clinux_memmem.h"
 #include "clinux_open_tmpfile.h"
 #include "clinux_openat_in_root.h"

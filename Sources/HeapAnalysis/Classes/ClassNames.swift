@@ -3,12 +3,19 @@ import HeapSnapshot
 /// What DevTools calls a class: nodes of one name, or of one type where names say nothing (`calculateObjectNames`); plain objects
 /// of one interface; objects of constructors that stand in different places are kept apart.
 struct HeapClass: Sendable {
-    /// UTF-8, or WTF-8 where JavaScript's text is no Unicode.
-    let name: [UInt8]
+    /// Where its name stands.
+    let text: Text
     /// Where the constructor stands; nil where that is not known, or makes no difference.
     let location: ClassLocation?
     /// The class without its location: a place in `ClassNames.classes`.
     let plain: Int
+
+    enum Text: Sendable {
+        /// A string of the document.
+        case string(UInt32)
+        /// DevTools' own, or made of others: a place in `ClassNames.madeNames`.
+        case made(Int)
+    }
 }
 
 public struct ClassLocation: Hashable, Sendable {
@@ -27,6 +34,7 @@ final class ClassNames: @unchecked Sendable {
     /// By the string that is a class's name; 0 for none yet.
     private let byString: Column<UInt32>
     private var added: [[UInt8]: UInt32] = [:]
+    private var madeNames: [[UInt8]] = []
 
     /// Plain objects have the number of a shape until they have a class.
     private static let shapeMark: UInt32 = 1 << 31
@@ -76,7 +84,7 @@ final class ClassNames: @unchecked Sendable {
             let old = name[node]
             let text = Array("Detached ".utf8) + graph.columns.strings[Int(old)]
             let isMarkup = text.starts(with: "Detached <".utf8)
-            let new = isMarkup ? index(ofAdded: Self.markup(text)) : renamedClasses[old] ?? append(text)
+            let new = isMarkup ? index(ofAdded: Self.markup(text)) : renamedClasses[old] ?? append(made: text)
             renamedClasses[old] = new
             ofNode.base[node] = new
         }
@@ -93,7 +101,7 @@ final class ClassNames: @unchecked Sendable {
         let index: UInt32 =
             switch graph.tags[name] {
             case .markup, .detachedMarkup: index(ofAdded: Self.markup(Array(text)))
-            default: append(Array(text))
+            default: append(.string(name))
             }
         byString.base[Int(name)] = index + 1
         return index
@@ -109,15 +117,30 @@ final class ClassNames: @unchecked Sendable {
     /// Of a name that is DevTools' own: it is another class than that of nodes which happen to be named so.
     private func index(ofAdded text: [UInt8]) -> UInt32 {
         if let known = added[text] { return known }
-        let index = append(text)
+        let index = append(made: text)
         added[text] = index
         return index
     }
 
-    private func append(_ name: [UInt8], at location: ClassLocation? = nil, plain: Int? = nil) -> UInt32 {
-        classes.append(HeapClass(name: name, location: location, plain: plain ?? classes.count))
+    private func append(made name: [UInt8]) -> UInt32 {
+        madeNames.append(name)
+        return append(.made(madeNames.count - 1))
+    }
+
+    private func append(_ text: HeapClass.Text, at location: ClassLocation? = nil, plain: Int? = nil) -> UInt32 {
+        classes.append(HeapClass(text: text, location: location, plain: plain ?? classes.count))
         return UInt32(classes.count - 1)
     }
+
+    /// UTF-8, or WTF-8 where JavaScript's text is no Unicode.
+    func withName<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        switch classes[index].text {
+        case .string(let string): body(graph.columns.strings[Int(string)])
+        case .made(let place): madeNames[place].withUnsafeBufferPointer(body)
+        }
+    }
+
+    func name(of index: Int) -> String { withName(of: index) { HeapText.string($0) } }
 
     private func assign(_ matching: InterfaceMatching, _ shapes: ObjectShapes) {
         guard shapes.objectCount > 0 else { return }
@@ -125,7 +148,7 @@ final class ClassNames: @unchecked Sendable {
         let ofShape = shapes.shapes.map { shape -> UInt32? in
             guard let interface = matching.best(for: shape) else { return nil }
             if let known = ofInterface[interface.name] { return known }
-            let index = append(interface.name)
+            let index = append(made: interface.name)
             ofInterface[interface.name] = index
             return index
         }
@@ -148,12 +171,12 @@ final class ClassNames: @unchecked Sendable {
             let plain = classes[Int(ofNode.base[node])].plain
             // DevTools tells these classes apart by the text of their names.
             if sameName[plain] == nil {
-                let name = classes[plain].name
+                let name = withName(of: plain) { Array($0) }
                 sameName[plain] = firstOfName[name] ?? plain
                 firstOfName[name] = sameName[plain]
             }
             let key = LocatedClass(place: place, plain: sameName[plain] ?? plain)
-            let index = known[key] ?? append(classes[plain].name, at: place, plain: plain)
+            let index = known[key] ?? append(classes[plain].text, at: place, plain: plain)
             known[key] = index
             ofNode.base[node] = index
         }

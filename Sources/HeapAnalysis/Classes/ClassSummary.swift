@@ -1,6 +1,8 @@
 /// What DevTools' summary shows of a class.
 public struct ClassSummary: Sendable {
-    public let name: String
+    /// Its place among all classes of the heap.
+    let index: Int
+    private let names: ClassNames
     public let location: ClassLocation?
     /// Of objects that take memory.
     public let count: UInt64
@@ -10,6 +12,17 @@ public struct ClassSummary: Sendable {
     public let retainedSize: UInt64
     /// Of the object nearest to the roots.
     public let distance: Int32
-    /// Its place among all classes of the heap.
-    let index: Int
+
+    init(_ index: Int, _ names: ClassNames, _ row: GroupTable.Row) {
+        self.index = index
+        self.names = names
+        location = names.classes[index].location
+        count = row.count
+        shallowSize = row.shallowSize
+        retainedSize = row.retainedSize
+        distance = row.distance
+    }
+
+    /// Made when it is asked for: of a million classes a few are shown.
+    public var name: String { names.name(of: index) }
 }

@@ -51,7 +51,7 @@ struct GroupTable {
         while true {
             let index = Int(group[node])
             let child = Int(first[node])
-            if active[index] == 0, graph.columns.selfSizes.base[node] != 0 {
+            if active[index] == 0, !graph.columns.selfSizes.isZero(node) {
                 rows[index].retainedSize &+= retained[node]
                 if child != 0 {
                     active[index] = 1

@@ -162,7 +162,7 @@ extension HeapAnalysis {
     /// Those that take memory.
     func nodes(ofClass index: Int) -> [Int] {
         (0..<graph.nodeCount).filter { node in
-            Int(names.ofNode[node]) == index && columns.selfSizes[node] != 0
+            Int(names.ofNode[node]) == index && !columns.selfSizes.isZero(node)
         }
     }
 }

@@ -2,7 +2,7 @@ import HeapSnapshot
 
 /// One bit for each of many things.
 struct BitColumn: @unchecked Sendable {
-    private let words: Column<UInt64>
+    private var words: Column<UInt64>?
     let pointer: UnsafeMutablePointer<UInt64>
 
     init?(count: Int) {
@@ -11,9 +11,16 @@ struct BitColumn: @unchecked Sendable {
         pointer = words.base
     }
 
+    /// Gives the memory back. Nothing may be asked of it, or of its copies, afterwards.
+    mutating func release() { words = nil }
+
     @inline(__always)
     subscript(index: Int) -> Bool {
         (pointer[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0
+    }
+
+    func clear(_ index: Int) {
+        pointer[index &>> 6] &= ~(1 &<< UInt64(truncatingIfNeeded: index & 63))
     }
 
     @inline(__always)

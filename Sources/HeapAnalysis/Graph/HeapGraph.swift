@@ -12,6 +12,7 @@ struct HeapGraph: @unchecked Sendable {
     let first: UnsafeMutablePointer<UInt32>
     let edge: UnsafeMutablePointer<UInt32>
     let edgeName: UnsafeMutablePointer<UInt32>
+    private let textTag: UnsafeMutablePointer<UInt8>
 
     /// Of the root.
     static let root = 0
@@ -28,18 +29,21 @@ struct HeapGraph: @unchecked Sendable {
         first = columns.firstEdges.base
         edge = columns.edgeTargets.base
         edgeName = columns.edgeNames.base
+        textTag = tags.pointer
     }
 
     @inline(__always)
-    func edges(of node: Int) -> Range<Int> { columns.edges(of: node) }
+    func edges(of node: Int) -> Range<Int> {
+        Range(uncheckedBounds: (Int(first[node]), Int(first[node &+ 1])))
+    }
 
     /// Of the name of a node.
     @inline(__always)
-    func tag(ofNode node: Int) -> TextTag { tags[name[node]] }
+    func tag(ofNode node: Int) -> TextTag { TextTag(rawValue: textTag[Int(name[node])]) ?? .none }
 
     /// Of the name of an edge that has a string for one: neither an element nor a hidden edge.
     @inline(__always)
-    func tag(ofEdge index: Int) -> TextTag { tags[edgeName[index]] }
+    func tag(ofEdge index: Int) -> TextTag { TextTag(rawValue: textTag[Int(edgeName[index])]) ?? .none }
 
     @inline(__always)
     static func hasStringName(_ edgeType: UInt32) -> Bool {

@@ -2,7 +2,7 @@ import Glibc
 
 /// Reads a file, and decompresses it, on a thread of its own: whoever takes the chunks can work on one while the next is read.
 final class ChunkReader: @unchecked Sendable {
-    private static let chunkBytes = 1 << 20
+    private static let chunkBytes = 256 << 10
     private static let chunkCount = 3
 
     private let descriptor: Int32

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 public import HeapSnapshot
 
@@ -17,17 +18,35 @@ public enum LoadSnapshot {
         public let notes: [String]
     }
 
+    /// How far it has come.
+    public struct Progress: Sendable {
+        public var bytes: UInt64
+        /// From 0 to 1; nil where it is not known.
+        public var fraction: Double?
+    }
+
     /// - Parameters:
     ///   - admit: asked once, when the counts are known, whether there is memory for so many nodes and edges.
     ///   - progress: shown now and then how far it has come.
     public static func load(
         _ input: SnapshotInput,
         admit: @escaping @Sendable (_ nodes: UInt64, _ edges: UInt64) -> Bool = { _, _ in true },
-        progress: (SnapshotProgress) -> Void = { _ in }
+        progress: (Progress) -> Void = { _ in }
     ) throws(Failure) -> Loaded {
+        // Columns are few and large, and what is freed early must not count at the peak.
+        clinux_map_large_blocks(1 << 20)
         let descriptor: Int32
         do { descriptor = try input.open() } catch { throw .input(error) }
-        let collector = SnapshotCollector(documentBytes: plainLength(descriptor), admit: admit)
+        let length = plainLength(descriptor)
+        if let length, length >= TwoPartLoad.leastBytes {
+            let collector = SnapshotCollector(documentBytes: length, admit: admit)
+            if let loaded = TwoPartLoad(descriptor, length, collector).run(progress) {
+                close(descriptor)
+                return try keep(loaded.verdict, collector, notes: loaded.notes)
+            }
+            // Whatever was wrong: read from the beginning, it is told as `check` tells it.
+        }
+        let collector = SnapshotCollector(documentBytes: length, admit: admit)
         var validator = SnapshotValidator(into: collector)
         do throws(InputError) {
             let reader = ChunkReader(descriptor)
@@ -35,15 +54,21 @@ public enum LoadSnapshot {
             // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
             while validator.verdictSoFar == nil, let chunk = try reader.next() {
                 validator.feed(chunk)
-                progress(validator.progress)
+                let state = validator.progress
+                progress(Progress(bytes: state.bytes, fraction: state.fractionComplete))
             }
         } catch {
             throw .input(error)
         }
-        let verdict = validator.finish()
+        return try keep(validator.finish(), collector, notes: validator.notes)
+    }
+
+    private static func keep(
+        _ verdict: SnapshotVerdict, _ collector: SnapshotCollector, notes: [String]
+    ) throws(Failure) -> Loaded {
         guard case .valid(let counts) = verdict else { throw .verdict(verdict) }
         do {
-            return Loaded(columns: try collector.finish(), counts: counts, notes: validator.notes)
+            return Loaded(columns: try collector.finish(), counts: counts, notes: notes)
         } catch {
             throw .obstacle(error)
         }
@@ -52,7 +77,9 @@ public enum LoadSnapshot {
     /// The length of the document where the file is one as it stands.
     private static func plainLength(_ descriptor: Int32) -> UInt64? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+            lseek(descriptor, 0, SEEK_CUR) == 0
+        else { return nil }
         var magic = [UInt8](repeating: 0, count: 4)
         guard pread(descriptor, &magic, 4, 0) == 4, Compression(magic) == nil else { return nil }
         return UInt64(status.st_size)

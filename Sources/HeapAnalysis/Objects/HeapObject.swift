@@ -38,7 +38,7 @@ extension HeapAnalysis {
     public func retainedSize(_ node: Int) -> UInt64 { tree.retainedSizes[node] }
 
     func className(of node: Int) -> String {
-        HeapText.string(names.classes[Int(names.ofNode[node])].name)
+        names.name(of: Int(names.ofNode[node]))
     }
 
     /// How a node's edge to another is written: `.name`, `[0]`, `->variable`, `{internal}`.

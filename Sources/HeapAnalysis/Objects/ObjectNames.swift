@@ -27,12 +27,8 @@ struct ObjectNames {
         return renamed.contains(node) ? Array("Detached ".utf8) + text : text
     }
 
-    /// Whether the name shows less than the string is.
-    func isCut(_ node: Int, _ name: [UInt8]) -> Bool {
-        let type = graph.type[node]
-        let isString = type == graph.types.string || type == graph.types.consString || type == graph.types.slicedString
-        return isString && JavaScriptText.length(name) >= Self.longestString
-    }
+    /// Whether a string's text may go on: V8 tells the first 1,024 characters alone.
+    static func isLong(_ text: [UInt8]) -> Bool { JavaScriptText.length(text) >= longestString }
 
     private func consString(_ node: Int) -> [UInt8] {
         var result: [UInt8] = []

@@ -24,7 +24,7 @@ extension HeapAnalysis {
 
     public func nodes(matching filter: ObjectFilter) -> [Int] {
         let isOfClass = filter.className.map { name in
-            names.classes.map { HeapText.readable(HeapText.string($0.name)) == name }
+            names.classes.indices.map { HeapText.readable(names.name(of: $0)) == name }
         }
         // Each text is looked at once, whatever the number of objects that bear it.
         var stringMatches: [UInt32: Bool] = [:]
@@ -48,7 +48,7 @@ extension HeapAnalysis {
             return matches
         }
         return (0..<graph.nodeCount).filter { node in
-            if columns.selfSizes[node] == 0 || tree.retainedSizes[node] < filter.leastRetainedSize { return false }
+            if columns.selfSizes.isZero(node) || tree.retainedSizes[node] < filter.leastRetainedSize { return false }
             if let isOfClass, !isOfClass[Int(names.ofNode[node])] { return false }
             return wanted.map { holds(node, $0) } ?? true
         }

@@ -79,12 +79,12 @@ public struct RetainerQuery: Sendable {
     private static let keyLength = 12
 
     private func key(of node: Int) -> [PathKey] {
-        finder.edges(to: node, atMost: Self.keyLength).map { edge in
-            let type = PackedEdge.type(analysis.graph.edge[edge])
+        finder.hops(to: node, atMost: Self.keyLength).map { hop in
+            let type = PackedEdge.type(analysis.graph.edge[hop.edge])
             let isNumbered = !HeapGraph.hasStringName(type)
             return PathKey(
-                type: type, name: isNumbered ? 0 : analysis.graph.edgeName[edge],
-                sourceClass: analysis.names.ofNode[retainers.source(ofEdge: edge)])
+                type: type, name: isNumbered ? 0 : analysis.graph.edgeName[hop.edge],
+                sourceClass: analysis.names.ofNode[hop.source])
         }
     }
 }

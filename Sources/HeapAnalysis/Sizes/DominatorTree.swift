@@ -18,52 +18,69 @@ struct DominatorTree: @unchecked Sendable {
     private struct SpanningTree {
         let vertices: Column<UInt32>
         let parents: Column<UInt32>
+        /// The last that was reached by an edge. Those above are held by nothing but each other.
+        let reached: UInt32
         /// By node.
         var numbers: Column<UInt32>?
     }
 
     /// Dominators as positions in the spanning tree.
-    struct Order: @unchecked Sendable {
-        fileprivate let vertices: Column<UInt32>
-        fileprivate let dominators: Column<UInt32>
+    final class Order: @unchecked Sendable {
+        fileprivate var vertices: Column<UInt32>?
+        fileprivate var dominators: Column<UInt32>?
+
+        fileprivate init(vertices: Column<UInt32>, dominators: Column<UInt32>) {
+            self.vertices = vertices
+            self.dominators = dominators
+        }
     }
 
     /// The part that needs no sizes, which are made ready elsewhere meanwhile.
     /// - Returns: nil where there is no memory.
     static func order(_ graph: HeapGraph) -> Order? {
-        guard let essential = EssentialEdges.mark(graph), var tree = span(graph, essential),
-            let predecessors = predecessors(graph, essential, &tree)
+        guard var essential = EssentialEdges.mark(graph), var tree = span(graph, essential),
+            let predecessors = Predecessors(graph, essential, tree.vertices, tree.numbers)
         else { return nil }
         tree.numbers = nil
-        guard let dominators = semiNCA(graph.nodeCount, tree, predecessors) else { return nil }
-        return Order(vertices: tree.vertices, dominators: dominators)
+        essential.release()
+        guard semiNCA(graph.nodeCount, tree, predecessors) else { return nil }
+        return Order(vertices: tree.vertices, dominators: tree.parents)
     }
 
+    /// - Parameter order: is used up.
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ order: Order) {
         let count = graph.nodeCount
-        guard let dominators = Column<UInt32>(count: count), let firstChild = Column<UInt32>(count: count),
-            let nextSibling = Column<UInt32>(count: count), let retainedSizes = Column<UInt64>(count: count)
+        guard let vertices = order.vertices, let numbered = order.dominators,
+            let retainedSizes = Column<UInt64>(count: count), let dominators = Column<UInt32>(count: count)
         else { return nil }
-        let (vertex, numbered) = (order.vertices.base, order.dominators.base)
-        let (dominator, first, next, retained) = (
-            dominators.base, firstChild.base, nextSibling.base, retainedSizes.base
-        )
+        let (vertex, dominatorNumber) = (vertices.base, numbered.base)
+        let (dominator, retained) = (dominators.base, retainedSizes.base)
         for node in 0..<count { retained[node] = graph.columns.selfSize(node) }
         var number = count
         while number >= 2 {
             let node = Int(vertex[number])
-            let holder = Int(vertex[Int(numbered[number])])
+            let holder = Int(vertex[Int(dominatorNumber[number])])
             dominator[node] = UInt32(truncatingIfNeeded: holder)
             retained[holder] &+= retained[node]
-            next[node] = first[holder]
-            first[holder] = UInt32(truncatingIfNeeded: node)
             number &-= 1
         }
+        (order.vertices, order.dominators) = (nil, nil)
         self.dominators = dominators
+        self.retainedSizes = retainedSizes
+        guard let firstChild = Column<UInt32>(count: count), let nextSibling = Column<UInt32>(count: count) else {
+            return nil
+        }
+        let (first, next) = (firstChild.base, nextSibling.base)
+        var node = count &- 1
+        while node >= 1 {
+            let holder = Int(dominator[node])
+            next[node] = first[holder]
+            first[holder] = UInt32(truncatingIfNeeded: node)
+            node &-= 1
+        }
         self.firstChild = firstChild
         self.nextSibling = nextSibling
-        self.retainedSizes = retainedSizes
     }
 
     /// Searches from the root; then from nodes that only weak edges lead to, as if the root held them; what is left, cycles that
@@ -78,19 +95,21 @@ struct DominatorTree: @unchecked Sendable {
             vertex: vertices.base, parent: parents.base, nextEdge: nextEdges.base)
         var reached: UInt32 = 0
         search.run(from: HeapGraph.root, parent: 0, &reached)
+        var last = reached
         if Int(reached) < count {
             guard let held = heldNodes(graph, essential) else { return nil }
             for node in 0..<count where numbers.base[node] == 0 && !held[node] {
                 search.run(from: node, parent: 1, &reached)
             }
+            last = reached
             for node in 0..<count where numbers.base[node] == 0 {
-                reached &+= 1
-                numbers.base[node] = reached
-                vertices.base[Int(reached)] = UInt32(truncatingIfNeeded: node)
-                parents.base[Int(reached)] = 1
+                last &+= 1
+                numbers.base[node] = last
+                vertices.base[Int(last)] = UInt32(truncatingIfNeeded: node)
+                parents.base[Int(last)] = 1
             }
         }
-        return SpanningTree(vertices: vertices, parents: parents, numbers: numbers)
+        return SpanningTree(vertices: vertices, parents: parents, reached: reached, numbers: numbers)
     }
 
     private static func heldNodes(_ graph: HeapGraph, _ essential: BitColumn) -> BitColumn? {
@@ -99,113 +118,65 @@ struct DominatorTree: @unchecked Sendable {
         return held
     }
 
-    /// The predecessors of every node, all as numbers of the spanning tree, one list after the other from the last node's to the
-    /// first's: so they are read. The last of each list bears `lastMark`, which takes less memory than where each begins.
-    private static func predecessors(
-        _ graph: HeapGraph, _ essential: BitColumn, _ tree: inout SpanningTree
-    ) -> Column<UInt32>? {
-        let count = graph.nodeCount
-        guard let numbers = tree.numbers, let slots = Column<UInt32>(count: count + 2) else { return nil }
-        let (first, edge, words) = (graph.first, graph.edge, essential.pointer)
-        let (number, vertex, slot) = (numbers.base, tree.vertices.base, slots.base)
-        for index in 0..<graph.edgeCount where (words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0
-        {
-            slot[Int(number[PackedEdge.target(edge[index])])] &+= 1
-        }
-        // Who has none, is held by the root: such a list has the root alone.
-        var total = 0
-        var node = count
-        while node >= 2 {
-            let length = Int(max(slot[node], 1))
-            slot[node] = UInt32(truncatingIfNeeded: total)
-            total &+= length
-            node &-= 1
-        }
-        guard total < UInt32.max, let lists = Column<UInt32>(count: total + 1) else { return nil }
-        let list = lists.base
-        var source = 1
-        while source <= count {
-            let node = Int(vertex[source])
-            var index = Int(first[node])
-            let end = Int(first[node &+ 1])
-            while index < end {
-                if (words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0 {
-                    let target = Int(number[PackedEdge.target(edge[index])])
-                    if target >= 2 {
-                        let place = slot[target]
-                        list[Int(place)] = UInt32(truncatingIfNeeded: source)
-                        slot[target] = place &+ 1
-                    }
-                }
-                index &+= 1
-            }
-            source &+= 1
-        }
-        // `slot` is now where each list ends, but for the empty ones, whose slot was never used.
-        var start = 0
-        node = count
-        while node >= 2 {
-            var end = Int(slot[node])
-            if end == start {
-                list[start] = 1
-                end &+= 1
-            }
-            list[end &- 1] |= lastMark
-            start = end
-            node &-= 1
-        }
-        return lists
-    }
-
-    /// Above the 29 bits of a node.
-    private static let lastMark: UInt32 = 1 << 31
-
-    private static func semiNCA(_ count: Int, _ tree: SpanningTree, _ predecessors: Column<UInt32>) -> Column<UInt32>? {
-        guard let semis = Column<UInt32>(count: count + 1), let labels = Column<UInt32>(count: count + 1),
-            let ancestors = Column<UInt32>(count: count + 1), let path = Column<UInt32>(count: 1 << 10)
-        else { return nil }
-        let (parent, semi, label, ancestor) = (tree.parents.base, semis.base, labels.base, ancestors.base)
-        for number in 0...count {
-            let value = UInt32(truncatingIfNeeded: number)
-            semi[number] = value
-            label[number] = value
-            ancestor[number] = parent[number]
-        }
+    /// Makes of the parents in the spanning tree the dominators, as numbers.
+    /// - Returns: false where there is no memory.
+    private static func semiNCA(_ count: Int, _ tree: SpanningTree, _ predecessors: Predecessors) -> Bool {
+        guard let labels = Column<UInt32>(count: count + 1), let ancestors = Column<UInt32>(count: count + 1),
+            let path = Column<UInt32>(count: 1 << 10)
+        else { return false }
+        let (parent, label, ancestor) = (tree.parents.base, labels.base, ancestors.base)
+        let (list, several) = (predecessors.lists.base, predecessors.haveSeveral)
+        ancestor.update(from: parent, count: count &+ 1)
         var place = 0
         var node = count
         while node >= 2 {
             // Those above `node` have been linked to their parents.
             let linked = UInt32(truncatingIfNeeded: node)
+            guard several[node] else {
+                // Its one predecessor is its parent, which is not linked yet. What nothing leads to was hung on the root, and says
+                // nothing of what it leads to itself.
+                label[node] = linked > tree.reached ? linked : parent[node]
+                node &-= 1
+                continue
+            }
+            let start = place
             var best = linked
             var entry: UInt32
             repeat {
-                entry = predecessors.base[place]
+                entry = list[place]
                 place &+= 1
-                let source = entry & ~lastMark
+                let source = entry & ~Predecessors.lastMark
                 var candidate = source
                 if source > linked {
                     // Semi-NCA asks for the least number on the path alone, not for whose it is.
                     if ancestor[Int(source)] > linked {
-                        guard compress(source, linked, label, ancestor, path) else { return nil }
+                        guard compress(source, linked, label, ancestor, path) else { return false }
                     }
                     candidate = label[Int(source)]
                 }
                 if candidate < best { best = candidate }
-            } while entry & lastMark == 0
-            semi[node] = best
+            } while entry & Predecessors.lastMark == 0
             label[node] = best
+            // The list is read: its first place, which is not its last, keeps the semidominator.
+            list[start] = best
             node &-= 1
         }
-        // Up the tree of dominators to the nearest that is not below the semidominator.
+        // Up the tree of dominators to the nearest that is not below the semidominator. Who has one predecessor is held by that.
+        var end = place
         var number = 2
         while number <= count {
-            var dominator = parent[number]
-            let limit = semi[number]
-            while dominator > limit { dominator = parent[Int(dominator)] }
-            parent[number] = dominator
+            if several[number] {
+                var start = end &- 1
+                while start > 0, list[start &- 1] & Predecessors.lastMark == 0 { start &-= 1 }
+                end = start
+                let limit = list[start]
+                var dominator = parent[number]
+                while dominator > limit { dominator = parent[Int(dominator)] }
+                parent[number] = dominator
+            }
             number &+= 1
         }
-        return tree.parents
+        return true
     }
 
     /// Links all on the way to the topmost that is linked to the one below that, with the least label in between. The way may be
@@ -218,9 +189,14 @@ struct DominatorTree: @unchecked Sendable {
     ) -> Bool {
         var top = 0
         var node = Int(source)
+        var below = path.base
+        var room = path.count
         while ancestor[node] > linked {
-            if top == path.count, !path.resize(to: path.count * 2) { return false }
-            path.base[top] = UInt32(truncatingIfNeeded: node)
+            if top == room {
+                guard path.resize(to: room * 2) else { return false }
+                (below, room) = (path.base, path.count)
+            }
+            below[top] = UInt32(truncatingIfNeeded: node)
             top &+= 1
             node = Int(ancestor[node])
         }
@@ -228,9 +204,9 @@ struct DominatorTree: @unchecked Sendable {
         let holder = ancestor[node]
         while top > 0 {
             top &-= 1
-            let below = Int(path.base[top])
-            if label[below] > least { label[below] = least } else { least = label[below] }
-            ancestor[below] = holder
+            let node = Int(below[top])
+            if label[node] > least { label[node] = least } else { least = label[node] }
+            ancestor[node] = holder
         }
         return true
     }

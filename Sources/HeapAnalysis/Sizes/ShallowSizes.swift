@@ -28,6 +28,7 @@ enum ShallowSizes {
             owner[node] = isStore ? unvisited : UInt32(truncatingIfNeeded: node)
         }
         var top = 0
+        var (work, room) = (stack.base, stack.count)
         // The order does not matter for what comes out: each owner in turn keeps the list of work short.
         for start in stride(from: count - 1, through: 0, by: -1) where owner[start] == UInt32(truncatingIfNeeded: start)
         {
@@ -41,13 +42,16 @@ enum ShallowSizes {
                     let theirs = owner[target]
                     if theirs == UInt32(truncatingIfNeeded: target) || theirs == mine || theirs == shared { continue }
                     owner[target] = theirs == unvisited ? mine : shared
-                    if top == stack.count, !stack.resize(to: stack.count * 2) { return false }
-                    stack.base[top] = UInt32(truncatingIfNeeded: target)
+                    if top == room {
+                        guard stack.resize(to: room * 2) else { return false }
+                        (work, room) = (stack.base, stack.count)
+                    }
+                    work[top] = UInt32(truncatingIfNeeded: target)
                     top &+= 1
                 }
                 guard top > 0 else { break }
                 top &-= 1
-                node = Int(stack.base[top])
+                node = Int(work[top])
             }
         }
         let synthetic = graph.types.synthetic
@@ -58,8 +62,8 @@ enum ShallowSizes {
             if type[holder] == synthetic || holder == HeapGraph.root { continue }
             let size = graph.columns.selfSize(node)
             if size == 0 { continue }
-            graph.columns.setSelfSize(0, of: node)
-            graph.columns.setSelfSize(graph.columns.selfSize(holder) &+ size, of: holder)
+            graph.columns.selfSizes.set(0, of: node)
+            graph.columns.selfSizes.set(graph.columns.selfSize(holder) &+ size, of: holder)
         }
         return true
     }

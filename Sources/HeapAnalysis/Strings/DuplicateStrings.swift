@@ -17,93 +17,156 @@ public struct DuplicateString: Sendable {
 
 /// Finds them by DevTools' rules (`getDuplicateStrings`): plain and concatenated strings that take memory, but for those that V8
 /// has put together already.
-enum DuplicateStringSearch {
+struct DuplicateStringSearch {
+    private let analysis: HeapAnalysis
+    private let graph: HeapGraph
+    private let names: ObjectNames
+    /// By the index of the text: of plain strings whose whole text it is.
+    private let counts: Column<UInt32>
+    /// Concatenated strings, and those that were cut: few beside the others.
+    private var composed: [UInt32] = []
+    /// For each text that is there: an index of it, or the place of a composed string, with a mark.
+    private var table: TextTable
+    /// Texts that stand twice in the document, by the index of the second.
+    private var sameText: [UInt32: UInt32] = [:]
+    /// By the place of the composed string: what has its text.
+    private var entryOfComposed: [UInt32] = []
+
+    private static let composedMark: UInt32 = 1 << 31
+
     private struct Group {
-        var count: UInt64 = 0
+        /// Of the table.
+        let entry: UInt32
+        let count: UInt64
         var size: UInt64 = 0
         var retainedSize: UInt64 = 0
-        /// A node that holds the text.
-        var sample = 0
-        /// Of strings that were cut: what tells them apart.
-        var length: Int?
-        var hash: Int?
-        var isTruncated = false
     }
 
     /// All of them, that which wastes most first.
     /// - Returns: nil where there is no memory.
     static func find(_ analysis: HeapAnalysis) -> [DuplicateString]? {
-        let graph = analysis.graph
-        // Most strings are told apart by their place in the document. Those of several are compared by their texts.
-        guard let groupOfName = Column<UInt32>(count: graph.columns.strings.count),
-            var table = HashTable(capacity: 1 << 12)
-        else { return nil }
-        var groups: [Group] = []
-        // By the string that a text is read from.
-        var groupOfCons: [Int: Int] = [:]
+        guard var search = DuplicateStringSearch(analysis) else { return nil }
+        return search.run()
+    }
+
+    private init?(_ analysis: HeapAnalysis) {
+        graph = analysis.graph
+        guard let counts = Column<UInt32>(count: graph.columns.strings.count) else { return nil }
+        self.analysis = analysis
+        self.counts = counts
+        names = analysis.objectNames
         let hasTruncated = graph.columns.hasText(of: .truncated, graph.tags)
-        let names = analysis.objectNames
-
-        func group(of text: UnsafeBufferPointer<UInt8>, node: Int, _ truncation: Truncation?) -> Int? {
-            var hash = TextHash.of(text)
-            if let truncation {
-                hash ^= UInt64(bitPattern: Int64((truncation.length ?? -1) &* 31 &+ (truncation.hash ?? -1)))
-            }
-            var slot = table.start(hash)
-            while let known = table[slot] {
-                if table.hash(slot) == hash, matches(groups[known], text, truncation) { return known }
-                slot = table.next(slot)
-            }
-            groups.append(
-                Group(
-                    sample: node, length: truncation?.length, hash: truncation?.hash, isTruncated: truncation != nil))
-            return table.insert(groups.count - 1, hash, at: slot) ? groups.count - 1 : nil
-        }
-        func matches(_ group: Group, _ text: UnsafeBufferPointer<UInt8>, _ truncation: Truncation?) -> Bool {
-            guard group.isTruncated == (truncation != nil), group.length == truncation?.length,
-                group.hash == truncation?.hash
-            else { return false }
-            if graph.type[group.sample] != graph.types.consString {
-                return graph.columns.strings[Int(graph.name[group.sample])].elementsEqual(text)
-            }
-            return names.name(of: group.sample).elementsEqual(text)
-        }
-
         for node in 0..<graph.nodeCount {
             let type = graph.type[node]
-            guard type == graph.types.string || type == graph.types.consString else { continue }
+            guard type == graph.types.string || type == graph.types.consString, graph.columns.selfSize(node) != 0 else {
+                continue
+            }
+            if type == graph.types.consString {
+                if !Self.isFlat(graph, names, node) { composed.append(UInt32(truncatingIfNeeded: node)) }
+            } else if hasTruncated, Truncation(graph, node) != nil {
+                composed.append(UInt32(truncatingIfNeeded: node))
+            } else {
+                counts.base[Int(graph.name[node])] &+= 1
+            }
+        }
+        let used = (0..<counts.count).reduce(0) { $0 + (counts.base[$1] == 0 ? 0 : 1) }
+        guard let table = TextTable(for: used + composed.count) else { return nil }
+        self.table = table
+    }
+
+    private mutating func run() -> [DuplicateString]? {
+        findTexts()
+        // Texts that a composed string has too, or that stand twice in the document.
+        var special: [UInt32: UInt64] = [:]
+        for entry in entryOfComposed { special[entry, default: 0] += 1 }
+        for (second, first) in sameText { special[first, default: 0] += UInt64(counts.base[Int(second)]) }
+        guard let groupOfText = Column<UInt32>(count: counts.count) else { return nil }
+        var groups: [Group] = []
+        let (count, number) = (counts.base, groupOfText.base)
+        for index in 0..<counts.count where count[index] != 0 {
+            let entry = UInt32(truncatingIfNeeded: index)
+            let total = UInt64(count[index]) + (special[entry] ?? 0)
+            guard total >= 2, sameText.isEmpty || sameText[entry] == nil else { continue }
+            groups.append(Group(entry: entry, count: total))
+            number[index] = UInt32(groups.count)
+        }
+        for (second, first) in sameText { number[Int(second)] = number[Int(first)] }
+        var groupOfComposed: [UInt32: Int] = [:]
+        for (entry, total) in special where entry & Self.composedMark != 0 && total >= 2 {
+            groups.append(Group(entry: entry, count: total))
+            groupOfComposed[entry] = groups.count - 1
+        }
+        addSizes(&groups, number, groupOfComposed)
+        return groups.map(summary).sorted { ($1.wastedSize, $1.count, $0.value) < ($0.wastedSize, $0.count, $1.value) }
+    }
+
+    private func summary(_ group: Group) -> DuplicateString {
+        let sample = group.entry & Self.composedMark == 0 ? nil : Int(composed[Int(group.entry & ~Self.composedMark)])
+        let text = sample.map { names.name(of: $0) } ?? Array(graph.columns.strings[Int(group.entry)])
+        let isCut = sample.map { Truncation(graph, $0) != nil } ?? false
+        return DuplicateString(
+            value: HeapText.string(text), isCut: isCut || ObjectNames.isLong(text), count: group.count,
+            size: group.size, retainedSize: group.retainedSize)
+    }
+
+    /// Finds which strings have the text of another.
+    private mutating func findTexts() {
+        for index in 0..<counts.count where counts.base[index] != 0 {
+            let text = graph.columns.strings[index]
+            let entry = UInt32(truncatingIfNeeded: index)
+            let found = table.find(TextHash.of(text), orInsert: entry) { [graph] other in
+                graph.columns.strings[Int(other)].elementsEqual(text)
+            }
+            if found != entry { sameText[entry] = found }
+        }
+        // By the string that a text is read from: those that grew from one another are read once.
+        var entryOfBeginning: [Int: UInt32] = [:]
+        for (place, node) in composed.enumerated() {
+            let truncation = Truncation(graph, Int(node))
+            let isCons = truncation == nil && graph.type[Int(node)] == graph.types.consString
+            let beginning = isCons ? names.cons.beginning(of: Int(node)) : 0
+            if isCons, let known = entryOfBeginning[beginning] {
+                entryOfComposed.append(known)
+                continue
+            }
+            let text = names.name(of: Int(node))
+            let entry = UInt32(truncatingIfNeeded: place) | Self.composedMark
+            let found = text.withUnsafeBufferPointer { buffer in
+                table.find(TextHash.of(buffer), orInsert: entry) { [self] other in
+                    guard other & Self.composedMark != 0 else {
+                        return truncation == nil && graph.columns.strings[Int(other)].elementsEqual(buffer)
+                    }
+                    let sample = Int(composed[Int(other & ~Self.composedMark)])
+                    return Truncation(graph, sample) == truncation && names.name(of: sample) == text
+                }
+            }
+            entryOfComposed.append(found)
+            if isCons { entryOfBeginning[beginning] = found }
+        }
+    }
+
+    private func addSizes(
+        _ groups: inout [Group], _ number: UnsafeMutablePointer<UInt32>, _ groupOfComposed: [UInt32: Int]
+    ) {
+        let isComposed = Set(composed.filter { graph.type[Int($0)] == graph.types.string })
+        for node in 0..<graph.nodeCount where graph.type[node] == graph.types.string {
+            // Most texts are one string's alone.
+            let group = Int(number[Int(graph.name[node])]) &- 1
+            if group < 0 { continue }
             let size = graph.columns.selfSize(node)
             if size == 0 { continue }
-            let isCons = type == graph.types.consString
-            if isCons, isFlat(graph, names, node) { continue }
-            let truncation = hasTruncated ? Truncation(graph, node) : nil
-            let name = Int(graph.name[node])
-            var place: Int?
-            if !isCons, truncation == nil, groupOfName.base[name] != 0 {
-                place = Int(groupOfName.base[name] - 1)
-            } else if isCons, truncation == nil, let known = groupOfCons[names.cons.beginning(of: node)] {
-                place = known
-            } else if isCons {
-                place = names.name(of: node).withUnsafeBufferPointer { group(of: $0, node: node, truncation) }
-                if truncation == nil { groupOfCons[names.cons.beginning(of: node)] = place }
-            } else {
-                place = group(of: graph.columns.strings[name], node: node, truncation)
-                if truncation == nil, let place { groupOfName.base[name] = UInt32(place + 1) }
-            }
-            guard let place else { return nil }
-            groups[place].count += 1
-            groups[place].size &+= size
-            groups[place].retainedSize &+= analysis.tree.retainedSizes[node]
+            if !isComposed.isEmpty, isComposed.contains(UInt32(truncatingIfNeeded: node)) { continue }
+            groups[group].size &+= size
+            groups[group].retainedSize &+= analysis.tree.retainedSizes[node]
         }
-        return groups.filter { $0.count > 1 }
-            .map { group in
-                let value = names.name(of: group.sample)
-                return DuplicateString(
-                    value: HeapText.string(value), isCut: group.isTruncated || names.isCut(group.sample, value),
-                    count: group.count,
-                    size: group.size, retainedSize: group.retainedSize)
-            }
-            .sorted { ($1.wastedSize, $1.count) < ($0.wastedSize, $0.count) }
+        for (place, node) in composed.enumerated() {
+            let entry = entryOfComposed[place]
+            let group =
+                entry & Self.composedMark == 0 ? Int(number[Int(entry)]) - 1 : groupOfComposed[entry] ?? -1
+            if group < 0 { continue }
+            groups[group].size &+= graph.columns.selfSize(Int(node))
+            groups[group].retainedSize &+= analysis.tree.retainedSizes[Int(node)]
+        }
     }
 
     /// Whether one of its parts is empty: its text is another string's by now.
@@ -113,18 +176,17 @@ enum DuplicateStringSearch {
             let tag = graph.tag(ofEdge: index)
             guard tag == .first || tag == .second else { continue }
             let part = PackedEdge.target(graph.edge[index])
-            if graph.type[part] == graph.types.consString
+            let isEmpty =
+                graph.type[part] == graph.types.consString
                 ? names.cons.isEmpty(part) : graph.tag(ofNode: part) == .empty
-            {
-                return true
-            }
+            if isEmpty { return true }
         }
         return false
     }
 }
 
 /// What newer versions of V8 tell of a string whose text was cut.
-private struct Truncation {
+private struct Truncation: Equatable {
     let length: Int?
     let hash: Int?
 
@@ -157,32 +219,5 @@ private struct Truncation {
 extension SnapshotColumns {
     fileprivate func hasText(of tag: TextTag, _ tags: TextTags) -> Bool {
         (0..<strings.count).contains { tags.pointer[$0] == tag.rawValue }
-    }
-}
-
-/// A quick hash of texts. What has the same hash is compared; another seed in each run keeps a document from being made whose
-/// texts all have the same.
-enum TextHash {
-    static let seed = UInt64.random(in: .min ... .max)
-
-    static func of(_ text: UnsafeBufferPointer<UInt8>) -> UInt64 {
-        var hash = seed ^ UInt64(truncatingIfNeeded: text.count) &* 0x9E37_79B9_7F4A_7C15
-        guard let base = text.baseAddress else { return hash }
-        var index = 0
-        func mix(_ word: UInt64) {
-            hash = (hash ^ word) &* 0xFF51_AFD7_ED55_8CCD
-            hash ^= hash &>> 32
-        }
-        while index &+ 8 <= text.count {
-            mix(UnsafeRawPointer(base).loadUnaligned(fromByteOffset: index, as: UInt64.self))
-            index &+= 8
-        }
-        var rest: UInt64 = 0
-        while index < text.count {
-            rest = rest &<< 8 | UInt64(base[index])
-            index &+= 1
-        }
-        mix(rest)
-        return hash
     }
 }

@@ -37,11 +37,7 @@ public struct HeapSummary: Sendable {
             { duplicates.value = DuplicateStringSearch.find(analysis) },
             {
                 functions.value = FunctionGroups.find(analysis)
-                guard let retainers = Retainers(analysis.graph) else { return }
-                let finder = PathFinder(analysis, retainers)
-                let biggest = BiggestObjects.find(analysis, count: Self.objectCount)
-                    .map { BigObject(object: analysis.object($0), path: finder.path(to: $0)) }
-                paths.value = (SuspectSearch(analysis, finder).suspects(), biggest)
+                paths.value = Self.suspectsAndObjects(analysis)
             })
         guard let duplicates = duplicates.value, let functions = functions.value, let paths = paths.value else {
             throw HeapAnalysis.OutOfMemory()
@@ -54,6 +50,19 @@ public struct HeapSummary: Sendable {
         contexts = functions.contexts
         detached = Self.detached(analysis)
         scripts = ScriptNames(analysis.graph)
+    }
+
+    /// Both with their paths, which are searched together.
+    private static func suspectsAndObjects(_ analysis: HeapAnalysis) -> ([LeakSuspect], [BigObject])? {
+        let search = SuspectSearch(analysis)
+        let drafts = search.drafts()
+        let biggest = BiggestObjects.find(analysis, count: Self.objectCount)
+        guard let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest) else { return nil }
+        let suspects = drafts.compactMap { draft in paths[draft.end].map { search.suspect(draft, $0) } }
+        let objects = biggest.compactMap { node in
+            paths[node].map { BigObject(object: analysis.object(node), path: $0) }
+        }
+        return (suspects, objects)
     }
 
     private static func detached(_ analysis: HeapAnalysis) -> [DetachedSummary] {

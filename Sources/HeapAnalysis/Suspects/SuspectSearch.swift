@@ -4,7 +4,6 @@ import HeapSnapshot
 /// of what its holder does, to the object where that falls apart into many.
 struct SuspectSearch {
     private let analysis: HeapAnalysis
-    private let finder: PathFinder
     private let total: UInt64
     /// In bytes: what is less is nobody's suspect.
     private let threshold: UInt64
@@ -16,29 +15,46 @@ struct SuspectSearch {
     private static let leastChain = 16
     private static let mostSuspects = 5
 
-    init(_ analysis: HeapAnalysis, _ finder: PathFinder) {
+    init(_ analysis: HeapAnalysis) {
         self.analysis = analysis
-        self.finder = finder
         total = analysis.statistics.totalSize
         threshold = UInt64(Double(total) * Self.leastShare)
     }
 
+    /// A suspect whose path is not known yet.
+    struct Draft {
+        let className: String
+        let count: UInt64
+        let size: UInt64
+        let kind: LeakSuspect.Kind
+        let holder: Int?
+        /// The object that the path leads to.
+        let end: Int
+    }
+
+    func suspect(_ draft: Draft, _ path: RetainingPath) -> LeakSuspect {
+        LeakSuspect(
+            className: draft.className, count: draft.count, retainedSize: draft.size,
+            share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind,
+            holder: draft.holder.map(analysis.object), path: path)
+    }
+
     /// The largest first.
-    func suspects() -> [LeakSuspect] {
+    func drafts() -> [Draft] {
         guard total > 0 else { return [] }
-        var found: [LeakSuspect] = []
+        var found: [Draft] = []
         var work = [HeapGraph.root]
         while let node = work.popLast() {
             visit(node, &work, &found)
         }
-        return Array(found.sorted { $0.retainedSize > $1.retainedSize }.prefix(Self.mostSuspects))
+        return Array(found.sorted { $0.size > $1.size }.prefix(Self.mostSuspects))
     }
 
-    private func visit(_ start: Int, _ work: inout [Int], _ found: inout [LeakSuspect]) {
+    private func visit(_ start: Int, _ work: inout [Int], _ found: inout [Draft]) {
         var node = start
         while true {
             if let chain = chain(from: node) {
-                found.append(chain.suspect)
+                found.append(chain)
                 // What hangs on the list beside the list itself may be a suspect of its own.
                 return
             }
@@ -79,7 +95,7 @@ struct SuspectSearch {
     }
 
     /// What hangs on a node, class by class.
-    private func accumulation(at node: Int, besides large: [Int]) -> LeakSuspect? {
+    private func accumulation(at node: Int, besides large: [Int]) -> Draft? {
         let others = Set(large)
         var sums: [UInt32: Sum] = [:]
         var all: UInt64 = columnsSize(node)
@@ -97,25 +113,26 @@ struct SuspectSearch {
         }
         if isRoots(node) {
             guard largest.size >= threshold else { return nil }
-            return suspect(
-                HeapText.string(analysis.names.classes[Int(index)].name), largest.count, largest.size,
-                .spread, holder: nil, end: largest.sample)
+            return Draft(
+                className: analysis.names.name(of: Int(index)), count: largest.count,
+                size: largest.size, kind: .spread, holder: nil, end: largest.sample)
         }
         guard all >= threshold else { return nil }
         // One object with a large store, or nothing of which there are many.
         if columnsSize(node) > largest.size || largest.count == 1 { return single(node) }
         let holder = owner(of: node)
-        return suspect(
-            HeapText.string(analysis.names.classes[Int(index)].name), largest.count, largest.size,
-            .collection, holder: holder, end: holder)
+        return Draft(
+            className: analysis.names.name(of: Int(index)), count: largest.count,
+            size: largest.size, kind: .collection, holder: holder, end: holder)
     }
 
     private func columnsSize(_ node: Int) -> UInt64 { analysis.columns.selfSize(node) }
 
-    private func single(_ node: Int) -> LeakSuspect {
+    private func single(_ node: Int) -> Draft {
         let holder = owner(of: node)
-        return suspect(
-            analysis.className(of: holder), 1, retained(holder), .single, holder: holder, end: holder)
+        return Draft(
+            className: analysis.className(of: holder), count: 1, size: retained(holder), kind: .single, holder: holder,
+            end: holder)
     }
 
     /// The object that people know: not a store of V8's that it keeps its elements in.
@@ -133,7 +150,7 @@ struct SuspectSearch {
     }
 
     /// A linked list: objects of one class, each the holder of the next.
-    private func chain(from node: Int) -> (suspect: LeakSuspect, end: Int)? {
+    private func chain(from node: Int) -> Draft? {
         let index = analysis.names.ofNode[node]
         guard !isRoots(node), analysis.graph.type[node] == analysis.graph.types.object else { return nil }
         var count: UInt64 = 1
@@ -150,17 +167,8 @@ struct SuspectSearch {
         let edge =
             analysis.graph.edges(of: node).first { PackedEdge.target(analysis.graph.edge[$0]) == second }
             .map(analysis.text(ofEdge:)) ?? "?"
-        return (
-            suspect(analysis.className(of: node), count, retained(node), .chain(edge: edge), holder: node, end: node),
-            last
-        )
-    }
-
-    private func suspect(
-        _ className: String, _ count: UInt64, _ size: UInt64, _ kind: LeakSuspect.Kind, holder: Int?, end: Int
-    ) -> LeakSuspect {
-        LeakSuspect(
-            className: className, count: count, retainedSize: size, share: Double(size) / Double(max(total, 1)),
-            kind: kind, holder: holder.map(analysis.object), path: finder.path(to: end))
+        return Draft(
+            className: analysis.className(of: node), count: count, size: retained(node), kind: .chain(edge: edge),
+            holder: node, end: node)
     }
 }

@@ -7,8 +7,9 @@ import Glibc
 /// one: a page is given when it is first written to, so that a column may be made larger than it turns out to be, and another
 /// length moves pages, not bytes.
 public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
-    public private(set) var base: UnsafeMutablePointer<Element>
-    public private(set) var count: Int
+    // Read in inner loops, where a check of each access would cost more than the access. Whoever resizes a column has it alone.
+    @exclusivity(unchecked) public private(set) var base: UnsafeMutablePointer<Element>
+    @exclusivity(unchecked) public private(set) var count: Int
 
     /// - Returns: nil where the system has no room for it.
     public init?(count: Int) {

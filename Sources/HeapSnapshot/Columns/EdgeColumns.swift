@@ -1,19 +1,19 @@
-/// Where the edges' fields go, as they pass the validator.
-struct EdgeColumns: Sendable {
-    let layout: EdgeLayout
-    let typeCodes: EdgeTypeCodes
-    private let fieldCount: UInt64
+/// Where the edges' fields go, as they pass the validator. Numbers and pointers alone, as for nodes.
+struct EdgeColumns: BitwiseCopyable, @unchecked Sendable {
+    // Columns of the row.
+    private let typeColumn, nameColumn, targetColumn: Int
+    private let typeCodes: EdgeTypeCodes
     private let inverse: UInt64
-    // Owned by the snapshot's columns.
-    nonisolated(unsafe) private let targets: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) private let names: UnsafeMutablePointer<UInt32>
+    // Owned by the collector.
+    private let targets: UnsafeMutablePointer<UInt32>
+    private let names: UnsafeMutablePointer<UInt32>
 
     init(
         _ header: SnapshotHeader, targets: UnsafeMutablePointer<UInt32>, names: UnsafeMutablePointer<UInt32>
     ) {
-        layout = header.edges
+        (typeColumn, nameColumn, targetColumn) = (header.edges.type, header.edges.name, header.edges.target)
         typeCodes = EdgeTypeCodes(header.edges)
-        fieldCount = UInt64(max(header.nodes.fieldCount, 1))
+        let fieldCount = UInt64(max(header.nodes.fieldCount, 1))
         // Rounded up: exact for multiples of the divisor below 2^32 times it.
         inverse = fieldCount > 1 ? UInt64.max / fieldCount &+ 1 : 0
         self.targets = targets
@@ -22,11 +22,11 @@ struct EdgeColumns: Sendable {
 
     @inline(__always)
     func store(_ values: UnsafePointer<UInt64>, at index: Int) {
-        let node = values[layout.target]
+        let node = values[targetColumn]
         let ordinal = inverse == 0 ? node : node.multipliedFullWidth(by: inverse).high
-        let code = typeCodes.code(of: values[layout.type])
+        let code = typeCodes.code(of: values[typeColumn])
         targets[index] = PackedEdge.pack(type: code, target: UInt32(truncatingIfNeeded: ordinal))
-        names[index] = UInt32(truncatingIfNeeded: values[layout.name])
+        names[index] = UInt32(truncatingIfNeeded: values[nameColumn])
     }
 }
 
@@ -53,7 +53,7 @@ public enum PackedEdge {
 }
 
 /// The document's numbers of edge types as `EdgeType`s, 4 bits each.
-struct EdgeTypeCodes: Sendable {
+struct EdgeTypeCodes: BitwiseCopyable, Sendable {
     private var table: UInt64 = .max
 
     init(_ layout: EdgeLayout) {

@@ -1,54 +1,66 @@
-/// Where the nodes' fields go, as they pass the validator.
-struct NodeColumns: Sendable {
-    let layout: NodeLayout
-    // Owned by the snapshot's columns.
-    nonisolated(unsafe) let type: UnsafeMutablePointer<UInt8>
-    nonisolated(unsafe) let name: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) let id: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) let selfSize: UnsafeMutablePointer<UInt32>
-    nonisolated(unsafe) let firstEdge: UnsafeMutablePointer<UInt32>
-    let rare: RareNodeValues
+/// Where the nodes' fields go, as they pass the validator. Numbers and pointers alone: a row must not cost a count of references.
+struct NodeColumns: BitwiseCopyable, @unchecked Sendable {
+    // Columns of the row; -1 for none.
+    private let typeColumn, nameColumn, idColumn, sizeColumn, detachednessColumn: Int
+    // Owned by the collector.
+    private let type: UnsafeMutablePointer<UInt8>
+    private let name, firstEdge: UnsafeMutablePointer<UInt32>
+    private let selfSize: UnsafeMutablePointer<UInt16>
+    private let idBase: UnsafeMutablePointer<UInt64>
+    private let idDistance: UnsafeMutablePointer<Int16>
+    private let rare: Unmanaged<RareNodeValues>
+
+    init(
+        _ layout: NodeLayout, type: UnsafeMutablePointer<UInt8>, name: UnsafeMutablePointer<UInt32>,
+        ids: NodeIDColumn, selfSize: UnsafeMutablePointer<UInt16>, firstEdge: UnsafeMutablePointer<UInt32>,
+        rare: RareNodeValues
+    ) {
+        (typeColumn, nameColumn, idColumn, sizeColumn) = (layout.type, layout.name, layout.id, layout.selfSize)
+        detachednessColumn = layout.detachedness ?? -1
+        (self.type, self.name, self.selfSize, self.firstEdge) = (type, name, selfSize, firstEdge)
+        (idBase, idDistance) = (ids.bases.base, ids.distances.base)
+        self.rare = Unmanaged.passUnretained(rare)
+    }
 
     @inline(__always)
     func store(_ values: UnsafePointer<UInt64>, at ordinal: Int, firstEdge edge: UInt64) {
-        type[ordinal] = UInt8(truncatingIfNeeded: values[layout.type])
-        name[ordinal] = UInt32(truncatingIfNeeded: values[layout.name])
+        type[ordinal] = UInt8(truncatingIfNeeded: values[typeColumn])
+        name[ordinal] = UInt32(truncatingIfNeeded: values[nameColumn])
         firstEdge[ordinal] = UInt32(truncatingIfNeeded: edge)
-        let size = values[layout.selfSize]
-        let number = values[layout.id]
-        if (size | number) < UInt64(UInt32.max) {
-            selfSize[ordinal] = UInt32(truncatingIfNeeded: size)
-            id[ordinal] = UInt32(truncatingIfNeeded: number)
-        } else {
-            selfSize[ordinal] = rare.sizes.short(size, of: ordinal)
-            id[ordinal] = rare.ids.short(number, of: ordinal)
+        let size = values[sizeColumn]
+        let number = values[idColumn]
+        selfSize[ordinal] = UInt16(truncatingIfNeeded: size)
+        if ordinal & NodeIDColumn.blockMask == 0 { idBase[ordinal &>> NodeIDColumn.blockShift] = number }
+        let distance = Int64(bitPattern: number &- idBase[ordinal &>> NodeIDColumn.blockShift])
+        idDistance[ordinal] = Int16(truncatingIfNeeded: distance)
+        let state = detachednessColumn < 0 ? 0 : values[detachednessColumn]
+        if size >= SizeColumn.wide || !NodeIDColumn.holds(distance) || state != 0 {
+            storeRare(size, number, distance, state, ordinal)
         }
-        if let detachedness = layout.detachedness, values[detachedness] != 0 {
-            rare.detachedness.append((ordinal, UInt8(truncatingIfNeeded: values[detachedness] & 3)))
+    }
+
+    @inline(never)
+    private func storeRare(_ size: UInt64, _ number: UInt64, _ distance: Int64, _ state: UInt64, _ ordinal: Int) {
+        rare._withUnsafeGuaranteedRef { rare in
+            if size >= SizeColumn.wide {
+                selfSize[ordinal] = .max
+                rare.sizes[ordinal] = size
+            }
+            if !NodeIDColumn.holds(distance) {
+                idDistance[ordinal] = NodeIDColumn.farMark
+                rare.ids.append(NodeIDColumn.Far(ordinal: UInt32(truncatingIfNeeded: ordinal), id: number))
+            }
+            if state != 0 { rare.detachedness.append((ordinal, UInt8(truncatingIfNeeded: state & 3))) }
         }
     }
 }
 
 /// What few nodes have, beside columns that are as long as the heap.
 final class RareNodeValues: @unchecked Sendable {
-    var sizes = WideValues()
-    var ids = WideValues()
+    /// In bytes, by node.
+    var sizes: [Int: UInt64] = [:]
+    /// In the nodes' order.
+    var ids: [NodeIDColumn.Far] = []
     /// Other than 0, in the nodes' order.
     var detachedness: [(ordinal: Int, state: UInt8)] = []
-}
-
-/// The values of a column of 32 bits that do not fit in there. The column has `UInt32.max` for them.
-public struct WideValues: Sendable {
-    private var values: [Int: UInt64] = [:]
-
-    public init() {}
-
-    /// - Returns: what the column holds for a value.
-    public mutating func short(_ value: UInt64, of ordinal: Int) -> UInt32 {
-        if value < UInt64(UInt32.max) { return UInt32(truncatingIfNeeded: value) }
-        values[ordinal] = value
-        return .max
-    }
-
-    public func value(of ordinal: Int) -> UInt64 { values[ordinal] ?? UInt64(UInt32.max) }
 }

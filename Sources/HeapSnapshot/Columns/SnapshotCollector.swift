@@ -21,8 +21,8 @@ public final class SnapshotCollector: @unchecked Sendable {
     private var header: SnapshotHeader?
     private var types: Column<UInt8>?
     private var names: Column<UInt32>?
-    private var ids: Column<UInt32>?
-    private var sizes: Column<UInt32>?
+    private var ids: NodeIDColumn?
+    private var sizes: Column<UInt16>?
     private var firstEdges: Column<UInt32>?
     private var targets: Column<UInt32>?
     private var edgeNames: Column<UInt32>?
@@ -68,7 +68,7 @@ public final class SnapshotCollector: @unchecked Sendable {
 
     private func allocate(_ header: SnapshotHeader, _ nodeCount: Int, _ edgeCount: Int) -> Bool {
         guard let types = Column<UInt8>(count: nodeCount), let names = Column<UInt32>(count: nodeCount),
-            let ids = Column<UInt32>(count: nodeCount), let sizes = Column<UInt32>(count: nodeCount),
+            let ids = NodeIDColumn(count: nodeCount), let sizes = Column<UInt16>(count: nodeCount),
             let firstEdges = Column<UInt32>(count: nodeCount + 1), let targets = Column<UInt32>(count: edgeCount),
             let edgeNames = Column<UInt32>(count: edgeCount), let strings = StringColumn()
         else { return false }
@@ -79,7 +79,7 @@ public final class SnapshotCollector: @unchecked Sendable {
         (self.types, self.names, self.ids, self.sizes, self.firstEdges) = (types, names, ids, sizes, firstEdges)
         (self.targets, self.edgeNames, self.strings) = (targets, edgeNames, strings)
         nodes = NodeColumns(
-            layout: header.nodes, type: types.base, name: names.base, id: ids.base, selfSize: sizes.base,
+            header.nodes, type: types.base, name: names.base, ids: ids, selfSize: sizes.base,
             firstEdge: firstEdges.base, rare: rare)
         edges = EdgeColumns(header, targets: targets.base, names: edgeNames.base)
         return true
@@ -93,11 +93,12 @@ public final class SnapshotCollector: @unchecked Sendable {
         else { throw .memory(nodes: header?.nodeCount ?? 0, edges: header?.edgeCount ?? 0) }
         firstEdges[Int(header.nodeCount)] = UInt32(truncatingIfNeeded: header.edgeCount)
         strings.finish()
+        ids.far = rare.ids
         return SnapshotColumns(
             nodeCount: Int(header.nodeCount), edgeCount: Int(header.edgeCount), nodeTypeNames: header.nodes.typeNames,
             hasDetachedness: header.nodes.detachedness != nil, extraNativeBytes: header.extraNativeBytes, types: types,
-            names: names, ids: ids, selfSizes: sizes, firstEdges: firstEdges, edgeTargets: targets,
-            edgeNames: edgeNames, strings: strings, locations: locations?.finish(), wideSizes: rare.sizes,
-            wideIDs: rare.ids, detachedness: rare.detachedness)
+            names: names, ids: ids, selfSizes: SizeColumn(sizes, long: rare.sizes), firstEdges: firstEdges,
+            edgeTargets: targets,
+            edgeNames: edgeNames, strings: strings, locations: locations?.finish(), detachedness: rare.detachedness)
     }
 }

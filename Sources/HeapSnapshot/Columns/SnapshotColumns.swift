@@ -12,10 +12,8 @@ public final class SnapshotColumns: @unchecked Sendable {
     public let types: Column<UInt8>
     /// Indices of strings.
     public let names: Column<UInt32>
-    /// `UInt32.max` where the id stands in `wideIDs`.
-    public let ids: Column<UInt32>
-    /// In bytes; `UInt32.max` where the size stands in `wideSizes`.
-    public let selfSizes: Column<UInt32>
+    public let ids: NodeIDColumn
+    public let selfSizes: SizeColumn
     /// Where the edges of each node begin; one more for the end of the last.
     public let firstEdges: Column<UInt32>
     /// See `PackedEdge`.
@@ -25,17 +23,14 @@ public final class SnapshotColumns: @unchecked Sendable {
     public let strings: StringColumn
     /// In the document's order; nil where it has none.
     public let locations: Column<SourceLocation>?
-    public var wideSizes: WideValues
-    public let wideIDs: WideValues
     /// Of the nodes that have one other than 0: 1 attached, 2 detached.
     public let detachedness: [(ordinal: Int, state: UInt8)]
 
     init(
         nodeCount: Int, edgeCount: Int, nodeTypeNames: [String], hasDetachedness: Bool, extraNativeBytes: UInt64,
-        types: Column<UInt8>, names: Column<UInt32>, ids: Column<UInt32>, selfSizes: Column<UInt32>,
+        types: Column<UInt8>, names: Column<UInt32>, ids: NodeIDColumn, selfSizes: SizeColumn,
         firstEdges: Column<UInt32>, edgeTargets: Column<UInt32>, edgeNames: Column<UInt32>, strings: StringColumn,
-        locations: Column<SourceLocation>?, wideSizes: WideValues, wideIDs: WideValues,
-        detachedness: [(ordinal: Int, state: UInt8)]
+        locations: Column<SourceLocation>?, detachedness: [(ordinal: Int, state: UInt8)]
     ) {
         self.nodeCount = nodeCount
         self.edgeCount = edgeCount
@@ -51,28 +46,16 @@ public final class SnapshotColumns: @unchecked Sendable {
         self.edgeNames = edgeNames
         self.strings = strings
         self.locations = locations
-        self.wideSizes = wideSizes
-        self.wideIDs = wideIDs
         self.detachedness = detachedness
     }
 
     /// In bytes.
-    @inline(__always)
-    public func selfSize(_ ordinal: Int) -> UInt64 {
-        let size = selfSizes.base[ordinal]
-        return size == .max ? wideSizes.value(of: ordinal) : UInt64(size)
-    }
+    @inlinable @inline(__always)
+    public func selfSize(_ ordinal: Int) -> UInt64 { selfSizes[ordinal] }
 
-    public func setSelfSize(_ size: UInt64, of ordinal: Int) {
-        selfSizes.base[ordinal] = wideSizes.short(size, of: ordinal)
-    }
+    public func id(_ ordinal: Int) -> UInt64 { ids[ordinal] }
 
-    public func id(_ ordinal: Int) -> UInt64 {
-        let id = ids.base[ordinal]
-        return id == .max ? wideIDs.value(of: ordinal) : UInt64(id)
-    }
-
-    @inline(__always)
+    @inlinable @inline(__always)
     public func edges(of ordinal: Int) -> Range<Int> {
         let first = firstEdges.base[ordinal]
         return Range(uncheckedBounds: (Int(first), Int(firstEdges.base[ordinal &+ 1])))

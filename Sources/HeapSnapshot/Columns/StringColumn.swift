@@ -1,18 +1,18 @@
 /// The texts of a snapshot, one after the other, as UTF-8 without JSON's escapes. Lone surrogates, which JavaScript's strings
 /// may hold, are WTF-8.
 public final class StringColumn: @unchecked Sendable {
-    public private(set) var count = 0
-    private let text: Column<UInt8>
-    private var used = 0
+    @exclusivity(unchecked) public private(set) var count = 0
+    @usableFromInline let text: Column<UInt8>
+    @exclusivity(unchecked) private var used = 0
     /// Where each string begins, from the start of its block.
-    private let starts: Column<UInt32>
-    private let blocks: Column<UInt64>
-    private var begin = 0
+    @usableFromInline let starts: Column<UInt32>
+    @usableFromInline let blocks: Column<UInt64>
+    @exclusivity(unchecked) private var begin = 0
     /// Where there was no room for more.
-    private(set) var isFull = false
+    @exclusivity(unchecked) private(set) var isFull = false
 
     /// So many strings, with 4 bytes each and 8 for all, are found at once.
-    private static let blockShift = 6
+    @usableFromInline static let blockShift = 6
 
     init?() {
         guard let text = Column<UInt8>(count: 1 << 16), let starts = Column<UInt32>(count: 1 << 12),
@@ -25,7 +25,7 @@ public final class StringColumn: @unchecked Sendable {
     }
 
     /// The bytes of a string. Valid as long as the column.
-    @inline(__always)
+    @inlinable @inline(__always)
     public subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
         let start = start(of: index)
         return UnsafeBufferPointer(start: text.base + start, count: self.start(of: index &+ 1) &- start)
@@ -36,8 +36,8 @@ public final class StringColumn: @unchecked Sendable {
 
     public var byteCount: Int { used }
 
-    @inline(__always)
-    private func start(of index: Int) -> Int {
+    @inlinable @inline(__always)
+    func start(of index: Int) -> Int {
         Int(truncatingIfNeeded: blocks.base[index &>> Self.blockShift]) &+ Int(starts.base[index])
     }
 

@@ -37,7 +37,7 @@ extension SnapshotValidator {
                 header, object: header.locations?.object,
                 missingList: header.locations == nil ? "location_fields" : nil, into: collector?.locations)
         case .strings:
-            strings = StringRows(rootName: nodes.rootName, into: collector?.strings)
+            strings = StringRows(rootName: knownRootName ?? nodes.rootName, into: collector?.strings)
         case .document, .snapshot, .unknown:
             break
         }

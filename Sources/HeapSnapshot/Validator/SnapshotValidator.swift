@@ -14,9 +14,9 @@ public struct SnapshotValidator: ~Copyable {
 
     var state = State.beforeObject
     var section = SnapshotSection.document
-    private var bytesFed: UInt64 = 0
-    private var rejection: Rejection?
-    private var prefix: [UInt8] = []
+    var bytesFed: UInt64 = 0
+    var rejection: Rejection?
+    var prefix: [UInt8] = []
 
     // The key or the header being read.
     var buffer: [UInt8] = []
@@ -37,6 +37,8 @@ public struct SnapshotValidator: ~Copyable {
     var traceTree = TraceTreeRows(nil, functionCount: 0)
     var references = ReferenceRows()
     var strings = StringRows(rootName: 0)
+    /// Of a validator that has not seen the nodes itself.
+    var knownRootName: UInt64?
     let idMemoryLimit: Int
     /// Keeps what passes; nil where it is only checked.
     let collector: SnapshotCollector?

@@ -1,4 +1,4 @@
-import HeapSnapshot
+import HeapAnalysis
 
 /// The line on a terminal that says how far an analysis is, where it takes long enough to ask.
 final class AnalysisProgress {
@@ -13,10 +13,10 @@ final class AnalysisProgress {
         self.stream = stream.isTerminal ? stream : nil
     }
 
-    func reading(_ file: String, _ progress: SnapshotProgress) {
+    func reading(_ file: String, _ progress: LoadSnapshot.Progress) {
         guard let stream, isTime else { return }
         var text = "\(file): reading  \(Printable.bytes(progress.bytes))"
-        if let fraction = progress.fractionComplete { text += "  \(Int(fraction * 100)) %" }
+        if let fraction = progress.fraction { text += "  \(Int(fraction * 100)) %" }
         show(text, on: stream)
     }
 

@@ -1,0 +1,79 @@
+import Glibc
+
+/// Work on a thread of its own. It is awaited before this ends.
+final class Worker {
+    private let state: State
+    private var thread: pthread_t?
+
+    private final class State: @unchecked Sendable {
+        let body: @Sendable () -> Void
+        var mutex = pthread_mutex_t()
+        var changed = pthread_cond_t()
+        var isDone = false
+
+        init(_ body: @escaping @Sendable () -> Void) {
+            self.body = body
+            pthread_mutex_init(&mutex, nil)
+            pthread_cond_init(&changed, nil)
+        }
+
+        deinit {
+            pthread_mutex_destroy(&mutex)
+            pthread_cond_destroy(&changed)
+        }
+
+        func run() {
+            body()
+            pthread_mutex_lock(&mutex)
+            isDone = true
+            pthread_cond_broadcast(&changed)
+            pthread_mutex_unlock(&mutex)
+        }
+    }
+
+    init(_ body: @escaping @Sendable () -> Void) {
+        state = State(body)
+        let argument = Unmanaged.passRetained(state)
+        var started = pthread_t()
+        let error = pthread_create(
+            &started, nil,
+            { argument in
+                guard let argument else { return nil }
+                Unmanaged<State>.fromOpaque(argument).takeRetainedValue().run()
+                return nil
+            }, argument.toOpaque())
+        if error == 0 {
+            thread = started
+        } else {
+            // Without another thread the work takes longer, and is done all the same.
+            argument.takeRetainedValue().run()
+        }
+    }
+
+    deinit {
+        wait()
+    }
+
+    /// Returns when the work is done.
+    func wait() {
+        guard let thread else { return }
+        pthread_join(thread, nil)
+        self.thread = nil
+    }
+
+    /// - Returns: whether the work is done, after this time at most.
+    func ends(within duration: Duration) -> Bool {
+        var end = timespec()
+        clock_gettime(CLOCK_REALTIME, &end)
+        let (seconds, attoseconds) = duration.components
+        end.tv_nsec += Int(attoseconds / 1_000_000_000)
+        end.tv_sec += Int(seconds) + end.tv_nsec / 1_000_000_000
+        end.tv_nsec %= 1_000_000_000
+        pthread_mutex_lock(&state.mutex)
+        defer { pthread_mutex_unlock(&state.mutex) }
+        while !state.isDone {
+            if pthread_cond_timedwait(&state.changed, &state.mutex, &end) == ETIMEDOUT { break }
+        }
+        return state.isDone
+    }
+}
