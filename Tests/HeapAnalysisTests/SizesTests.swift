@@ -71,6 +71,25 @@ struct SizesTests {
         #expect(try heap.analysis().shallow[store] == 800)
     }
 
+    /// However far apart they are, and in any order.
+    @Test func keepsIDsAndSizesOfAnyWidth() throws {
+        var random = SeededGenerator(state: 5)
+        var heap = SmallHeap()
+        let global = heap.addGlobal()
+        var known: Set<UInt64> = [1, heap.nodes[global].id]
+        for number in 0..<2000 {
+            let width = [8, 15, 16, 17, 31, 32, 33, 53, 63].randomElement(using: &random) ?? 8
+            var id = UInt64.random(in: 2...(1 << width), using: &random) + (number % 3 == 0 ? UInt64(number) : 0)
+            while !known.insert(id).inserted { id += 1 }
+            let object = heap.add("Object", UInt64.random(in: 0...(1 << min(width, 40)), using: &random), id: id)
+            heap.link(global, object)
+        }
+        let analysis = try heap.analysis()
+        for (node, written) in heap.nodes.enumerated() {
+            try #require(analysis.columns.id(node) == written.id && analysis.columns.selfSize(node) == written.size)
+        }
+    }
+
     // MARK: Statistics
 
     @Test func addsUp() throws {
