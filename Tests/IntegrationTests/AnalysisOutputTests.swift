@@ -54,8 +54,10 @@ struct AnalysisOutputTests {
                 let run = try terminal.run(row)
                 run.expect(exit: 0)
                 let text = try #require(String(validating: terminal.bytes, as: UTF8.self))
-                let lines = text.replacingOccurrences(of: "\r\u{1B}[K", with: "")
-                    .replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n")
+                // Of a line that was taken back, what came after.
+                let lines = text.replacingOccurrences(of: "\r\n", with: "\n").split(separator: "\n").map {
+                    $0.components(separatedBy: "\r\u{1B}[K").last ?? ""
+                }
                 // A warning is as long as it is.
                 let results = lines.filter { !$0.hasPrefix("warning: ") }.joined(separator: "\n")
                 expectHarmless(results, columns: Int(columns), command)
