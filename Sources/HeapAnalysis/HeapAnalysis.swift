@@ -74,7 +74,7 @@ public final class HeapAnalysis: @unchecked Sendable {
             let first = seen.find(hash, orInsert: entry) { other in
                 names.classes[Int(other)].location == location
                     && names.withName(of: index) { name in
-                        names.withName(of: Int(other)) { $0.elementsEqual(name) }
+                        names.withName(of: Int(other)) { TextHash.areSame($0, name) }
                     }
             }
             if first == entry { shown.append(index) } else { hidden.append(index) }

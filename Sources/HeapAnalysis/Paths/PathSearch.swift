@@ -31,6 +31,29 @@ struct PathSearch {
         return distance >= Distances.systemBase ? distance - Distances.systemBase : distance
     }
 
+    /// Distances of up to `mostPasses`, also from the base of the system's.
+    private struct Levels {
+        private var near: UInt64 = 0
+        private var system: UInt64 = 0
+
+        init(_ distances: Set<Int32>) {
+            for distance in distances {
+                if distance >= Distances.systemBase {
+                    system |= 1 << UInt64(distance - Distances.systemBase)
+                } else if distance >= 0 {
+                    near |= 1 << UInt64(distance)
+                }
+            }
+        }
+
+        @inline(__always)
+        func contains(_ distance: Int32) -> Bool {
+            let isSystem = distance >= Distances.systemBase
+            let level = UInt32(bitPattern: isSystem ? distance &- Distances.systemBase : distance)
+            return level < 64 && ((isSystem ? system : near) &>> UInt64(level)) & 1 != 0
+        }
+    }
+
     private struct Candidate {
         var hop: Hop
         var rank: Int
@@ -67,7 +90,7 @@ struct PathSearch {
                 }
             }
             if isFromRoot { look(HeapGraph.root) }
-            let levels = Array(sourceDistances)
+            let levels = Levels(sourceDistances)
             for node in 1..<max(graph.nodeCount, 1) where levels.contains(distance[node]) { look(node) }
             for node in wanted { isHead.clear(node) }
             for (node, head) in heads {

@@ -115,7 +115,7 @@ struct DuplicateStringSearch {
             let text = graph.columns.strings[index]
             let entry = UInt32(truncatingIfNeeded: index)
             let found = table.find(TextHash.of(text), orInsert: entry) { [graph] other in
-                graph.columns.strings[Int(other)].elementsEqual(text)
+                TextHash.areSame(graph.columns.strings[Int(other)], text)
             }
             if found != entry { sameText[entry] = found }
         }
@@ -135,7 +135,7 @@ struct DuplicateStringSearch {
             let found = text.withUnsafeBufferPointer { buffer in
                 table.find(TextHash.of(buffer), orInsert: entry) { [self] other in
                     guard other & Self.composedMark != 0 else {
-                        return truncation == nil && graph.columns.strings[Int(other)].elementsEqual(buffer)
+                        return truncation == nil && TextHash.areSame(graph.columns.strings[Int(other)], buffer)
                     }
                     let sample = Int(composed[Int(other & ~Self.composedMark)])
                     return Truncation(graph, sample) == truncation && names.name(of: sample) == text

@@ -1,3 +1,5 @@
+import Glibc
+
 /// A quick hash of texts. What has the same hash is compared; another seed in each run keeps a document from being made whose
 /// texts all have the same.
 enum TextHash {
@@ -28,5 +30,11 @@ enum TextHash {
         guard let location else { return 0 }
         let place = UInt64(location.line) &<< 32 | UInt64(location.column)
         return (place ^ UInt64(location.scriptID) &* 0x9E37_79B9_7F4A_7C15) &* 0xFF51_AFD7_ED55_8CCD
+    }
+
+    static func areSame(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard a.count == b.count else { return false }
+        guard let first = a.baseAddress, let second = b.baseAddress else { return true }
+        return memcmp(first, second, a.count) == 0
     }
 }
