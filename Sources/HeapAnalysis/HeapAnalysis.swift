@@ -10,6 +10,7 @@ public final class HeapAnalysis: @unchecked Sendable {
     let names: ClassNames
     let detached: DetachedState
     public let statistics: HeapStatistics
+    public let scripts: ScriptNames
     let table: GroupTable
     let objectNames: ObjectNames
 
@@ -34,13 +35,17 @@ public final class HeapAnalysis: @unchecked Sendable {
         guard let tree = tree.value, let names = names.value else { throw OutOfMemory() }
         let table = Outcome<GroupTable>()
         let statistics = Outcome<HeapStatistics>()
+        let scripts = Outcome<ScriptNames>()
         let total = tree.retainedSizes.base[HeapGraph.root] &+ columns.extraNativeBytes
         Threads.run(
-            { statistics.value = HeapStatistics(graph, totalSize: total) },
+            {
+                statistics.value = HeapStatistics(graph, totalSize: total)
+                scripts.value = ScriptNames(graph)
+            },
             {
                 table.value = GroupTable(graph, names.ofNode, count: names.classes.count, distances, tree)
             })
-        guard let table = table.value, let statistics = statistics.value,
+        guard let table = table.value, let statistics = statistics.value, let scripts = scripts.value,
             let objectNames = ObjectNames(graph, detached)
         else { throw OutOfMemory() }
         self.graph = graph
@@ -49,6 +54,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         self.names = names
         self.detached = detached
         self.statistics = statistics
+        self.scripts = scripts
         self.table = table
         self.objectNames = objectNames
     }

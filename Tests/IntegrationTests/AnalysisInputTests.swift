@@ -117,6 +117,52 @@ struct AnalysisInputTests {
         }
     }
 
+    /// A valid snapshot that nobody's heap is: sums of such sizes must not end the program.
+    @Test func refusesSizesBeyondAnyHeap() throws {
+        try withSnapshot { _, directory in
+            for size in ["18446744073709551615", "1152921504606846976", "9223372036854775808"] {
+                let text = """
+                    {"snapshot":{"meta":{"node_fields":["type","name","id","self_size","edge_count"],
+                    "node_types":[["hidden","array","string","object","code","closure","regexp","number","native",
+                    "synthetic"],"string","number","number","number"],
+                    "edge_fields":["type","name_or_index","to_node"],
+                    "edge_types":[["context","element","property","internal","hidden","shortcut","weak"],
+                    "string_or_number","node"]},"node_count":4,"edge_count":3},
+                    "nodes":[9,0,1,0,1,3,1,3,\(size),1,3,1,5,\(size),1,3,1,7,\(size),0],
+                    "edges":[5,1,5,2,1,10,2,1,15],"strings":["","Big"]}
+                    """
+                try Data(text.utf8).write(to: URL(fileURLWithPath: directory("huge")))
+                try Heapdump.run(["check", "huge"], in: directory).expect(exit: 0)
+                for command in Self.commands("huge") {
+                    let run = try Heapdump.run(command, in: directory)
+                    run.expect(exit: 65)
+                    run.expect(saying: "heapdump: huge: its objects' sizes add up to more than any heap has")
+                    #expect(run.stdout.isEmpty && !directory.contents.contains("page.html"), "\(run)")
+                }
+            }
+        }
+    }
+
+    /// Names of files come from anywhere, and go to a terminal.
+    @Test func escapesTheNameOfTheFile() throws {
+        try withSnapshot { whole, directory in
+            let name = "a\u{1B}[31m\u{202E}b"
+            let shown = #"a\x1B[31m\u{202E}b"#
+            try whole.write(to: URL(fileURLWithPath: directory(name)))
+            let commands = [
+                ["show", name, "@2"], ["retainers", name, "NoSuchClass"], ["summary", "nowhere\(name)"],
+                ["report", name, "-o", "nowhere/\(name)"], ["show", name, "@1"], ["summary", name],
+                ["diff", name, name], ["retainers", name, "@1"], ["find", name, "--class", "Array"],
+            ]
+            for command in commands {
+                let run = try Heapdump.run(command, in: directory)
+                #expect(!run.stderr.contains("\u{1B}") && !run.stdout.contains("\u{1B}"), "\(run)")
+                #expect(!run.stderr.contains("\u{202E}") && !run.stdout.contains("\u{202E}"), "\(run)")
+                if run.ending != .exited(0) { #expect(run.stderr.contains(shown), "\(run)") }
+            }
+        }
+    }
+
     // MARK: Memory
 
     @Test func refusesWhereMemoryIsTooTight() throws {

@@ -176,9 +176,13 @@ final class ClassNames: @unchecked Sendable {
                 firstOfName[name] = sameName[plain]
             }
             let key = LocatedClass(place: place, plain: sameName[plain] ?? plain)
-            let index = known[key] ?? append(classes[plain].text, at: place, plain: plain)
-            known[key] = index
-            ofNode.base[node] = index
+            if let index = known[key] {
+                ofNode.base[node] = index
+            } else {
+                let index = append(classes[plain].text, at: place, plain: plain)
+                known[key] = index
+                ofNode.base[node] = index
+            }
         }
     }
 

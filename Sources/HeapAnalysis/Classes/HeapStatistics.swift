@@ -1,7 +1,7 @@
 import HeapSnapshot
 
 /// What the heap is made of, in bytes, as DevTools' statistics show it.
-public struct HeapStatistics: Sendable, Encodable, Equatable {
+public struct HeapStatistics: Sendable, Equatable {
     public var totalSize: UInt64 = 0
     public var v8HeapSize: UInt64 = 0
     /// Of memory outside V8's heap.
@@ -55,12 +55,7 @@ public struct HeapStatistics: Sendable, Encodable, Equatable {
     }
 
     private static func store(_ graph: HeapGraph, _ array: Int) -> Int? {
-        for index in graph.edges(of: array)
-        where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue && graph.tag(ofEdge: index) == .elements
-        {
-            return PackedEdge.target(graph.edge[index])
-        }
-        return nil
+        graph.internalTarget(of: array) { $0 == .elements }
     }
 
     private static func onlyStores(_ graph: HeapGraph) -> Stores? {

@@ -63,12 +63,11 @@ enum InterfaceInference {
         return Interface(name: name + [UInt8(ascii: "}")], properties: properties)
     }
 
+    private static let special = Set(",'\"{}".utf8)
+
     /// Names with characters that have a meaning here are quoted.
     static func format(_ property: [UInt8]) -> [UInt8] {
-        let special: Set<UInt8> = [
-            UInt8(ascii: ","), UInt8(ascii: "'"), UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "}"),
-        ]
-        return property.contains(where: special.contains) ? JavaScriptText.quoted(property) : property
+        property.contains(where: special.contains) ? JavaScriptText.quoted(property) : property
     }
 }
 

@@ -98,7 +98,7 @@ public struct HeapDiff: Sendable {
         classes = diffs.sorted(by: Self.comesFirst)
         hasUnrelatedIDs = ObjectIDs.areUnrelated(base, entries, analysis)
         growth = try Self.growth(classes, base, analysis)
-        scripts = ScriptNames(analysis.graph)
+        scripts = analysis.scripts
         totalSize = analysis.statistics.totalSize
     }
 

@@ -45,6 +45,16 @@ struct HeapGraph: @unchecked Sendable {
     @inline(__always)
     func tag(ofEdge index: Int) -> TextTag { TextTag(rawValue: textTag[Int(edgeName[index])]) ?? .none }
 
+    /// What the first internal edge with such a name leads to.
+    @inline(__always)
+    func internalTarget(of node: Int, where matches: (TextTag) -> Bool) -> Int? {
+        for index in edges(of: node)
+        where PackedEdge.type(edge[index]) == EdgeType.internal.rawValue && matches(tag(ofEdge: index)) {
+            return PackedEdge.target(edge[index])
+        }
+        return nil
+    }
+
     @inline(__always)
     static func hasStringName(_ edgeType: UInt32) -> Bool {
         edgeType != EdgeType.element.rawValue && edgeType != EdgeType.hidden.rawValue

@@ -5,7 +5,7 @@ enum TextTag: UInt8 {
     case none, empty
     case nativeContext, mapDescriptors, sloppyFunctionMap, array, object, elements, first, second, proto
     case externalStringData, arrayBufferData, documentDOMTrees
-    case context, truncated, value, length, hash, bool, int, isTrue
+    case context, shared, script, truncated, value, length, hash, bool, int, isTrue
     /// An edge of a WeakMap: see `WeakMapPair`.
     case weakMapPair
     /// "<div id=…": the class is the tag alone.
@@ -18,7 +18,8 @@ enum TextTag: UInt8 {
         ("sloppy_function_map", .sloppyFunctionMap), ("Array", .array), ("Object", .object), ("elements", .elements),
         ("first", .first), ("second", .second), ("__proto__", .proto),
         ("system / ExternalStringData", .externalStringData), ("system / JSArrayBufferData", .arrayBufferData),
-        ("(Document DOM trees)", .documentDOMTrees), ("context", .context), ("truncated", .truncated),
+        ("(Document DOM trees)", .documentDOMTrees), ("context", .context), ("shared", .shared), ("script", .script),
+        ("script_or_debug_info", .script), ("truncated", .truncated),
         ("value", .value),
         ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),
     ]

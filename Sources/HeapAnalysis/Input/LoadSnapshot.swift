@@ -10,7 +10,12 @@ public enum LoadSnapshot {
         /// It is no valid snapshot.
         case verdict(SnapshotVerdict)
         case obstacle(SnapshotCollector.Obstacle)
+        /// Its sizes add up to more than `mostBytes`: it was made to be too large to count.
+        case beyondAnyHeap
     }
+
+    /// So that no sum of objects' sizes can exceed 63 bits, whatever the file.
+    private static let mostBytes: UInt64 = 1 << 60
 
     public struct Loaded: Sendable {
         public let columns: SnapshotColumns
@@ -68,10 +73,9 @@ public enum LoadSnapshot {
         _ verdict: SnapshotVerdict, _ collector: SnapshotCollector, notes: [String]
     ) throws(Failure) -> Loaded {
         guard case .valid(let counts) = verdict else { throw .verdict(verdict) }
-        do {
-            return Loaded(columns: try collector.finish(), counts: counts, notes: notes)
-        } catch {
-            throw .obstacle(error)
-        }
+        let columns: SnapshotColumns
+        do { columns = try collector.finish() } catch { throw .obstacle(error) }
+        guard counts.totalSelfSize < mostBytes, columns.extraNativeBytes < mostBytes else { throw .beyondAnyHeap }
+        return Loaded(columns: columns, counts: counts, notes: notes)
     }
 }

@@ -58,7 +58,7 @@ public struct RetainerQuery: Sendable {
             let key = key(of: node)
             var sum = sums[key] ?? Sum(largest: node)
             sum.count += 1
-            sum.size += analysis.tree.retainedSizes[node]
+            sum.size.addSaturating(analysis.tree.retainedSizes[node])
             if analysis.tree.retainedSizes[node] > analysis.tree.retainedSizes[sum.largest] { sum.largest = node }
             sums[key] = sum
         }

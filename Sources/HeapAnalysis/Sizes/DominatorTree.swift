@@ -14,6 +14,20 @@ struct DominatorTree: @unchecked Sendable {
     /// In bytes, by node: what would be freed with it.
     let retainedSizes: Column<UInt64>
 
+    /// The nodes that a node dominates immediately.
+    struct Children: Sequence, IteratorProtocol {
+        fileprivate let nextSibling: UnsafeMutablePointer<UInt32>
+        fileprivate var child: UInt32
+
+        mutating func next() -> Int? {
+            guard child != 0 else { return nil }
+            defer { child = nextSibling[Int(child)] }
+            return Int(child)
+        }
+    }
+
+    func children(of node: Int) -> Children { Children(nextSibling: nextSibling.base, child: firstChild[node]) }
+
     /// The nodes in the order of a depth-first search, from 1, and the parent of each in its tree.
     private struct SpanningTree {
         let vertices: Column<UInt32>

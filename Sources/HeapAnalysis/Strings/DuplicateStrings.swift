@@ -194,8 +194,9 @@ private struct Truncation: Equatable {
 
     /// nil where the string was not cut.
     init?(_ graph: HeapGraph, _ node: Int) {
-        guard let mark = Self.target(graph, node, .truncated), graph.type[mark] == graph.types.number,
-            graph.tag(ofNode: mark) == .bool, let value = Self.target(graph, mark, .value),
+        guard let mark = graph.internalTarget(of: node, where: { $0 == .truncated }),
+            graph.type[mark] == graph.types.number,
+            graph.tag(ofNode: mark) == .bool, let value = graph.internalTarget(of: mark, where: { $0 == .value }),
             graph.tag(ofNode: value) == .isTrue
         else { return nil }
         length = Self.number(graph, node, .length)
@@ -203,18 +204,10 @@ private struct Truncation: Equatable {
     }
 
     private static func number(_ graph: HeapGraph, _ node: Int, _ name: TextTag) -> Int? {
-        guard let box = target(graph, node, name), graph.type[box] == graph.types.number,
-            graph.tag(ofNode: box) == .int, let value = target(graph, box, .value)
+        guard let box = graph.internalTarget(of: node, where: { $0 == name }), graph.type[box] == graph.types.number,
+            graph.tag(ofNode: box) == .int, let value = graph.internalTarget(of: box, where: { $0 == .value })
         else { return nil }
         return JavaScriptText.parseInt(graph.columns.strings[Int(graph.name[value])]).flatMap(Int.init(exactly:))
-    }
-
-    private static func target(_ graph: HeapGraph, _ node: Int, _ name: TextTag) -> Int? {
-        graph.edges(of: node)
-            .first {
-                PackedEdge.type(graph.edge[$0]) == EdgeType.internal.rawValue && graph.tag(ofEdge: $0) == name
-            }
-            .map { PackedEdge.target(graph.edge[$0]) }
     }
 }
 

@@ -9,9 +9,8 @@ enum BiggestObjects {
     static func find(_ analysis: HeapAnalysis, count: Int) -> [Int] {
         let graph = analysis.graph
         let retained = analysis.tree.retainedSizes
-        var found: [Int] = []
-        var least: UInt64 = 1
-        for node in 1..<max(graph.nodeCount, 1) where retained.base[node] >= least {
+        var largest = LargestNodes(count, from: 1, retained)
+        for node in 1..<max(graph.nodeCount, 1) where retained.base[node] >= largest.leastSize {
             let type = graph.type[node]
             if type == graph.types.synthetic || type == graph.types.hidden || type == graph.types.array
                 || type == graph.types.code || analysis.distances[node] <= 1
@@ -19,30 +18,22 @@ enum BiggestObjects {
             {
                 continue
             }
-            let place = found.firstIndex { retained[$0] < retained[node] } ?? found.count
-            found.insert(node, at: place)
-            if found.count > count { found.removeLast() }
-            if found.count == count, let last = found.last { least = retained[last] + 1 }
+            largest.offer(node)
         }
-        return found
+        return largest.nodes
     }
 
     private static func passesOn(_ analysis: HeapAnalysis, _ node: Int) -> Bool {
         let limit = UInt64(Double(analysis.tree.retainedSizes[node]) * passedOn)
-        var child = Int(analysis.tree.firstChild[node])
-        while child != 0 {
-            if analysis.tree.retainedSizes[child] >= limit {
-                // An array's store is the array's; of a list, the first is the one to tell of.
-                let type = analysis.graph.type[child]
-                if type == analysis.graph.types.array || type == analysis.graph.types.hidden {
-                    return passesOn(analysis, child)
-                }
-                let isList = analysis.names.ofNode[child] == analysis.names.ofNode[node]
-                let holder = Int(analysis.tree.dominators[node])
-                return !isList || analysis.names.ofNode[holder] == analysis.names.ofNode[node]
-            }
-            child = Int(analysis.tree.nextSibling[child])
+        let children = analysis.tree.children(of: node)
+        guard let child = children.first(where: { analysis.tree.retainedSizes[$0] >= limit }) else { return false }
+        // An array's store is the array's; of a list, the first is the one to tell of.
+        let type = analysis.graph.type[child]
+        if type == analysis.graph.types.array || type == analysis.graph.types.hidden {
+            return passesOn(analysis, child)
         }
-        return false
+        let isList = analysis.names.ofNode[child] == analysis.names.ofNode[node]
+        let holder = Int(analysis.tree.dominators[node])
+        return !isList || analysis.names.ofNode[holder] == analysis.names.ofNode[node]
     }
 }

@@ -49,7 +49,7 @@ public struct HeapSummary: Sendable {
         closures = functions.closures
         contexts = functions.contexts
         detached = Self.detached(analysis)
-        scripts = ScriptNames(analysis.graph)
+        scripts = analysis.scripts
     }
 
     /// Both with their paths, which are searched together.
@@ -69,8 +69,10 @@ public struct HeapSummary: Sendable {
         var sums: [String: (count: UInt64, size: UInt64)] = [:]
         for node in analysis.detached.marked {
             let name = analysis.className(of: node)
-            let sum = sums[name] ?? (0, 0)
-            sums[name] = (sum.count + 1, sum.size + analysis.tree.retainedSizes[node])
+            var sum = sums[name] ?? (0, 0)
+            sum.count += 1
+            sum.size.addSaturating(analysis.tree.retainedSizes[node])
+            sums[name] = sum
         }
         return sums.map { DetachedSummary(name: $0.key, count: $0.value.count, retainedSize: $0.value.size) }
             .sorted { ($1.retainedSize, $0.name) < ($0.retainedSize, $1.name) }

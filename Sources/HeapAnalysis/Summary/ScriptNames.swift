@@ -8,8 +8,9 @@ public struct ScriptNames: Sendable {
         guard let locations = graph.columns.locations else { return }
         for row in locations.values where names[row.scriptID] == nil {
             let node = Int(row.ordinal)
-            guard graph.type[node] == graph.types.closure, let shared = Self.target(graph, node, ["shared"]),
-                let script = Self.target(graph, shared, ["script", "script_or_debug_info"])
+            guard graph.type[node] == graph.types.closure,
+                let shared = graph.internalTarget(of: node, where: { $0 == .shared }),
+                let script = graph.internalTarget(of: shared, where: { $0 == .script })
             else { continue }
             // With a debugger attached there is something in between.
             let isScript = graph.type[script] == graph.types.code
@@ -22,12 +23,5 @@ public struct ScriptNames: Sendable {
     /// nil where it is not known; empty for a script without a name.
     public subscript(scriptID: UInt32) -> String? { names[scriptID] }
 
-    private static func target(_ graph: HeapGraph, _ node: Int, _ names: Set<String>) -> Int? {
-        graph.edges(of: node)
-            .first {
-                PackedEdge.type(graph.edge[$0]) == EdgeType.internal.rawValue
-                    && names.contains(graph.columns.strings.string(Int(graph.edgeName[$0])))
-            }
-            .map { PackedEdge.target(graph.edge[$0]) }
-    }
+    public subscript(location: ClassLocation?) -> String? { location.flatMap { names[$0.scriptID] } }
 }

@@ -49,17 +49,13 @@ extension HeapAnalysis {
         let shown = children[node] ?? []
         let isShown = Set(shown)
         var groups: [UInt32: TreemapNode.Group] = [:]
-        var child = Int(tree.firstChild[node])
-        while child != 0 {
-            if !isShown.contains(child) {
-                let index = names.ofNode[child]
-                var group = groups[index] ?? .init(className: className(of: child))
-                group.count += 1
-                group.shallowSize += columns.selfSize(child)
-                group.retainedSize += tree.retainedSizes[child]
-                groups[index] = group
-            }
-            child = Int(tree.nextSibling[child])
+        for child in tree.children(of: node) where !isShown.contains(child) {
+            let index = names.ofNode[child]
+            var group = groups[index] ?? .init(className: className(of: child))
+            group.count += 1
+            group.shallowSize += columns.selfSize(child)
+            group.retainedSize += tree.retainedSizes[child]
+            groups[index] = group
         }
         let sorted = groups.values.sorted { ($1.retainedSize, $0.className) < ($0.retainedSize, $1.className) }
         let large = sorted.prefix(Self.mostGroups).prefix { $0.retainedSize > leastSize }
@@ -74,17 +70,8 @@ extension HeapAnalysis {
 
     /// The largest first.
     private func largestChildren(of node: Int, count: Int) -> [Int] {
-        var largest: [Int] = []
-        var child = Int(tree.firstChild[node])
-        while child != 0 {
-            let size = tree.retainedSizes[child]
-            if size > leastSize, largest.count < count || size > tree.retainedSizes[largest[largest.count - 1]] {
-                let place = largest.firstIndex { tree.retainedSizes[$0] < size } ?? largest.count
-                largest.insert(child, at: place)
-                if largest.count > count { largest.removeLast() }
-            }
-            child = Int(tree.nextSibling[child])
-        }
-        return largest
+        var largest = LargestNodes(count, from: leastSize + 1, tree.retainedSizes)
+        for child in tree.children(of: node) { largest.offer(child) }
+        return largest.nodes
     }
 }

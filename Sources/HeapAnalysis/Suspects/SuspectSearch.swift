@@ -32,12 +32,11 @@ struct SuspectSearch {
             graph.edges(of: HeapGraph.root)
                 .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
                 .map { PackedEdge.target(graph.edge[$0]) })
-        let scripts = ScriptNames(graph)
         applicationClosures = Set(
             graph.columns.locations?.values.lazy.compactMap { row in
                 let node = Int(row.ordinal)
-                let isOwn = scripts[row.scriptID]?.hasPrefix("node:") == true
-                return graph.type[node] == graph.types.closure && !isOwn ? node : nil
+                guard graph.type[node] == graph.types.closure else { return nil }
+                return analysis.scripts[row.scriptID]?.hasPrefix("node:") == true ? nil : node
             } ?? [])
     }
 
@@ -78,7 +77,7 @@ struct SuspectSearch {
                 // What hangs on the list beside the list itself may be a suspect of its own.
                 return
             }
-            let large = children(of: node).filter { retained($0) >= threshold }
+            let large = analysis.tree.children(of: node).filter { retained($0) >= threshold }
             if let child = large.max(by: { retained($0) < retained($1) }),
                 Double(retained(child)) >= Self.sameAccumulation * Double(retained(node)) || isRoots(node)
             {
@@ -107,22 +106,17 @@ struct SuspectSearch {
     }
 
     private func isSpread(_ index: UInt32, _ sum: Sum) -> Bool {
+        // Before the name, which there may be a million of. What a category must have is more.
+        guard sum.size >= threshold else { return false }
         let name = analysis.names.name(of: Int(index))
         let isCategory =
             name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
-        guard isCategory else { return sum.size >= threshold }
+        guard isCategory else { return true }
         return total >= Self.leastHeapForCategory
             && Double(sum.size) >= Self.leastShareOfCategory * Double(total)
     }
 
     private func retained(_ node: Int) -> UInt64 { analysis.tree.retainedSizes[node] }
-
-    private func children(of node: Int) -> some Sequence<Int> {
-        sequence(first: Int(analysis.tree.firstChild[node])) { child in
-            let next = Int(analysis.tree.nextSibling[child])
-            return next == 0 ? nil : next
-        }.prefix { $0 != 0 }
-    }
 
     private struct Sum {
         var count: UInt64 = 0
@@ -136,7 +130,7 @@ struct SuspectSearch {
         var sums: [UInt32: Sum] = [:]
         var all: UInt64 = columnsSize(node)
         let isRoots = isRoots(node)
-        for child in children(of: node) where !others.contains(child) && !(isRoots && isRuntimes(child)) {
+        for child in analysis.tree.children(of: node) where !others.contains(child) && !(isRoots && isRuntimes(child)) {
             all += retained(child)
             let index = analysis.names.ofNode[child]
             var sum = sums[index] ?? Sum()
@@ -196,7 +190,7 @@ struct SuspectSearch {
         var count: UInt64 = 1
         var last = node
         var second: Int?
-        while let next = children(of: last).first(where: {
+        while let next = analysis.tree.children(of: last).first(where: {
             analysis.names.ofNode[$0] == index && retained($0) >= retained(last) / 2
         }) {
             second = second ?? next

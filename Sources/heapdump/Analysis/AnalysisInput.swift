@@ -54,10 +54,10 @@ struct AnalysisInput {
         guard file != "-" else { return }
         var status = stat()
         if stat(path, &status) != 0 || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0 {
-            throw fail(TerminalText.escaped(file), "cannot open it: " + String(cString: strerror(errno)), .inputError)
+            throw fail(file, "cannot open it: " + String(cString: strerror(errno)), .inputError)
         }
         if status.st_mode & S_IFMT == S_IFDIR {
-            throw fail(TerminalText.escaped(file), "cannot read it: " + String(cString: strerror(EISDIR)), .inputError)
+            throw fail(file, "cannot read it: " + String(cString: strerror(EISDIR)), .inputError)
         }
     }
 
@@ -67,6 +67,9 @@ struct AnalysisInput {
         switch failure {
         case .input(let error): return Self.fail(name, error.message, .inputError)
         case .verdict(let verdict): return Self.fail(name, verdict.explanation, .snapshotInvalid)
+        case .beyondAnyHeap:
+            return Self.fail(
+                name, "its objects' sizes add up to more than any heap has; take the snapshot again", .snapshotInvalid)
         case .obstacle(.tooMany(let nodes, let edges)):
             return Self.fail(
                 name,
@@ -85,7 +88,7 @@ struct AnalysisInput {
     }
 
     static func fail(_ name: String, _ message: String, _ code: SnapshotWriter.ExitCode) -> any Error {
-        StandardStreams.error.write(line: "heapdump: \(name): \(Printable.text(message))")
+        StandardStreams.error.write(line: "heapdump: \(TerminalText.escaped(name)): \(Printable.text(message))")
         return ArgumentParser.ExitCode(code.rawValue)
     }
 }

@@ -69,7 +69,7 @@ struct DiffReport: Encodable {
         init(_ diff: ClassDiff, _ scripts: ScriptNames) {
             name = diff.name
             scriptID = diff.location?.scriptID
-            script = diff.location.flatMap { scripts[$0.scriptID] }
+            script = scripts[diff.location]
             line = diff.location?.line
             column = diff.location?.column
             addedCount = diff.addedCount

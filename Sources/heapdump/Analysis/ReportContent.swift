@@ -91,7 +91,7 @@ enum ReportContent {
     private static func heapClass(_ summary: ClassSummary, _ scripts: ScriptNames) -> ReportData.HeapClass {
         .init(
             name: text(summary.name), scriptId: summary.location.map { UInt64($0.scriptID) },
-            script: summary.location.flatMap { scripts[$0.scriptID] }.map(text),
+            script: scripts[summary.location].map(text),
             line: summary.location.map { UInt64($0.line) + 1 }, column: summary.location.map { UInt64($0.column) + 1 },
             count: summary.count, shallowSize: summary.shallowSize, retainedSize: summary.retainedSize,
             distance: distance(summary.distance))
@@ -127,7 +127,7 @@ enum ReportContent {
             classes: diff.classes.prefix(classCount).map { row in
                 .init(
                     name: text(row.name), scriptId: row.location.map { UInt64($0.scriptID) },
-                    script: row.location.flatMap { diff.scripts[$0.scriptID] }.map(text),
+                    script: diff.scripts[row.location].map(text),
                     line: row.location.map { UInt64($0.line) + 1 }, column: row.location.map { UInt64($0.column) + 1 },
                     addedCount: row.addedCount, removedCount: row.removedCount, countDelta: row.countDelta,
                     addedSize: row.addedSize, removedSize: row.removedSize, sizeDelta: row.sizeDelta,

@@ -112,7 +112,7 @@ struct SummaryReport: Encodable {
         init(_ summary: ClassSummary, _ scripts: ScriptNames) {
             name = summary.name
             scriptID = summary.location?.scriptID
-            script = summary.location.flatMap { scripts[$0.scriptID] }
+            script = scripts[summary.location]
             line = summary.location?.line
             column = summary.location?.column
             count = summary.count
@@ -230,7 +230,7 @@ struct SummaryReport: Encodable {
         init(_ summary: FunctionSummary, _ scripts: ScriptNames) {
             function = summary.function
             scriptID = summary.location?.scriptID
-            script = summary.location.flatMap { scripts[$0.scriptID] }
+            script = scripts[summary.location]
             line = summary.location?.line
             column = summary.location?.column
             count = summary.count
