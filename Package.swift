@@ -81,7 +81,8 @@ let package = Package(
         .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(
-            name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot"], swiftSettings: settings),
+            name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot", "SnapshotReading"],
+            swiftSettings: settings),
         .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
         .testTarget(

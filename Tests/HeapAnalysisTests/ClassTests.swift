@@ -164,7 +164,8 @@ struct ClassTests {
             (sessions[0], 5, 1, 2), (sessions[1], 5, 1, 2), (sessions[2], 5, 9, 2), (sessions[3], 5, 1, 2),
             (sessions[3], 6, 1, 2),
         ]
-        let (shown, hidden) = try heap.analysis().classes()
+        let classes = try HeapClasses(heap.analysis())
+        let (shown, hidden) = (classes.shown, classes.hidden)
         let rows = shown.filter { $0.name == "Session" }
             .map { "\($0.location.map { "\($0.scriptID):\($0.line):\($0.column)" } ?? "nowhere") \($0.count)" }
         #expect(rows.sorted() == ["5:1:2 2", "5:9:2 1", "6:1:2 1"])
@@ -177,7 +178,8 @@ struct ClassTests {
         let global = heap.addGlobal()
         _ = heap.add(to: global, "f", 100, type: "closure")
         _ = heap.add(to: global, "Function", 5)
-        let (shown, hidden) = try heap.analysis().classes()
+        let classes = try HeapClasses(heap.analysis())
+        let (shown, hidden) = (classes.shown, classes.hidden)
         #expect(shown.filter { $0.name == "Function" }.map(\.shallowSize) == [5])
         #expect(hidden.map(\.name) == ["Function"] && hidden.map(\.shallowSize) == [100])
     }
@@ -190,10 +192,10 @@ struct ClassTests {
         _ = heap.add(to: inner, "Other", 300)
         let beside = heap.add(to: global, "Node", 40)
         _ = heap.add(to: beside, "Node", 0)
-        let row = try #require(try heap.analysis().classes().shown.first { $0.name == "Node" })
+        let row = try #require(try HeapClasses(heap.analysis()).shown.first { $0.name == "Node" })
         // An object below another is in the size of that; one that takes no memory is none.
         #expect(row.count == 3 && row.shallowSize == 70 && row.retainedSize == 370 && row.distance == 2)
-        let sizes = try heap.analysis().classes().shown.map(\.retainedSize)
+        let sizes = try HeapClasses(heap.analysis()).shown.map(\.retainedSize)
         #expect(sizes == sizes.sorted(by: >))
     }
 
@@ -244,7 +246,7 @@ struct ClassTests {
         let analysis = try heap.analysis()
         #expect(analysis.classNames()[2...].allSatisfy { $0 == "Detached <div>" })
         #expect(analysis.object(2).name == #"Detached <div id="a">"#)
-        #expect(analysis.classes().shown.first { $0.name == "Detached <div>" }?.count == 3)
+        #expect(try HeapClasses(analysis).shown.first { $0.name == "Detached <div>" }?.count == 3)
     }
 
     @Test func tellsDetachedNodesByTheirNamesWhereThereIsNoField() throws {

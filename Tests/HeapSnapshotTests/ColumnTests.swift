@@ -25,6 +25,28 @@ struct ColumnTests {
         #expect(!column.resize(to: 1 << 60))
     }
 
+    /// Memory that was another column's before is as empty as new memory.
+    @Test func isZeroAtFirstAlsoWhereAnotherWas() throws {
+        for count in [1 << 18, 1 << 20, 1 << 20 + 1, 3 << 20, 1 << 20] {
+            for isPopulated in [false, true] {
+                let column = try #require(Column<UInt32>(count: count, isPopulated: isPopulated))
+                #expect(column.values.allSatisfy { $0 == 0 })
+                column.base.update(repeating: .max, count: count)
+            }
+        }
+    }
+
+    /// From the C library's memory to pages of its own, and to fewer of these.
+    @Test func keepsValuesThroughEveryLength() throws {
+        let column = try #require(Column<UInt64>(count: 10))
+        for index in 0..<10 { column[index] = UInt64(index + 1) }
+        for count in [1000, 200_000, 5_000_000, 300_000, 20, 400_000] {
+            #expect(column.resize(to: count) && column.count == count)
+            #expect((0..<10).allSatisfy { column[$0] == UInt64($0 + 1) })
+            column[count - 1] = column[count - 1]
+        }
+    }
+
     @Test func keepsLargeSizesBeside() throws {
         let column = SizeColumn(try #require(Column<UInt16>(count: 6)), long: [:])
         let sizes: [UInt64] = [0, 5, 65_534, 65_535, 1 << 40, .max]

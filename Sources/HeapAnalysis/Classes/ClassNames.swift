@@ -9,6 +9,8 @@ struct HeapClass: Sendable {
     let location: ClassLocation?
     /// The class without its location: a place in `ClassNames.classes`.
     let plain: Int
+    /// The first class of a name of this text, likewise.
+    let named: Int
 
     enum Text: Sendable {
         /// A string of the document.
@@ -27,14 +29,15 @@ public struct ClassLocation: Hashable, Sendable {
 
 /// The class of every node.
 final class ClassNames: @unchecked Sendable {
-    private(set) var classes: [HeapClass] = []
+    // Set within `init` alone.
+    @exclusivity(unchecked) private(set) var classes: [HeapClass] = []
     /// By node: a place in `classes`.
     let ofNode: Column<UInt32>
     private let graph: HeapGraph
     /// By the string that is a class's name; 0 for none yet.
     private let byString: Column<UInt32>
     private var added: [[UInt8]: UInt32] = [:]
-    private var madeNames: [[UInt8]] = []
+    @exclusivity(unchecked) private var madeNames: [[UInt8]] = []
 
     /// Plain objects have the number of a shape until they have a class.
     private static let shapeMark: UInt32 = 1 << 31
@@ -42,7 +45,7 @@ final class ClassNames: @unchecked Sendable {
     /// - Parameter interfaces: those to look for, of another snapshot; nil for this one's own.
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ detached: DetachedState, interfaces: [Interface]? = nil) {
-        guard let ofNode = Column<UInt32>(count: graph.nodeCount),
+        guard let ofNode = Column<UInt32>(count: graph.nodeCount, isPopulated: true),
             let byString = Column<UInt32>(count: graph.columns.strings.count)
         else { return nil }
         self.graph = graph
@@ -52,7 +55,7 @@ final class ClassNames: @unchecked Sendable {
         guard let shapes = ObjectShapes(graph, into: ofNode, mark: Self.shapeMark) else { return nil }
         self.interfaces = interfaces ?? InterfaceInference.interfaces(graph, shapes)
         assign(InterfaceMatching(graph, self.interfaces), shapes)
-        separateByLocation()
+        guard separateByLocation() else { return nil }
     }
 
     /// Those that plain objects were looked through for.
@@ -127,8 +130,11 @@ final class ClassNames: @unchecked Sendable {
         return append(.made(madeNames.count - 1))
     }
 
-    private func append(_ text: HeapClass.Text, at location: ClassLocation? = nil, plain: Int? = nil) -> UInt32 {
-        classes.append(HeapClass(text: text, location: location, plain: plain ?? classes.count))
+    private func append(_ text: HeapClass.Text, at location: ClassLocation? = nil, plain: Int? = nil, named: Int? = nil)
+        -> UInt32
+    {
+        classes.append(
+            HeapClass(text: text, location: location, plain: plain ?? classes.count, named: named ?? classes.count))
         return UInt32(classes.count - 1)
     }
 
@@ -158,36 +164,44 @@ final class ClassNames: @unchecked Sendable {
         }
     }
 
-    private func separateByLocation() {
-        guard let locations = graph.columns.locations else { return }
-        var known: [LocatedClass: UInt32] = [:]
+    /// - Returns: false where there is no memory.
+    private func separateByLocation() -> Bool {
+        guard let locations = graph.columns.locations else { return true }
+        guard var known = HashTable(capacity: 1 << 10) else { return false }
         var firstOfName: [[UInt8]: Int] = [:]
         var sameName: [Int: Int] = [:]
+        var (last, lastName) = (-1, -1)
         for row in locations.values {
             let node = Int(row.ordinal)
             guard graph.type[node] == graph.types.object else { continue }
             let place = ClassLocation(scriptID: row.scriptID, line: row.line, column: row.column)
             // The last of several rows counts.
             let plain = classes[Int(ofNode.base[node])].plain
-            // DevTools tells these classes apart by the text of their names.
-            if sameName[plain] == nil {
-                let name = withName(of: plain) { Array($0) }
-                sameName[plain] = firstOfName[name] ?? plain
-                firstOfName[name] = sameName[plain]
+            // DevTools tells these classes apart by the text of their names. Objects of one class often come together.
+            if plain != last {
+                if sameName[plain] == nil {
+                    let name = withName(of: plain) { Array($0) }
+                    sameName[plain] = firstOfName[name] ?? plain
+                    firstOfName[name] = sameName[plain]
+                }
+                (last, lastName) = (plain, sameName[plain] ?? plain)
             }
-            let key = LocatedClass(place: place, plain: sameName[plain] ?? plain)
-            if let index = known[key] {
-                ofNode.base[node] = index
+            let hash = TextHash.of(place) ^ UInt64(lastName) &* 0x9E37_79B9_7F4A_7C15
+            var slot = known.start(hash)
+            while let index = known[slot] {
+                if known.hash(slot) == hash, classes[index].location == place, classes[index].named == lastName {
+                    break
+                }
+                slot = known.next(slot)
+            }
+            if let index = known[slot] {
+                ofNode.base[node] = UInt32(truncatingIfNeeded: index)
             } else {
-                let index = append(classes[plain].text, at: place, plain: plain)
-                known[key] = index
+                let index = append(classes[plain].text, at: place, plain: plain, named: lastName)
+                guard known.insert(Int(index), hash, at: slot) else { return false }
                 ofNode.base[node] = index
             }
         }
-    }
-
-    private struct LocatedClass: Hashable {
-        let place: ClassLocation
-        let plain: Int
+        return true
     }
 }

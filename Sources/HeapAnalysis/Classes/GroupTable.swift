@@ -1,5 +1,13 @@
 import HeapSnapshot
 
+/// Which group a node belongs to.
+protocol NodeGroups {
+    /// How many there are.
+    var count: Int { get }
+    /// - Returns: from 0; less for none.
+    func group(of node: Int) -> Int
+}
+
 /// Counts and sizes of groups of nodes, such as classes.
 struct GroupTable {
     struct Row {
@@ -13,35 +21,31 @@ struct GroupTable {
     /// By group.
     private(set) var rows: [Row]
 
-    /// - Parameters:
-    ///   - ofNode: the group of each node.
-    ///   - count: of groups.
     /// - Returns: nil where there is no memory.
-    init?(
-        _ graph: HeapGraph, _ ofNode: Column<UInt32>, count: Int, _ distances: Column<Int32>, _ tree: DominatorTree
-    ) {
-        guard let active = Column<UInt8>(count: count), let owners = BitColumn(count: graph.nodeCount) else {
+    init?(_ graph: HeapGraph, _ groups: some NodeGroups, _ distances: Column<Int32>, _ tree: DominatorTree) {
+        guard let active = Column<UInt8>(count: groups.count), let owners = BitColumn(count: graph.nodeCount) else {
             return nil
         }
-        rows = [Row](repeating: Row(), count: count)
-        let (group, distance) = (ofNode.base, distances.base)
+        rows = [Row](repeating: Row(), count: groups.count)
+        let distance = distances.base
         rows.withUnsafeMutableBufferPointer { rows in
             for node in 0..<graph.nodeCount {
+                let index = groups.group(of: node)
+                if index < 0 { continue }
                 let size = graph.columns.selfSize(node)
                 if size == 0 { continue }
-                let index = Int(group[node])
                 if rows[index].count == 0 { rows[index].firstNode = node }
                 rows[index].count &+= 1
                 rows[index].shallowSize &+= size
                 if distance[node] < rows[index].distance { rows[index].distance = distance[node] }
             }
-            Self.addRetainedSizes(graph, group, tree, active.base, owners, rows)
+            Self.addRetainedSizes(graph, groups, tree, active.base, owners, rows)
         }
     }
 
     /// Walks down the tree of dominators: an object below another of its group is in the size of that already.
     private static func addRetainedSizes(
-        _ graph: HeapGraph, _ group: UnsafeMutablePointer<UInt32>, _ tree: DominatorTree,
+        _ graph: HeapGraph, _ groups: some NodeGroups, _ tree: DominatorTree,
         _ active: UnsafeMutablePointer<UInt8>, _ owners: BitColumn, _ rows: UnsafeMutableBufferPointer<Row>
     ) {
         let (first, next, dominator, retained) = (
@@ -49,9 +53,9 @@ struct GroupTable {
         )
         var node = HeapGraph.root
         while true {
-            let index = Int(group[node])
+            let index = groups.group(of: node)
             let child = Int(first[node])
-            if active[index] == 0, !graph.columns.selfSizes.isZero(node) {
+            if index >= 0, active[index] == 0, !graph.columns.selfSizes.isZero(node) {
                 rows[index].retainedSize &+= retained[node]
                 if child != 0 {
                     active[index] = 1
@@ -64,7 +68,7 @@ struct GroupTable {
             }
             while next[node] == 0, node != HeapGraph.root {
                 node = Int(dominator[node])
-                if owners[node] { active[Int(group[node])] = 0 }
+                if owners[node] { active[groups.group(of: node)] = 0 }
             }
             if node == HeapGraph.root { return }
             node = Int(next[node])

@@ -15,8 +15,9 @@ public struct HeapStatistics: Sendable, Equatable {
     public var otherJSObjectsSize: UInt64 { v8HeapSize &- codeSize &- stringsSize &- jsArraysSize &- systemSize }
     public var otherNativeSize: UInt64 { nativeSize &- typedArraysSize }
 
+    /// All but the sizes of the whole.
     /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph, totalSize: UInt64) {
+    init?(_ graph: HeapGraph) {
         let types = graph.types
         guard let storeOwners = Self.onlyStores(graph) else { return nil }
         nativeSize = graph.columns.extraNativeBytes
@@ -33,8 +34,13 @@ public struct HeapStatistics: Sendable, Equatable {
                 if graph.tag(ofNode: node) == .array { jsArraysSize &+= size &+ storeOwners.size(of: node) }
             }
         }
-        self.totalSize = totalSize
-        v8HeapSize = totalSize &- nativeSize
+    }
+
+    func with(totalSize: UInt64) -> HeapStatistics {
+        var statistics = self
+        statistics.totalSize = totalSize
+        statistics.v8HeapSize = totalSize &- nativeSize
+        return statistics
     }
 
     /// The backing stores of arrays that nothing else refers to.

@@ -23,6 +23,8 @@ public struct ClassDiff: Sendable {
 /// What a comparison needs of the older snapshot, which need not stay in memory.
 public struct DiffBase: Sendable {
     struct Entry {
+        /// Of the class.
+        var index: Int?
         /// By their ids.
         var objects: [(id: UInt64, size: UInt64)] = []
         var retainedSize: UInt64 = 0
@@ -32,8 +34,8 @@ public struct DiffBase: Sendable {
     public let statistics: HeapStatistics
 
     /// - Parameter analysis: by the interfaces of the newer snapshot, as DevTools compares.
-    public init(_ analysis: HeapAnalysis) {
-        entries = ClassKey.entries(analysis)
+    public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+        entries = try ClassKey.entries(analysis)
         statistics = analysis.statistics
     }
 }
@@ -43,13 +45,15 @@ struct ClassKey: Hashable {
     let name: String
     let location: ClassLocation?
 
-    static func entries(_ analysis: HeapAnalysis) -> [ClassKey: DiffBase.Entry] {
+    static func entries(
+        _ analysis: HeapAnalysis
+    ) throws(HeapAnalysis.OutOfMemory) -> [ClassKey: DiffBase.Entry] {
         var entries: [ClassKey: DiffBase.Entry] = [:]
         var keyOfClass: [Int: ClassKey] = [:]
-        for summary in analysis.classes().shown {
+        for summary in try HeapClasses(analysis).shown {
             let key = ClassKey(name: summary.name, location: summary.location)
             keyOfClass[summary.index] = key
-            entries[key] = DiffBase.Entry(retainedSize: summary.retainedSize)
+            entries[key] = DiffBase.Entry(index: summary.index, retainedSize: summary.retainedSize)
         }
         var objects = [[(id: UInt64, size: UInt64)]](repeating: [], count: analysis.names.classes.count)
         for node in 0..<analysis.graph.nodeCount {
@@ -89,7 +93,7 @@ public struct HeapDiff: Sendable {
 
     /// - Parameter analysis: of the newer snapshot.
     public init(_ base: DiffBase, _ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
-        let entries = ClassKey.entries(analysis)
+        let entries = try ClassKey.entries(analysis)
         var diffs: [ClassDiff] = []
         for key in Set(base.entries.keys).union(entries.keys) {
             let diff = Self.compare(key, base.entries[key] ?? .init(), entries[key] ?? .init())
@@ -97,7 +101,7 @@ public struct HeapDiff: Sendable {
         }
         classes = diffs.sorted(by: Self.comesFirst)
         hasUnrelatedIDs = ObjectIDs.areUnrelated(base, entries, analysis)
-        growth = try Self.growth(classes, base, analysis)
+        growth = try Self.growth(classes, base, entries, analysis)
         scripts = analysis.scripts
         totalSize = analysis.statistics.totalSize
     }
@@ -137,18 +141,14 @@ public struct HeapDiff: Sendable {
 
     /// The paths of the classes that grew most.
     private static func growth(
-        _ classes: [ClassDiff], _ base: DiffBase, _ analysis: HeapAnalysis
+        _ classes: [ClassDiff], _ base: DiffBase, _ entries: [ClassKey: DiffBase.Entry], _ analysis: HeapAnalysis
     ) throws(HeapAnalysis.OutOfMemory) -> [Growth] {
         let grown = classes.filter { $0.retainedDelta > 0 && $0.countDelta > 0 }.prefix(growthCount)
         guard !grown.isEmpty else { return [] }
         let query = try RetainerQuery(analysis)
-        var indices: [ClassKey: Int] = [:]
-        for summary in analysis.classes().shown {
-            indices[ClassKey(name: summary.name, location: summary.location)] = summary.index
-        }
         return grown.compactMap { diff in
             let key = ClassKey(name: diff.name, location: diff.location)
-            guard let index = indices[key] else { return nil }
+            guard let index = entries[key]?.index else { return nil }
             let old = Set(base.entries[key]?.objects.map(\.id) ?? [])
             let new = analysis.nodes(ofClass: index).filter { !old.contains(analysis.columns.id($0)) }
                 .prefix(sampleCount)

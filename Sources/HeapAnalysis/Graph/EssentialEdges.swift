@@ -5,12 +5,13 @@ import HeapSnapshot
 /// The rules are DevTools' (`HeapSnapshot.ts`, `computeIsEssentialEdge`): weak edges hold nothing; of the two edges to a value in a
 /// WeakMap the key's counts, not the table's; shortcuts count from the root alone; and a debugger's objects hold none of the
 /// application's.
-enum EssentialEdges {
+struct EssentialEdges: Sendable {
+    let marks: BitColumn
+
     /// - Returns: nil where there is no memory.
-    static func mark(_ graph: HeapGraph) -> BitColumn? {
-        guard let pageObjects = PageObjects.mark(graph), let marks = BitColumn(count: graph.edgeCount) else {
-            return nil
-        }
+    init?(_ graph: HeapGraph, pageObjects: BitColumn) {
+        guard let marks = BitColumn(count: graph.edgeCount) else { return nil }
+        self.marks = marks
         let (edge, words) = (graph.edge, marks.pointer)
         let (weak, shortcut) = (EdgeType.weak.rawValue, EdgeType.shortcut.rawValue)
         let hasPairs = !graph.tags.pairs.isEmpty
@@ -23,11 +24,22 @@ enum EssentialEdges {
                 let target = PackedEdge.target(packed)
                 if type == weak || target == node || (type == shortcut && !isRoot) { continue }
                 if !isOpen, pageObjects[target] { continue }
-                if hasPairs, type == EdgeType.internal.rawValue, isOfWeakMap(graph, index, node) { continue }
+                if hasPairs, type == EdgeType.internal.rawValue, Self.isOfWeakMap(graph, index, node) { continue }
                 words[index &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: index & 63)
             }
         }
-        return marks
+    }
+
+    /// How many lead to each node.
+    /// - Returns: by node; nil where there is no memory.
+    func countByTarget(_ graph: HeapGraph) -> Column<UInt32>? {
+        guard let counts = Column<UInt32>(count: graph.nodeCount, isPopulated: true) else { return nil }
+        let (edge, words, count) = (graph.edge, marks.pointer, counts.base)
+        for index in 0..<graph.edgeCount
+        where (words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0 {
+            count[PackedEdge.target(edge[index])] &+= 1
+        }
+        return counts
     }
 
     @inline(__always)

@@ -17,8 +17,7 @@ struct HeapGraph: @unchecked Sendable {
     /// Of the root.
     static let root = 0
 
-    init?(_ columns: SnapshotColumns) {
-        guard let tags = TextTags(columns.strings) else { return nil }
+    init(_ columns: SnapshotColumns, _ tags: TextTags) {
         self.columns = columns
         self.tags = tags
         types = NodeTypes(columns.nodeTypeNames)

@@ -12,6 +12,8 @@ enum TextTag: UInt8 {
     case markup
     /// "Detached <div id=…".
     case detachedMarkup
+    /// "system / Context…": what a function's variables live in that other functions see.
+    case functionContext
 
     private static let exact: [(StaticString, TextTag)] = [
         ("", .empty), ("system / NativeContext", .nativeContext), ("(map descriptors)", .mapDescriptors),
@@ -36,8 +38,7 @@ enum TextTag: UInt8 {
 /// The tags of all strings, and what the names of WeakMaps' edges say.
 struct TextTags: Sendable {
     private let tags: Column<UInt8>
-    /// By the index of the string.
-    let pairs: [UInt32: WeakMapPair]
+    let pairs: WeakMapPairs
 
     /// - Returns: nil where there is no memory.
     init?(_ strings: StringColumn) {
@@ -47,17 +48,8 @@ struct TextTags: Sendable {
         Threads.run(
             { found[0].scan(strings, 0..<half, tags) },
             { found[1].scan(strings, half..<strings.count, tags) })
+        guard let pairs = WeakMapPairs(strings, names: found.flatMap(\.indices)) else { return nil }
         self.tags = tags
-        // Pairs are known by what both names of one have in common.
-        var parts: [[UInt8]: Int] = [:]
-        var pairs: [UInt32: WeakMapPair] = [:]
-        for index in found.flatMap(\.indices) {
-            guard let name = WeakMapPairName(strings[Int(index)]) else { continue }
-            let part = Array(strings[Int(index)].dropFirst(name.prefixLength))
-            let number = parts[part] ?? parts.count
-            parts[part] = number
-            pairs[index] = WeakMapPair(tableID: name.tableID, number: number)
-        }
         self.pairs = pairs
     }
 
@@ -88,6 +80,8 @@ private final class PairNames: @unchecked Sendable {
                     indices.append(UInt32(index))
                 }
             case UInt8(ascii: "<"): tags.base[index] = TextTag.markup.rawValue
+            case UInt8(ascii: "s"):
+                if text.starts(with: "system / Context".utf8) { tags.base[index] = TextTag.functionContext.rawValue }
             case UInt8(ascii: "D"):
                 if text.starts(with: "Detached <".utf8) { tags.base[index] = TextTag.detachedMarkup.rawValue }
             default: break

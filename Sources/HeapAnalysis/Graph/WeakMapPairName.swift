@@ -1,12 +1,4 @@
-/// What the two edges to a value of a WeakMap, from the table and from the key, say of it.
-struct WeakMapPair: Sendable {
-    /// The id of the table's node.
-    let tableID: UInt64
-    /// The same for both edges.
-    let number: Int
-}
-
-/// The name of such an edge: `12 / part of key (Key @5) -> value (Object @7) pair in WeakMap (table @9)`.
+/// The name of an edge to a value of a WeakMap: `12 / part of key (Key @5) -> value (Object @7) pair in WeakMap (table @9)`.
 struct WeakMapPairName {
     /// Of the number before what both edges' names have in common.
     let prefixLength: Int

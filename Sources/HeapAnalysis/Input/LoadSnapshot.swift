@@ -32,21 +32,22 @@ public enum LoadSnapshot {
     }
 
     /// - Parameters:
+    ///   - parallelFrom: in bytes: of smaller files, a second thread is not worth its start.
     ///   - admit: asked once, when the counts are known, whether there is memory for so many nodes and edges.
     ///   - progress: shown now and then how far it has come.
     public static func load(
-        _ input: SnapshotInput,
+        _ input: SnapshotInput, parallelFrom: UInt64 = 8 << 20,
         admit: @escaping @Sendable (_ nodes: UInt64, _ edges: UInt64) -> Bool = { _, _ in true },
         progress: (Progress) -> Void = { _ in }
     ) throws(Failure) -> Loaded {
         // Columns are few and large, and what is freed early must not count at the peak.
-        clinux_map_large_blocks(1 << 20)
+        clinux_map_large_blocks(128 << 10)
         let descriptor: Int32
         do { descriptor = try input.open() } catch { throw .input(error) }
         let length = SnapshotInput.plainLength(descriptor)
-        if let length, length >= TwoPartLoad.leastBytes {
+        if let length, length >= parallelFrom {
             let collector = SnapshotCollector(documentBytes: length, admit: admit)
-            if let loaded = TwoPartLoad(descriptor, length, collector).run(progress) {
+            if let loaded = ParallelLoad(descriptor, length, collector).run(progress) {
                 close(descriptor)
                 return try keep(loaded.verdict, collector, notes: loaded.notes)
             }

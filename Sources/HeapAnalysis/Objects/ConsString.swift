@@ -26,8 +26,8 @@ struct ConsTexts: @unchecked Sendable {
     /// In UTF-16 code units: a text is read until it is so long.
     static let longest = 1024
 
-    /// The concatenated strings, in the nodes' order.
-    private var nodes: [UInt32] = []
+    /// The concatenated strings.
+    private let index: NodeIndex
     /// Of each: the length of the text up to `longest`, and 1.
     private let lengths: Column<UInt16>
     /// Of each: the node whose text up to `longest` is the same.
@@ -37,27 +37,29 @@ struct ConsTexts: @unchecked Sendable {
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph) {
         let cons = graph.types.consString
-        for node in 0..<graph.nodeCount where graph.type[node] == cons {
-            nodes.append(UInt32(truncatingIfNeeded: node))
-        }
-        guard let lengths = Column<UInt16>(count: nodes.count), let beginnings = Column<UInt32>(count: nodes.count)
-        else {
-            return nil
-        }
+        guard let members = BitColumn(count: graph.nodeCount) else { return nil }
+        for node in 0..<graph.nodeCount where graph.type[node] == cons { members.set(node) }
+        guard let index = NodeIndex(members, nodeCount: graph.nodeCount),
+            let lengths = Column<UInt16>(count: index.count), let beginnings = Column<UInt32>(count: index.count)
+        else { return nil }
+        self.index = index
         self.lengths = lengths
         self.beginnings = beginnings
+        // Nodes, of which the last one's parts come first.
         var stack: [Int] = []
-        for start in nodes.indices where lengths[start] == 0 {
+        for start in 0..<graph.nodeCount where members[start] && lengths[index.place(of: start)] == 0 {
             stack.append(start)
-            while let top = stack.last {
-                let parts = ConsString.parts(graph, Int(nodes[top]))
+            while let node = stack.last {
+                let top = index.place(of: node)
+                let parts = ConsString.parts(graph, node)
                 if lengths[top] == 0 {
-                    // Its parts come first; what is open already is part of itself, which no program can make.
+                    // What is open already is part of itself, which no program can make.
                     lengths[top] = Self.open
+                    let depth = stack.count
                     for part in [parts.second, parts.first] {
-                        if let part, let place = place(of: part), lengths[place] == 0 { stack.append(place) }
+                        if let part, let place = place(of: part), lengths[place] == 0 { stack.append(part) }
                     }
-                    continue
+                    if stack.count > depth { continue }
                 }
                 stack.removeLast()
                 guard lengths[top] == Self.open else { continue }
@@ -66,20 +68,17 @@ struct ConsTexts: @unchecked Sendable {
                 beginnings[top] =
                     first >= Self.longest
                     ? parts.first.map { node in place(of: node).map { beginnings[$0] } ?? UInt32(node) } ?? 0
-                    : nodes[top]
+                    : UInt32(truncatingIfNeeded: node)
             }
         }
     }
 
-    /// nil for a node of another kind.
-    private func place(of node: Int) -> Int? {
-        var (low, high) = (0, nodes.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(nodes[middle]) < node { low = middle + 1 } else { high = middle }
-        }
-        return low < nodes.count && Int(nodes[low]) == node ? low : nil
-    }
+    /// How many there are.
+    var count: Int { index.count }
+
+    /// The number of one among all; nil for a node of another kind.
+    @inline(__always)
+    func place(of node: Int) -> Int? { index.has(node) ? index.place(of: node) : nil }
 
     private func length(_ part: Int?, _ graph: HeapGraph) -> Int {
         guard let part else { return 0 }

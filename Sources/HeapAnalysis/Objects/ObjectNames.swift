@@ -31,16 +31,23 @@ struct ObjectNames {
     static func isLong(_ text: [UInt8]) -> Bool { JavaScriptText.length(text) >= longestString }
 
     private func consString(_ node: Int) -> [UInt8] {
-        var result: [UInt8] = []
+        var text: [UInt8] = []
+        var stack: [Int] = []
+        appendText(ofCons: node, to: &text, &stack)
+        return text
+    }
+
+    /// - Parameter stack: empty before and afterwards.
+    func appendText(ofCons node: Int, to text: inout [UInt8], _ stack: inout [Int]) {
+        stack.append(cons.beginning(of: node))
         var length = 0
-        var stack = [cons.beginning(of: node)]
         var left = Self.mostParts
         while let next = stack.popLast(), length < Self.longestString, left > 0 {
             left -= 1
             guard graph.type[next] == graph.types.consString else {
-                let text = graph.columns.strings[Int(graph.name[next])]
-                result += text
-                length += JavaScriptText.length(text)
+                let part = graph.columns.strings[Int(graph.name[next])]
+                text.append(contentsOf: part)
+                length += JavaScriptText.length(part)
                 continue
             }
             let parts = ConsString.parts(graph, next)
@@ -48,7 +55,7 @@ struct ObjectNames {
             stack.append(parts.second ?? HeapGraph.root)
             stack.append(parts.first ?? HeapGraph.root)
         }
-        return result
+        stack.removeAll(keepingCapacity: true)
     }
 
     /// `{first, second, …, last}`: properties from both ends by turns, as many as fit.

@@ -31,35 +31,14 @@ struct PathSearch {
         return distance >= Distances.systemBase ? distance - Distances.systemBase : distance
     }
 
-    /// Distances of up to `mostPasses`, also from the base of the system's.
-    private struct Levels {
-        private var near: UInt64 = 0
-        private var system: UInt64 = 0
-
-        init(_ distances: Set<Int32>) {
-            for distance in distances {
-                if distance >= Distances.systemBase {
-                    system |= 1 << UInt64(distance - Distances.systemBase)
-                } else if distance >= 0 {
-                    near |= 1 << UInt64(distance)
-                }
-            }
-        }
-
-        @inline(__always)
-        func contains(_ distance: Int32) -> Bool {
-            let isSystem = distance >= Distances.systemBase
-            let level = UInt32(bitPattern: isSystem ? distance &- Distances.systemBase : distance)
-            return level < 64 && ((isSystem ? system : near) &>> UInt64(level)) & 1 != 0
-        }
-    }
-
     private struct Candidate {
         var hop: Hop
         var rank: Int
     }
 
     /// By node, the last first.
+    ///
+    /// The farthest are brought nearer first: so each level of the heap is looked at once, for all that have come there.
     private func hops(to nodes: [Int]) -> [Int: [Hop]] {
         let graph = analysis.graph
         let distance = analysis.distances.base
@@ -68,39 +47,70 @@ struct PathSearch {
         guard let isHead = BitColumn(count: graph.nodeCount) else { return hops }
         while true {
             heads = heads.filter { $0.value != HeapGraph.root && distance[$0.value] != Distances.unreachable }
-            guard !heads.isEmpty else { return hops }
-            let wanted = Set(heads.values)
-            var sourceDistances = Set(wanted.map { distance[$0] - 1 })
-            // The root itself has a distance of its own.
-            let isFromRoot = sourceDistances.remove(0) != nil || sourceDistances.contains(Distances.systemBase)
+            guard let level = heads.values.lazy.map({ distance[$0] }).max() else { return hops }
+            let wanted = Set(heads.values.filter { distance[$0] == level })
             for node in wanted { isHead.set(node) }
-            var found: [Int: Candidate] = [:]
-            func look(_ source: Int) {
-                for index in graph.edges(of: source) {
-                    let target = PackedEdge.target(graph.edge[index])
-                    guard isHead[target], target != source else { continue }
-                    let type = PackedEdge.type(graph.edge[index])
-                    guard type != EdgeType.weak.rawValue, Hop.isNearer(source, than: distance[target], distance) else {
-                        continue
-                    }
-                    let rank = Hop.rank(type)
-                    if rank < found[target]?.rank ?? .max {
-                        found[target] = Candidate(hop: Hop(edge: index, source: source), rank: rank)
-                    }
+            var search = LevelSearch(graph, isHead, count: wanted.count)
+            // The root itself has a distance of its own.
+            if level == 1 || level == Distances.systemBase + 1 {
+                search.look(HeapGraph.root)
+            } else {
+                let sources = level - 1
+                for node in 1..<max(graph.nodeCount, 1) where distance[node] == sources {
+                    search.look(node)
+                    if search.isDone { break }
                 }
             }
-            if isFromRoot { look(HeapGraph.root) }
-            let levels = Levels(sourceDistances)
-            for node in 1..<max(graph.nodeCount, 1) where levels.contains(distance[node]) { look(node) }
             for node in wanted { isHead.clear(node) }
-            for (node, head) in heads {
-                guard let candidate = found[head] else {
+            for (node, head) in heads where distance[head] == level {
+                guard let candidate = search.found[head] else {
                     heads[node] = HeapGraph.root
                     continue
                 }
                 hops[node]?.append(candidate.hop)
                 heads[node] = candidate.hop.source
             }
+        }
+    }
+
+    /// Looks for what leads to some nodes.
+    private struct LevelSearch {
+        private let edge: UnsafeMutablePointer<UInt32>
+        private let first: UnsafeMutablePointer<UInt32>
+        private let isHead: BitColumn
+        private let count: Int
+        private var best = 0
+        private(set) var found: [Int: Candidate] = [:]
+
+        init(_ graph: HeapGraph, _ isHead: BitColumn, count: Int) {
+            (edge, first) = (graph.edge, graph.first)
+            self.isHead = isHead
+            self.count = count
+        }
+
+        /// Whether nothing better can come.
+        var isDone: Bool { best == count }
+
+        @inline(__always)
+        mutating func look(_ source: Int) {
+            var index = Int(first[source])
+            let end = Int(first[source &+ 1])
+            while index < end {
+                let packed = edge[index]
+                if isHead[PackedEdge.target(packed)] { note(source, index, packed) }
+                index &+= 1
+            }
+        }
+
+        @inline(never)
+        private mutating func note(_ source: Int, _ index: Int, _ packed: UInt32) {
+            let target = PackedEdge.target(packed)
+            let type = PackedEdge.type(packed)
+            guard target != source, type != EdgeType.weak.rawValue else { return }
+            let rank = Hop.rank(type)
+            guard rank < found[target]?.rank ?? .max else { return }
+            found[target] = Candidate(hop: Hop(edge: index, source: source), rank: rank)
+            if rank == Hop.bestRank { best += 1 }
         }
     }
 }

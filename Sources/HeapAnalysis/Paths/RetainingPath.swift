@@ -54,13 +54,15 @@ struct Hop {
     /// Which of several edges to tell first: what a program names.
     static func rank(_ type: UInt32) -> Int {
         switch EdgeType(rawValue: type) {
-        case .property, .shortcut: 0
+        case .property, .shortcut: bestRank
         case .context: 1
         case .element: 2
         case .internal: 3
         default: 4
         }
     }
+
+    static let bestRank = 0
 
     /// Whether a node is one nearer to the roots than another.
     @inline(__always)

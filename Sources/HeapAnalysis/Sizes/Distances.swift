@@ -10,12 +10,12 @@ enum Distances {
     static func measure(_ graph: HeapGraph) -> Column<Int32>? {
         let count = graph.nodeCount
         let rootEdges = graph.edges(of: HeapGraph.root)
-        guard let distances = Column<Int32>(count: count),
+        guard let distances = Column<Int32>(count: count, isPopulated: true),
             let queue = Column<UInt32>(count: count + rootEdges.count + 1)
         else { return nil }
         let distance = distances.base
         distance.update(repeating: unreachable, count: count)
-        var search = BreadthFirstSearch(graph, distance: distance, queue: queue.base)
+        guard let search = BreadthFirstSearch(graph, distance: distance, queue: queue.base) else { return nil }
         var roots = 0
         for index in rootEdges {
             let node = PackedEdge.target(graph.edge[index])
@@ -36,17 +36,20 @@ private struct BreadthFirstSearch {
     private let graph: HeapGraph
     private let distance: UnsafeMutablePointer<Int32>
     private let queue: UnsafeMutablePointer<UInt32>
-    /// WeakMaps' pairs of which one edge was met.
-    private var pending: Set<Int> = []
+    /// WeakMaps' pairs of which one edge was met, and is the only one so far.
+    private let pending: BitColumn
 
-    init(_ graph: HeapGraph, distance: UnsafeMutablePointer<Int32>, queue: UnsafeMutablePointer<UInt32>) {
+    /// - Returns: nil where there is no memory.
+    init?(_ graph: HeapGraph, distance: UnsafeMutablePointer<Int32>, queue: UnsafeMutablePointer<UInt32>) {
+        guard let pending = BitColumn(count: graph.tags.pairs.count) else { return nil }
+        self.pending = pending
         self.graph = graph
         self.distance = distance
         self.queue = queue
     }
 
     /// - Parameter length: of what stands in the queue.
-    mutating func run(length: Int) {
+    func run(length: Int) {
         let (edge, type, types) = (graph.edge, graph.type, graph.types)
         let (weak, intern) = (EdgeType.weak.rawValue, EdgeType.internal.rawValue)
         let hasPairs = !graph.tags.pairs.isEmpty
@@ -74,10 +77,11 @@ private struct BreadthFirstSearch {
                 }
                 // The greater of the distances from table and key counts: it is the second edge that is met.
                 if kind == intern, hasPairs, !isDescriptors, graph.tag(ofEdge: index) == .weakMapPair,
-                    let pair = graph.tags.pairs[graph.edgeName[index]], pending.remove(pair.number) == nil
+                    let pair = graph.tags.pairs[graph.edgeName[index]]
                 {
-                    pending.insert(pair.number)
-                    continue
+                    let isFirst = !pending[pair.number]
+                    if isFirst { pending.set(pair.number) } else { pending.clear(pair.number) }
+                    if isFirst { continue }
                 }
                 distance[target] = next
                 queue[end] = UInt32(truncatingIfNeeded: target)

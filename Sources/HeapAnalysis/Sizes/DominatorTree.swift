@@ -28,45 +28,39 @@ struct DominatorTree: @unchecked Sendable {
 
     func children(of node: Int) -> Children { Children(nextSibling: nextSibling.base, child: firstChild[node]) }
 
-    /// The nodes in the order of a depth-first search, from 1, and the parent of each in its tree.
-    private struct SpanningTree {
-        let vertices: Column<UInt32>
-        let parents: Column<UInt32>
-        /// The last that was reached by an edge. Those above are held by nothing but each other.
-        let reached: UInt32
-        /// By node.
-        var numbers: Column<UInt32>?
-    }
-
-    /// Dominators as positions in the spanning tree.
-    final class Order: @unchecked Sendable {
-        fileprivate var vertices: Column<UInt32>?
-        fileprivate var dominators: Column<UInt32>?
-
-        fileprivate init(vertices: Column<UInt32>, dominators: Column<UInt32>) {
-            self.vertices = vertices
-            self.dominators = dominators
-        }
-    }
-
-    /// The part that needs no sizes, which are made ready elsewhere meanwhile.
+    /// - Parameters:
+    ///   - counts: of essential edges by what they lead to; used up.
     /// - Returns: nil where there is no memory.
-    static func order(_ graph: HeapGraph) -> Order? {
-        guard var essential = EssentialEdges.mark(graph), var tree = span(graph, essential),
-            let predecessors = Predecessors(graph, essential, tree.vertices, tree.numbers)
+    init?(_ graph: HeapGraph, _ essential: EssentialEdges, _ counts: Outcome<Column<UInt32>>) {
+        guard let spanning = Self.dominatorNumbers(graph, essential, counts) else { return nil }
+        self.init(graph, vertices: spanning.vertices, dominators: spanning.parents)
+    }
+
+    /// - Returns: the tree with dominators instead of parents.
+    private static func dominatorNumbers(
+        _ graph: HeapGraph, _ essential: EssentialEdges, _ counts: Outcome<Column<UInt32>>
+    ) -> SpanningTree? {
+        guard let spanning = span(graph, essential, counts),
+            let predecessors = predecessors(graph, essential, spanning, counts)
         else { return nil }
-        tree.numbers = nil
-        essential.release()
-        guard semiNCA(graph.nodeCount, tree, predecessors) else { return nil }
-        return Order(vertices: tree.vertices, dominators: tree.parents)
+        return semiNCA(graph.nodeCount, spanning, predecessors) ? spanning : nil
     }
 
-    /// - Parameter order: is used up.
-    /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph, _ order: Order) {
+    /// Leaves nothing of what only it needs.
+    private static func predecessors(
+        _ graph: HeapGraph, _ essential: EssentialEdges, _ spanning: SpanningTree, _ counts: Outcome<Column<UInt32>>
+    ) -> Predecessors? {
+        guard let slots = counts.take() else { return nil }
+        return Predecessors(graph, essential, slots: slots, spanning)
+    }
+
+    /// - Parameters:
+    ///   - vertices: the nodes by their numbers; used up.
+    ///   - numbered: the dominators' numbers, by number; used up.
+    private init?(_ graph: HeapGraph, vertices: Column<UInt32>, dominators numbered: Column<UInt32>) {
         let count = graph.nodeCount
-        guard let vertices = order.vertices, let numbered = order.dominators,
-            let retainedSizes = Column<UInt64>(count: count), let dominators = Column<UInt32>(count: count)
+        guard let dominators = Column<UInt32>(count: count, isPopulated: true),
+            let retainedSizes = Column<UInt64>(count: count, isPopulated: true)
         else { return nil }
         let (vertex, dominatorNumber) = (vertices.base, numbered.base)
         let (dominator, retained) = (dominators.base, retainedSizes.base)
@@ -79,13 +73,14 @@ struct DominatorTree: @unchecked Sendable {
             retained[holder] &+= retained[node]
             number &-= 1
         }
-        (order.vertices, order.dominators) = (nil, nil)
         self.dominators = dominators
         self.retainedSizes = retainedSizes
-        guard let firstChild = Column<UInt32>(count: count), let nextSibling = Column<UInt32>(count: count) else {
-            return nil
-        }
-        let (first, next) = (firstChild.base, nextSibling.base)
+        // Both are done with, and as long as what is needed now.
+        firstChild = vertices
+        nextSibling = numbered
+        let (first, next) = (vertices.base, numbered.base)
+        first.update(repeating: 0, count: count)
+        next[HeapGraph.root] = 0
         var node = count &- 1
         while node >= 1 {
             let holder = Int(dominator[node])
@@ -93,26 +88,29 @@ struct DominatorTree: @unchecked Sendable {
             first[holder] = UInt32(truncatingIfNeeded: node)
             node &-= 1
         }
-        self.firstChild = firstChild
-        self.nextSibling = nextSibling
     }
 
     /// Searches from the root; then from nodes that only weak edges lead to, as if the root held them; what is left, cycles that
     /// nothing leads to, hangs on the root one by one (`HeapSnapshot.ts`, `calculateDominatorsAndRetainedSizes`).
-    private static func span(_ graph: HeapGraph, _ essential: BitColumn) -> SpanningTree? {
+    private static func span(
+        _ graph: HeapGraph, _ essential: EssentialEdges, _ counts: Outcome<Column<UInt32>>
+    ) -> SpanningTree? {
         let count = graph.nodeCount
-        guard let numbers = Column<UInt32>(count: count), let vertices = Column<UInt32>(count: count + 1),
-            let parents = Column<UInt32>(count: count + 1), let nextEdges = Column<UInt32>(count: count)
+        guard let numbers = Column<UInt32>(count: count, isPopulated: true),
+            let vertices = Column<UInt32>(count: count + 1, isPopulated: true),
+            let parents = Column<UInt32>(count: count + 1, isPopulated: true),
+            let nextEdges = Column<UInt32>(count: count, isPopulated: true),
+            let edges = BitColumn(count: graph.edgeCount)
         else { return nil }
         let search = DepthFirstSearch(
-            first: graph.first, edge: graph.edge, essential: essential.pointer, number: numbers.base,
-            vertex: vertices.base, parent: parents.base, nextEdge: nextEdges.base)
+            first: graph.first, edge: graph.edge, essential: essential.marks.pointer, number: numbers.base,
+            vertex: vertices.base, parent: parents.base, nextEdge: nextEdges.base, treeEdge: edges.pointer)
         var reached: UInt32 = 0
         search.run(from: HeapGraph.root, parent: 0, &reached)
         var last = reached
         if Int(reached) < count {
-            guard let held = heldNodes(graph, essential) else { return nil }
-            for node in 0..<count where numbers.base[node] == 0 && !held[node] {
+            guard let held = counts.get() else { return nil }
+            for node in 0..<count where numbers.base[node] == 0 && held.base[node] == 0 {
                 search.run(from: node, parent: 1, &reached)
             }
             last = reached
@@ -123,38 +121,33 @@ struct DominatorTree: @unchecked Sendable {
                 parents.base[Int(last)] = 1
             }
         }
-        return SpanningTree(vertices: vertices, parents: parents, reached: reached, numbers: numbers)
-    }
-
-    private static func heldNodes(_ graph: HeapGraph, _ essential: BitColumn) -> BitColumn? {
-        guard let held = BitColumn(count: graph.nodeCount) else { return nil }
-        for index in 0..<graph.edgeCount where essential[index] { held.set(PackedEdge.target(graph.edge[index])) }
-        return held
+        return SpanningTree(vertices: vertices, parents: parents, edges: edges, reached: reached)
     }
 
     /// Makes of the parents in the spanning tree the dominators, as numbers.
     /// - Returns: false where there is no memory.
     private static func semiNCA(_ count: Int, _ tree: SpanningTree, _ predecessors: Predecessors) -> Bool {
-        guard let labels = Column<UInt32>(count: count + 1), let ancestors = Column<UInt32>(count: count + 1),
+        guard let labels = Column<UInt32>(count: count + 1, isPopulated: true),
+            let ancestors = Column<UInt32>(count: count + 1, isPopulated: true),
             let path = Column<UInt32>(count: 1 << 10)
         else { return false }
         let (parent, label, ancestor) = (tree.parents.base, labels.base, ancestors.base)
-        let (list, several) = (predecessors.lists.base, predecessors.haveSeveral)
+        let (list, hasList) = (predecessors.lists.base, predecessors.haveLists)
         ancestor.update(from: parent, count: count &+ 1)
         var place = 0
         var node = count
         while node >= 2 {
             // Those above `node` have been linked to their parents.
             let linked = UInt32(truncatingIfNeeded: node)
-            guard several[node] else {
-                // Its one predecessor is its parent, which is not linked yet. What nothing leads to was hung on the root, and says
-                // nothing of what it leads to itself.
-                label[node] = linked > tree.reached ? linked : parent[node]
+            // Its parent is one of its predecessors, and not linked yet. What nothing leads to was hung on the root, and says nothing
+            // of what it leads to itself.
+            var best = linked > tree.reached ? linked : parent[node]
+            guard hasList[node] else {
+                label[node] = best
                 node &-= 1
                 continue
             }
             let start = place
-            var best = linked
             var entry: UInt32
             repeat {
                 entry = list[place]
@@ -171,19 +164,19 @@ struct DominatorTree: @unchecked Sendable {
                 if candidate < best { best = candidate }
             } while entry & Predecessors.lastMark == 0
             label[node] = best
-            // The list is read: its first place, which is not its last, keeps the semidominator.
-            list[start] = best
+            // The list is read: its first place keeps the semidominator.
+            list[start] = best | list[start] & Predecessors.lastMark
             node &-= 1
         }
-        // Up the tree of dominators to the nearest that is not below the semidominator. Who has one predecessor is held by that.
+        // Up the tree of dominators to the nearest that is not below the semidominator. Whom only the parent leads to is held by that.
         var end = place
         var number = 2
         while number <= count {
-            if several[number] {
+            if hasList[number] {
                 var start = end &- 1
                 while start > 0, list[start &- 1] & Predecessors.lastMark == 0 { start &-= 1 }
                 end = start
-                let limit = list[start]
+                let limit = list[start] & ~Predecessors.lastMark
                 var dominator = parent[number]
                 while dominator > limit { dominator = parent[Int(dominator)] }
                 parent[number] = dominator
@@ -226,6 +219,16 @@ struct DominatorTree: @unchecked Sendable {
     }
 }
 
+/// The nodes in the order of a depth-first search, from 1, and the parent of each in its tree.
+struct SpanningTree {
+    let vertices: Column<UInt32>
+    let parents: Column<UInt32>
+    /// Those to each node from its parent.
+    let edges: BitColumn
+    /// The last that was reached by an edge. Those above are held by nothing but each other.
+    let reached: UInt32
+}
+
 /// Numbers nodes in the order they are met.
 private struct DepthFirstSearch {
     let first: UnsafeMutablePointer<UInt32>
@@ -235,6 +238,8 @@ private struct DepthFirstSearch {
     let vertex: UnsafeMutablePointer<UInt32>
     let parent: UnsafeMutablePointer<UInt32>
     let nextEdge: UnsafeMutablePointer<UInt32>
+    /// A bit for each edge: whether it is of the tree.
+    let treeEdge: UnsafeMutablePointer<UInt64>
 
     func run(from root: Int, parent above: UInt32, _ reached: inout UInt32) {
         reached &+= 1
@@ -253,6 +258,7 @@ private struct DepthFirstSearch {
                     let target = PackedEdge.target(edge[index])
                     if number[target] == 0 {
                         child = target
+                        treeEdge[index &>> 6] |= 1 &<< UInt64(truncatingIfNeeded: index & 63)
                         index &+= 1
                         break
                     }

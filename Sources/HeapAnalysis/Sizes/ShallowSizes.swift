@@ -14,7 +14,9 @@ enum ShallowSizes {
         }
         guard hasUserRoots else { return true }
         let count = graph.nodeCount
-        guard let owners = Column<UInt32>(count: count), let stack = Column<UInt32>(count: 1 << 16) else {
+        guard let owners = Column<UInt32>(count: count, isPopulated: true),
+            let stack = Column<UInt32>(count: 1 << 16)
+        else {
             return false
         }
         let (type, edge, owner) = (graph.type, graph.edge, owners.base)

@@ -17,16 +17,19 @@ public struct DuplicateString: Sendable {
 
 /// Finds them by DevTools' rules (`getDuplicateStrings`): plain and concatenated strings that take memory, but for those that V8
 /// has put together already.
-struct DuplicateStringSearch {
-    private let analysis: HeapAnalysis
+///
+/// The texts are compared first, which needs no more than the heap's graph; the sizes are added up when they are known.
+struct DuplicateStringSearch: @unchecked Sendable {
     private let graph: HeapGraph
     private let names: ObjectNames
     /// By the index of the text: of plain strings whose whole text it is.
     private let counts: Column<UInt32>
+    /// Whether the heap tells of strings that were cut.
+    private let hasTruncated: Bool
     /// Concatenated strings, and those that were cut: few beside the others.
     private var composed: [UInt32] = []
     /// For each text that is there: an index of it, or the place of a composed string, with a mark.
-    private var table: TextTable
+    private let table: TextTable
     /// Texts that stand twice in the document, by the index of the second.
     private var sameText: [UInt32: UInt32] = [:]
     /// By the place of the composed string: what has its text.
@@ -42,20 +45,13 @@ struct DuplicateStringSearch {
         var retainedSize: UInt64 = 0
     }
 
-    /// All of them, that which wastes most first.
     /// - Returns: nil where there is no memory.
-    static func find(_ analysis: HeapAnalysis) -> [DuplicateString]? {
-        guard var search = DuplicateStringSearch(analysis) else { return nil }
-        return search.run()
-    }
-
-    private init?(_ analysis: HeapAnalysis) {
-        graph = analysis.graph
+    init?(_ graph: HeapGraph, _ names: ObjectNames) {
         guard let counts = Column<UInt32>(count: graph.columns.strings.count) else { return nil }
-        self.analysis = analysis
+        self.graph = graph
         self.counts = counts
-        names = analysis.objectNames
-        let hasTruncated = graph.columns.hasText(of: .truncated, graph.tags)
+        self.names = names
+        hasTruncated = graph.columns.hasText(of: .truncated, graph.tags)
         for node in 0..<graph.nodeCount {
             let type = graph.type[node]
             guard type == graph.types.string || type == graph.types.consString, graph.columns.selfSize(node) != 0 else {
@@ -72,31 +68,41 @@ struct DuplicateStringSearch {
         let used = (0..<counts.count).reduce(0) { $0 + (counts.base[$1] == 0 ? 0 : 1) }
         guard let table = TextTable(for: used + composed.count) else { return nil }
         self.table = table
+        guard findTexts() else { return nil }
     }
 
-    private mutating func run() -> [DuplicateString]? {
-        findTexts()
-        // Texts that a composed string has too, or that stand twice in the document.
-        var special: [UInt32: UInt64] = [:]
-        for entry in entryOfComposed { special[entry, default: 0] += 1 }
-        for (second, first) in sameText { special[first, default: 0] += UInt64(counts.base[Int(second)]) }
-        guard let groupOfText = Column<UInt32>(count: counts.count) else { return nil }
-        var groups: [Group] = []
+    /// All of them, that which wastes most first.
+    /// - Parameter retainedSizes: in bytes, by node.
+    /// - Returns: nil where there is no memory.
+    func strings(_ retainedSizes: Column<UInt64>) -> [DuplicateString]? {
+        guard let groupOfText = Column<UInt32>(count: counts.count, isPopulated: true) else { return nil }
         let (count, number) = (counts.base, groupOfText.base)
+        // Of texts that a composed string has too, or that stand twice in the document; the others of composed strings alone.
+        var more: [UInt32: UInt64] = [:]
+        var composedCounts = [UInt64](repeating: 0, count: composed.count)
+        for entry in entryOfComposed {
+            if entry & Self.composedMark == 0 {
+                more[entry, default: 0] += 1
+            } else {
+                composedCounts[Int(entry & ~Self.composedMark)] += 1
+            }
+        }
+        for (second, first) in sameText { more[first, default: 0] += UInt64(count[Int(second)]) }
+        var groups: [Group] = []
         for index in 0..<counts.count where count[index] != 0 {
             let entry = UInt32(truncatingIfNeeded: index)
-            let total = UInt64(count[index]) + (special[entry] ?? 0)
+            let total = UInt64(count[index]) + (more.isEmpty ? 0 : more[entry] ?? 0)
             guard total >= 2, sameText.isEmpty || sameText[entry] == nil else { continue }
             groups.append(Group(entry: entry, count: total))
             number[index] = UInt32(groups.count)
         }
         for (second, first) in sameText { number[Int(second)] = number[Int(first)] }
-        var groupOfComposed: [UInt32: Int] = [:]
-        for (entry, total) in special where entry & Self.composedMark != 0 && total >= 2 {
-            groups.append(Group(entry: entry, count: total))
-            groupOfComposed[entry] = groups.count - 1
+        var groupOfComposed = [Int32](repeating: -1, count: composed.count)
+        for (place, total) in composedCounts.enumerated() where total >= 2 {
+            groupOfComposed[place] = Int32(groups.count)
+            groups.append(Group(entry: UInt32(place) | Self.composedMark, count: total))
         }
-        addSizes(&groups, number, groupOfComposed)
+        addSizes(&groups, number, groupOfComposed, retainedSizes.base)
         return groups.map(summary).sorted { ($1.wastedSize, $1.count, $0.value) < ($0.wastedSize, $0.count, $1.value) }
     }
 
@@ -110,44 +116,67 @@ struct DuplicateStringSearch {
     }
 
     /// Finds which strings have the text of another.
-    private mutating func findTexts() {
+    /// - Returns: false where there is no memory.
+    private mutating func findTexts() -> Bool {
         for index in 0..<counts.count where counts.base[index] != 0 {
             let text = graph.columns.strings[index]
             let entry = UInt32(truncatingIfNeeded: index)
-            let found = table.find(TextHash.of(text), orInsert: entry) { [graph] other in
+            let found = table.find(TextHash.of(text), orInsert: entry) { other in
                 TextHash.areSame(graph.columns.strings[Int(other)], text)
             }
             if found != entry { sameText[entry] = found }
         }
-        // Many may share their beginning, which is all that is told of them: a text is read once.
-        var entryOfBeginning: [Int: UInt32] = [:]
+        guard !composed.isEmpty else { return true }
+        // Many may share their beginning, which is all that is told of them: a text is read once. 0 for one that is not read yet.
+        guard let entryOfCons = Column<UInt32>(count: names.cons.count) else { return false }
+        var entryOfFlat: [Int: UInt32] = [:]
+        var text: [UInt8] = []
+        var stack: [Int] = []
+        entryOfComposed.reserveCapacity(composed.count)
         for (place, node) in composed.enumerated() {
-            let truncation = Truncation(graph, Int(node))
-            let beginning =
-                truncation == nil && graph.type[Int(node)] == graph.types.consString
-                ? names.cons.beginning(of: Int(node)) : nil
-            if let beginning, let known = entryOfBeginning[beginning] {
-                entryOfComposed.append(known)
-                continue
-            }
-            let text = names.name(of: Int(node))
-            let entry = UInt32(truncatingIfNeeded: place) | Self.composedMark
-            let found = text.withUnsafeBufferPointer { buffer in
-                table.find(TextHash.of(buffer), orInsert: entry) { [self] other in
-                    guard other & Self.composedMark != 0 else {
-                        return truncation == nil && TextHash.areSame(graph.columns.strings[Int(other)], buffer)
-                    }
-                    let sample = Int(composed[Int(other & ~Self.composedMark)])
-                    return Truncation(graph, sample) == truncation && names.name(of: sample) == text
+            let node = Int(node)
+            let truncation = hasTruncated ? Truncation(graph, node) : nil
+            let isShared = truncation == nil && graph.type[node] == graph.types.consString
+            let beginning = isShared ? names.cons.beginning(of: node) : node
+            let consPlace = isShared ? names.cons.place(of: beginning) : nil
+            if isShared {
+                let known = consPlace.map { entryOfCons[$0] } ?? entryOfFlat[beginning] ?? 0
+                if known != 0 {
+                    entryOfComposed.append(known &- 1)
+                    continue
                 }
             }
+            text.removeAll(keepingCapacity: true)
+            if graph.type[node] == graph.types.consString {
+                names.appendText(ofCons: node, to: &text, &stack)
+            } else {
+                text.append(contentsOf: names.name(of: node))
+            }
+            let found = find(text, truncation, place)
             entryOfComposed.append(found)
-            if let beginning { entryOfBeginning[beginning] = found }
+            guard isShared else { continue }
+            if let consPlace { entryOfCons[consPlace] = found &+ 1 } else { entryOfFlat[beginning] = found &+ 1 }
+        }
+        return true
+    }
+
+    /// The entry of a composed string's text.
+    private func find(_ text: [UInt8], _ truncation: Truncation?, _ place: Int) -> UInt32 {
+        let entry = UInt32(truncatingIfNeeded: place) | Self.composedMark
+        return text.withUnsafeBufferPointer { buffer in
+            table.find(TextHash.of(buffer), orInsert: entry) { other in
+                guard other & Self.composedMark != 0 else {
+                    return truncation == nil && TextHash.areSame(graph.columns.strings[Int(other)], buffer)
+                }
+                let sample = Int(composed[Int(other & ~Self.composedMark)])
+                return (hasTruncated ? Truncation(graph, sample) : nil) == truncation && names.name(of: sample) == text
+            }
         }
     }
 
     private func addSizes(
-        _ groups: inout [Group], _ number: UnsafeMutablePointer<UInt32>, _ groupOfComposed: [UInt32: Int]
+        _ groups: inout [Group], _ number: UnsafeMutablePointer<UInt32>, _ groupOfComposed: [Int32],
+        _ retained: UnsafeMutablePointer<UInt64>
     ) {
         let isComposed = Set(composed.filter { graph.type[Int($0)] == graph.types.string })
         for node in 0..<graph.nodeCount where graph.type[node] == graph.types.string {
@@ -158,15 +187,16 @@ struct DuplicateStringSearch {
             if size == 0 { continue }
             if !isComposed.isEmpty, isComposed.contains(UInt32(truncatingIfNeeded: node)) { continue }
             groups[group].size &+= size
-            groups[group].retainedSize &+= analysis.tree.retainedSizes[node]
+            groups[group].retainedSize &+= retained[node]
         }
         for (place, node) in composed.enumerated() {
             let entry = entryOfComposed[place]
             let group =
-                entry & Self.composedMark == 0 ? Int(number[Int(entry)]) - 1 : groupOfComposed[entry] ?? -1
+                entry & Self.composedMark == 0
+                ? Int(number[Int(entry)]) - 1 : Int(groupOfComposed[Int(entry & ~Self.composedMark)])
             if group < 0 { continue }
             groups[group].size &+= graph.columns.selfSize(Int(node))
-            groups[group].retainedSize &+= analysis.tree.retainedSizes[Int(node)]
+            groups[group].retainedSize &+= retained[Int(node)]
         }
     }
 

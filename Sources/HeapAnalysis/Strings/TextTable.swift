@@ -1,7 +1,7 @@
 import HeapSnapshot
 
 /// Which texts are there, 5 bytes a place: where 8 bits of their hashes agree, the texts themselves are compared.
-struct TextTable {
+struct TextTable: Sendable {
     private let entries: Column<UInt32>
     private let tags: Column<UInt8>
     private let mask: Int
@@ -9,7 +9,9 @@ struct TextTable {
     init?(for count: Int) {
         var capacity = 16
         while capacity < count * 2 { capacity *= 2 }
-        guard let entries = Column<UInt32>(count: capacity), let tags = Column<UInt8>(count: capacity) else {
+        guard let entries = Column<UInt32>(count: capacity, isPopulated: true),
+            let tags = Column<UInt8>(count: capacity, isPopulated: true)
+        else {
             return nil
         }
         self.entries = entries
@@ -19,7 +21,7 @@ struct TextTable {
 
     /// - Returns: the entry that has the text already, or else the new one.
     @inline(__always)
-    mutating func find(_ hash: UInt64, orInsert entry: UInt32, isSame: (UInt32) -> Bool) -> UInt32 {
+    func find(_ hash: UInt64, orInsert entry: UInt32, isSame: (UInt32) -> Bool) -> UInt32 {
         let (places, marks) = (entries.base, tags.base)
         let tag = UInt8(truncatingIfNeeded: hash)
         var slot = Int(truncatingIfNeeded: hash &>> 20) & mask

@@ -14,62 +14,107 @@ public struct FunctionSummary: Sendable {
 
 /// Groups closures by their functions, and contexts by the functions that hold them: what leaks by closures shows as one function
 /// with many.
-enum FunctionGroups {
-    private struct Key: Hashable {
+///
+/// Who belongs together is found first, which needs no more than the heap's graph; the sizes are added up when they are known.
+struct FunctionGroups: Sendable {
+    /// Those with most retained size first.
+    struct Summaries: Sendable {
+        let closures: [FunctionSummary]
+        let contexts: [FunctionSummary]
+    }
+
+    private struct Key: Sendable {
         let name: UInt32
         let location: ClassLocation?
+
+        var hash: UInt64 { (UInt64(name) &* 0x9E37_79B9_7F4A_7C15) ^ TextHash.of(location) }
+
+        func isSame(_ other: Key) -> Bool { name == other.name && location == other.location }
     }
 
-    struct Groups: Sendable {
-        var closures: [FunctionSummary] = []
-        var contexts: [FunctionSummary] = []
-    }
+    private let graph: HeapGraph
+    /// By the number of a group of closures. The contexts of these closures are a group with a number higher by their count.
+    private var keys: [Key] = []
+    /// By closure and context, from 1.
+    private let groups: SparseColumn
 
-    /// Those with most retained size first.
     /// - Returns: nil where there is no memory.
-    static func find(_ analysis: HeapAnalysis) -> Groups? {
-        let graph = analysis.graph
-        guard let groupOfNode = Column<UInt32>(count: graph.nodeCount) else { return nil }
-        // Group 0 is everything else.
-        var keys = [Key(name: 0, location: nil)]
-        var numbers: [Key: UInt32] = [:]
-        func number(_ key: Key) -> UInt32 {
-            if let known = numbers[key] { return known }
-            let number = UInt32(keys.count)
-            numbers[key] = number
-            keys.append(key)
-            return number
-        }
+    init?(_ graph: HeapGraph) {
+        guard let members = Self.members(graph), let groups = SparseColumn(members, nodeCount: graph.nodeCount),
+            var table = HashTable(capacity: 1 << 10)
+        else { return nil }
+        self.graph = graph
+        self.groups = groups
+        let closure = graph.types.closure
         if let locations = graph.columns.locations {
-            for row in locations.values where graph.type[Int(row.ordinal)] == graph.types.closure {
+            for row in locations.values where graph.type[Int(row.ordinal)] == closure {
                 let place = ClassLocation(scriptID: row.scriptID, line: row.line, column: row.column)
-                groupOfNode[Int(row.ordinal)] = number(Key(name: graph.name[Int(row.ordinal)], location: place))
+                guard assign(Int(row.ordinal), place, &table) else { return nil }
             }
         }
-        for node in 0..<graph.nodeCount where graph.type[node] == graph.types.closure && groupOfNode[node] == 0 {
-            groupOfNode[node] = number(Key(name: graph.name[node], location: nil))
+        for node in 0..<graph.nodeCount where graph.type[node] == closure && groups[node] == 0 {
+            guard assign(node, nil, &table) else { return nil }
         }
-        let closureGroups = keys.count
-        // A context belongs to the first closure that has it; its number is that of the closure's group, and as many again.
+        // A context belongs to the first closure that has it.
+        Self.forEachContext(graph) { closure, context in
+            if groups[context] == 0 { groups[context] = groups[closure] + UInt32(keys.count) }
+        }
+    }
+
+    private mutating func assign(_ closure: Int, _ location: ClassLocation?, _ table: inout HashTable) -> Bool {
+        let key = Key(name: graph.name[closure], location: location)
+        let hash = key.hash
+        var slot = table.start(hash)
+        while let number = table[slot] {
+            if keys[number].isSame(key) {
+                groups[closure] = UInt32(number + 1)
+                return true
+            }
+            slot = table.next(slot)
+        }
+        keys.append(key)
+        groups[closure] = UInt32(keys.count)
+        return table.insert(keys.count - 1, hash, at: slot)
+    }
+
+    private static func members(_ graph: HeapGraph) -> BitColumn? {
+        guard let members = BitColumn(count: graph.nodeCount) else { return nil }
+        for node in 0..<graph.nodeCount where graph.type[node] == graph.types.closure { members.set(node) }
+        forEachContext(graph) { _, context in members.set(context) }
+        return members
+    }
+
+    @inline(__always)
+    private static func forEachContext(_ graph: HeapGraph, _ body: (_ closure: Int, _ context: Int) -> Void) {
         for node in 0..<graph.nodeCount where graph.type[node] == graph.types.closure {
             for index in graph.edges(of: node)
             where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue
                 && graph.tag(ofEdge: index) == .context
             {
                 let context = PackedEdge.target(graph.edge[index])
-                if groupOfNode[context] == 0, isContext(graph, context) {
-                    groupOfNode[context] = groupOfNode[node] + UInt32(closureGroups)
+                if graph.type[context] != graph.types.closure, graph.tag(ofNode: context) == .functionContext {
+                    body(node, context)
                 }
             }
         }
-        guard
-            let table = GroupTable(
-                graph, groupOfNode, count: closureGroups * 2, analysis.distances, analysis.tree)
-        else { return nil }
+    }
+
+    private struct Members: NodeGroups {
+        let count: Int
+        let groups: SparseColumn
+
+        @inline(__always)
+        func group(of node: Int) -> Int { groups.has(node) ? Int(groups[node]) &- 1 : -1 }
+    }
+
+    /// - Returns: nil where there is no memory.
+    func summaries(_ distances: Column<Int32>, _ tree: DominatorTree) -> Summaries? {
+        let members = Members(count: keys.count * 2, groups: groups)
+        guard let table = GroupTable(graph, members, distances, tree) else { return nil }
         func summaries(_ range: Range<Int>) -> [FunctionSummary] {
             range.filter { table.rows[$0].count > 0 }
                 .map { index in
-                    let (row, key) = (table.rows[index], keys[index % closureGroups])
+                    let (row, key) = (table.rows[index], keys[index % keys.count])
                     return FunctionSummary(
                         function: HeapText.string(graph.columns.strings[Int(key.name)]), location: key.location,
                         count: row.count,
@@ -77,11 +122,6 @@ enum FunctionGroups {
                 }
                 .sorted { ($1.retainedSize, $1.count) < ($0.retainedSize, $0.count) }
         }
-        return Groups(
-            closures: summaries(1..<closureGroups), contexts: summaries(closureGroups + 1..<closureGroups * 2))
-    }
-
-    private static func isContext(_ graph: HeapGraph, _ node: Int) -> Bool {
-        graph.columns.strings[Int(graph.name[node])].starts(with: "system / Context".utf8)
+        return Summaries(closures: summaries(0..<keys.count), contexts: summaries(keys.count..<keys.count * 2))
     }
 }

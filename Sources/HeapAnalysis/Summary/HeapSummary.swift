@@ -31,20 +31,28 @@ public struct HeapSummary: Sendable {
 
     public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
         let duplicates = Outcome<[DuplicateString]>()
-        let functions = Outcome<FunctionGroups.Groups>()
+        let classes = Outcome<HeapClasses>()
+        let functions = Outcome<FunctionGroups.Summaries>()
         let paths = Outcome<([LeakSuspect], [BigObject])>()
         Threads.run(
-            { duplicates.value = DuplicateStringSearch.find(analysis) },
             {
-                functions.value = FunctionGroups.find(analysis)
-                paths.value = Self.suspectsAndObjects(analysis)
+                classes.set(try? HeapClasses(analysis))
+                let strings = analysis.duplicates ?? DuplicateStringSearch(analysis.graph, analysis.objectNames)
+                duplicates.set(strings?.strings(analysis.tree.retainedSizes))
+            },
+            {
+                functions.set(
+                    analysis.functions
+                        ?? FunctionGroups(analysis.graph)?.summaries(analysis.distances, analysis.tree))
+                paths.set(Self.suspectsAndObjects(analysis))
             })
-        guard let duplicates = duplicates.value, let functions = functions.value, let paths = paths.value else {
-            throw HeapAnalysis.OutOfMemory()
-        }
+        guard let duplicates = duplicates.get(), let classes = classes.get(), let functions = functions.get(),
+            let paths = paths.get()
+        else { throw HeapAnalysis.OutOfMemory() }
         (suspects, biggestObjects) = paths
         statistics = analysis.statistics
-        (classes, hiddenClasses) = analysis.classes()
+        self.classes = classes.shown
+        hiddenClasses = classes.hidden
         duplicateStrings = duplicates
         closures = functions.closures
         contexts = functions.contexts
@@ -54,7 +62,7 @@ public struct HeapSummary: Sendable {
 
     /// Both with their paths, which are searched together.
     private static func suspectsAndObjects(_ analysis: HeapAnalysis) -> ([LeakSuspect], [BigObject])? {
-        let search = SuspectSearch(analysis)
+        guard var search = SuspectSearch(analysis) else { return nil }
         let drafts = search.drafts()
         let biggest = BiggestObjects.find(analysis, count: Self.objectCount)
         guard let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest) else { return nil }

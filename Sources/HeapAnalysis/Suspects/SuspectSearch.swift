@@ -10,7 +10,8 @@ struct SuspectSearch {
     /// What the root refers to by shortcuts: the global object of each context.
     private let globals: Set<Int>
     /// Those that are not Node's own.
-    private let applicationClosures: Set<Int>
+    private let applicationClosures: BitColumn
+    private var sums: ClassSums
 
     private static let leastShare = 0.1
     /// Of what its holder holds: a child with more carries the search on.
@@ -23,7 +24,8 @@ struct SuspectSearch {
     private static let leastShareOfCategory = 0.25
     private static let leastHeapForCategory: UInt64 = 20_000_000
 
-    init(_ analysis: HeapAnalysis) {
+    /// - Returns: nil where there is no memory.
+    init?(_ analysis: HeapAnalysis) {
         self.analysis = analysis
         total = analysis.statistics.totalSize
         threshold = UInt64(Double(total) * Self.leastShare)
@@ -32,12 +34,21 @@ struct SuspectSearch {
             graph.edges(of: HeapGraph.root)
                 .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
                 .map { PackedEdge.target(graph.edge[$0]) })
-        applicationClosures = Set(
-            graph.columns.locations?.values.lazy.compactMap { row in
-                let node = Int(row.ordinal)
-                guard graph.type[node] == graph.types.closure else { return nil }
-                return analysis.scripts[row.scriptID]?.hasPrefix("node:") == true ? nil : node
-            } ?? [])
+        guard let closures = BitColumn(count: graph.nodeCount),
+            let sums = ClassSums(classCount: analysis.names.classes.count)
+        else { return nil }
+        self.sums = sums
+        var scriptID: UInt32?
+        var isOwn = false
+        for row in graph.columns.locations?.values ?? .init(start: nil, count: 0)
+        where graph.type[Int(row.ordinal)] == graph.types.closure {
+            if row.scriptID != scriptID {
+                scriptID = row.scriptID
+                isOwn = analysis.scripts[row.scriptID]?.hasPrefix("node:") == true
+            }
+            if !isOwn { closures.set(Int(row.ordinal)) }
+        }
+        applicationClosures = closures
     }
 
     /// A suspect whose path is not known yet.
@@ -59,7 +70,7 @@ struct SuspectSearch {
     }
 
     /// The largest first.
-    func drafts() -> [Draft] {
+    mutating func drafts() -> [Draft] {
         guard total > 0 else { return [] }
         var found: [Draft] = []
         var work = [HeapGraph.root]
@@ -69,7 +80,7 @@ struct SuspectSearch {
         return Array(found.sorted { $0.size > $1.size }.prefix(Self.mostSuspects))
     }
 
-    private func visit(_ start: Int, _ work: inout [Int], _ found: inout [Draft]) {
+    private mutating func visit(_ start: Int, _ work: inout [Int], _ found: inout [Draft]) {
         var node = start
         while true {
             if let chain = chain(from: node) {
@@ -102,13 +113,13 @@ struct SuspectSearch {
     private func isRuntimes(_ node: Int) -> Bool {
         let (type, types) = (analysis.graph.type[node], analysis.graph.types)
         return type == types.code || type == types.hidden
-            || (type == types.closure && !applicationClosures.contains(node))
+            || (type == types.closure && !applicationClosures[node])
     }
 
-    private func isSpread(_ index: UInt32, _ sum: Sum) -> Bool {
+    private func isSpread(_ sum: ClassSums.Sum) -> Bool {
         // Before the name, which there may be a million of. What a category must have is more.
         guard sum.size >= threshold else { return false }
-        let name = analysis.names.name(of: Int(index))
+        let name = analysis.names.name(of: sum.classIndex)
         let isCategory =
             name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
         guard isCategory else { return true }
@@ -118,37 +129,28 @@ struct SuspectSearch {
 
     private func retained(_ node: Int) -> UInt64 { analysis.tree.retainedSizes[node] }
 
-    private struct Sum {
-        var count: UInt64 = 0
-        var size: UInt64 = 0
-        var sample = 0
-    }
-
     /// What hangs on a node, class by class.
-    private func accumulation(at node: Int, besides large: [Int]) -> Draft? {
+    private mutating func accumulation(at node: Int, besides large: [Int]) -> Draft? {
         let others = Set(large)
-        var sums: [UInt32: Sum] = [:]
+        sums.clear()
         var all: UInt64 = columnsSize(node)
         let isRoots = isRoots(node)
-        for child in analysis.tree.children(of: node) where !others.contains(child) && !(isRoots && isRuntimes(child)) {
-            all += retained(child)
-            let index = analysis.names.ofNode[child]
-            var sum = sums[index] ?? Sum()
-            sum.count += 1
-            sum.size += retained(child)
-            if sum.sample == 0 || retained(child) > retained(sum.sample) { sum.sample = child }
-            sums[index] = sum
+        for child in analysis.tree.children(of: node) where !(isRoots && isRuntimes(child)) {
+            // Those are few, and their sizes tell most of the others apart from them.
+            let size = retained(child)
+            if size >= threshold, others.contains(child) { continue }
+            all += size
+            sums.add(child, size, analysis.names.ofNode[child])
         }
         if isRoots {
-            guard
-                let (index, largest) = sums.filter({ isSpread($0.key, $0.value) })
-                    .max(by: { $0.value.size < $1.value.size })
-            else { return nil }
+            guard let largest = sums.sums.filter({ isSpread($0) }).max(by: { $0.size < $1.size }) else {
+                return nil
+            }
             return Draft(
-                className: analysis.names.name(of: Int(index)), count: largest.count,
+                className: analysis.names.name(of: largest.classIndex), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil, end: largest.sample)
         }
-        guard let (index, largest) = sums.max(by: { $0.value.size < $1.value.size }) else {
+        guard let largest = sums.sums.max(by: { $0.size < $1.size }) else {
             return columnsSize(node) < threshold ? nil : single(node)
         }
         guard all >= threshold else { return nil }
@@ -156,7 +158,7 @@ struct SuspectSearch {
         if columnsSize(node) > largest.size || largest.count == 1 { return single(node) }
         let holder = owner(of: node)
         return Draft(
-            className: analysis.names.name(of: Int(index)), count: largest.count,
+            className: analysis.names.name(of: largest.classIndex), count: largest.count,
             size: largest.size, kind: .collection, holder: holder, end: holder)
     }
 

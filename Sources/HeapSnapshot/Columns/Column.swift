@@ -3,23 +3,42 @@ import Glibc
 /// A fixed number of values in memory of their own, zero until they are set, which goes back to the system at the end.
 ///
 /// Not an Array: those are for values that the program owns one by one. Columns are as long as a heap has nodes or edges, are
-/// filled and read by unsafe pointers in inner loops, and must not be copied by accident. The C library maps large ones one by
-/// one: a page is given when it is first written to, so that a column may be made larger than it turns out to be, and another
-/// length moves pages, not bytes.
+/// filled and read by unsafe pointers in inner loops, and must not be copied by accident. A page is given when it is first written to,
+/// so that a column may be made larger than it turns out to be, and another length moves pages, not bytes.
 public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     // Read in inner loops, where a check of each access would cost more than the access. Whoever resizes a column has it alone.
-    @exclusivity(unchecked) public private(set) var base: UnsafeMutablePointer<Element>
-    @exclusivity(unchecked) public private(set) var count: Int
+    @exclusivity(unchecked) @usableFromInline var start: UnsafeMutablePointer<Element>
+    @exclusivity(unchecked) @usableFromInline var length: Int
 
+    @inlinable @inline(__always)
+    public var base: UnsafeMutablePointer<Element> { start }
+
+    @inlinable @inline(__always)
+    public var count: Int { length }
+
+    /// Of the memory, where it is mapped; 0 where it is the C library's.
+    private var mappedBytes: Int
+
+    /// - Parameter isPopulated: whether it has all its memory from the beginning: for columns that are read and written all over.
     /// - Returns: nil where the system has no room for it.
-    public init?(count: Int) {
-        guard count >= 0, let memory = calloc(max(count, 1), MemoryLayout<Element>.stride) else { return nil }
-        base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
-        self.count = count
+    public init?(count: Int, isPopulated: Bool = false) {
+        let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard count >= 0, !overflows, let size = ColumnMemory.rounded(bytes) else { return nil }
+        if bytes < ColumnMemory.leastBytes {
+            guard let memory = calloc(bytes, 1) else { return nil }
+            start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+            mappedBytes = 0
+        } else {
+            guard let memory = ColumnMemory.allocate(size, clearing: bytes) else { return nil }
+            if isPopulated { ColumnMemory.populate(memory, size) }
+            start = memory.bindMemory(to: Element.self, capacity: count)
+            mappedBytes = size
+        }
+        length = count
     }
 
     deinit {
-        free(base)
+        if mappedBytes > 0 { ColumnMemory.free(base, mappedBytes) } else { free(base) }
     }
 
     @inlinable
@@ -33,10 +52,16 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     /// Makes it longer, with any values, or gives what it does not need back.
     /// - Returns: whether the system had room.
     public func resize(to count: Int) -> Bool {
-        let (size, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
-        guard !overflows, let memory = realloc(base, size) else { return false }
-        base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
-        self.count = count
+        let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        // The C library moves pages of what grows, not bytes.
+        guard !overflows, let memory = realloc(mappedBytes > 0 ? nil : start, bytes) else { return false }
+        if mappedBytes > 0 {
+            memory.copyMemory(from: start, byteCount: min(bytes, length * MemoryLayout<Element>.stride))
+            ColumnMemory.free(start, mappedBytes)
+            mappedBytes = 0
+        }
+        start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+        length = count
         return true
     }
 }

@@ -85,6 +85,14 @@ public final class SnapshotCollector: @unchecked Sendable {
         return true
     }
 
+    /// Keeps rows of edges that were read elsewhere.
+    /// - Parameter place: of the first, among all edges.
+    func storeEdges(_ targets: Column<UInt32>, _ names: Column<UInt32>, count: Int, at place: Int) {
+        guard let allTargets = self.targets, let allNames = edgeNames else { return }
+        (allTargets.base + place).update(from: targets.base, count: count)
+        (allNames.base + place).update(from: names.base, count: count)
+    }
+
     /// What was kept of a document that the validator found valid.
     public func finish() throws(Obstacle) -> SnapshotColumns {
         if let obstacle { throw obstacle }

@@ -47,6 +47,9 @@ struct EdgeRows: RowConsumer {
         count &+= 1
     }
 
+    /// Counts from 0 again. What was seen of names is kept.
+    mutating func restart() { count = 0 }
+
     /// Checks what can be said only at the end of the section.
     func finish(at offset: UInt64) throws(Rejection) {
         guard count == declaredCount else {

@@ -32,6 +32,9 @@ struct RowScanner: ~Copyable {
         offsets.deallocate()
     }
 
+    /// Whether a comma was the last, and a row is to follow.
+    var isBetweenRows: Bool { column == 0 && token == .number }
+
     /// Returns true once the closing bracket is consumed, false at the end of the chunk.
     mutating func scan<Rows: RowConsumer & ~Copyable>(
         _ cursor: inout Cursor, _ rows: inout Rows

@@ -19,7 +19,10 @@ struct AnalysisInput {
     /// - Parameters:
     ///   - path: the bytes of the name, ended by a NUL.
     ///   - interfaces: of a snapshot that this one is compared with.
-    func open(_ file: String, path: [CChar], interfaces: [Interface]? = nil) throws -> Opened {
+    ///   - isSummarized: whether a summary is wanted of it.
+    func open(
+        _ file: String, path: [CChar], interfaces: [Interface]? = nil, isSummarized: Bool = false
+    ) throws -> Opened {
         let name = TerminalText.escaped(file)
         let progress = AnalysisProgress(StandardStreams.error)
         defer { progress.clear() }
@@ -41,7 +44,8 @@ struct AnalysisInput {
         }
         progress.computing(name, "computing retained sizes")
         do {
-            let analysis = try HeapAnalysis(loaded.columns, interfaces: interfaces)
+            let analysis = try HeapAnalysis(
+                loaded.columns, interfaces: interfaces, isSummarized: isSummarized)
             return Opened(file: file, loaded: loaded, analysis: analysis)
         } catch {
             progress.clear()

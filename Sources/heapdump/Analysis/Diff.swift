@@ -82,6 +82,10 @@ struct Diff: ParsableCommand {
         _ base: String, _ path: [CChar], _ input: AnalysisInput, _ interfaces: [Interface]
     ) throws -> (DiffBase, notes: [String]) {
         let opened = try input.open(base, path: path, interfaces: interfaces)
-        return (DiffBase(opened.analysis), opened.loaded.notes)
+        do {
+            return (try DiffBase(opened.analysis), opened.loaded.notes)
+        } catch {
+            throw AnalysisInput.fail(base, "there is not enough memory to compare it", .memoryTooTight)
+        }
     }
 }

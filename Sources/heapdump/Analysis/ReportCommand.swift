@@ -62,7 +62,7 @@ struct ReportCommand: ParsableCommand {
             throw AnalysisInput.fail(output, error.message, .outputError)
         }
         let input = AnalysisInput(options: options)
-        let opened = try input.open(file, path: path)
+        let opened = try input.open(file, path: path, isSummarized: true)
         let page = try page(opened, basePath, input)
         do {
             let written = try ResultFile.write(page, to: output, overwrites: overwrite)

@@ -38,7 +38,7 @@ struct Summary: ParsableCommand {
     func run() throws {
         StandardStreams.ensureOpen()
         var arguments = RawArguments()
-        let opened = try AnalysisInput(options: options).open(file, path: arguments.next(file))
+        let opened = try AnalysisInput(options: options).open(file, path: arguments.next(file), isSummarized: true)
         let summary = try opened.summary()
         if options.json {
             try Output.print(JSONLine.text(SummaryReport(opened, summary, all: all)))

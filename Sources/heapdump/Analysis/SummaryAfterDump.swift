@@ -32,7 +32,8 @@ enum SummaryAfterDump {
             }
             do {
                 let options = AnalysisOptions.defaults
-                let opened = try AnalysisInput(options: options).open(file, path: Array(file.utf8CString))
+                let opened = try AnalysisInput(options: options).open(
+                    file, path: Array(file.utf8CString), isSummarized: true)
                 let text = SummaryText(summary: try opened.summary(), width: min(100, StandardStreams.error.columns))
                 let head = files.count > 1 ? [HeapTextPrinter.name(file, longest: 100)] : []
                 StandardStreams.error.write(

@@ -1,0 +1,54 @@
+import HeapSnapshot
+
+/// All classes of a heap.
+///
+/// DevTools has one row for a name and place: where nodes of different kinds bear the name of a category of DevTools' own, such as
+/// an object named "Function", it shows the class whose first object comes last. The others are `hidden`.
+public struct HeapClasses: Sendable {
+    /// The largest retained size first.
+    public let shown: [ClassSummary]
+    /// The largest retained size first.
+    public let hidden: [ClassSummary]
+
+    init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+        let names = analysis.names
+        let groups = ClassGroups(count: names.classes.count, ofNode: names.ofNode.base)
+        guard let table = GroupTable(analysis.graph, groups, analysis.distances, analysis.tree) else {
+            throw HeapAnalysis.OutOfMemory()
+        }
+        let rows = table.rows
+        // The class whose first object comes last is the first to take its name.
+        let used = rows.indices.filter { rows[$0].count > 0 }.sorted { rows[$0].firstNode > rows[$1].firstNode }
+        guard let seen = TextTable(for: used.count) else { throw HeapAnalysis.OutOfMemory() }
+        var shown: [Int] = []
+        var hidden: [Int] = []
+        for index in used {
+            let location = names.classes[index].location
+            let hash = names.withName(of: index) { TextHash.of($0) } ^ TextHash.of(location)
+            let entry = UInt32(truncatingIfNeeded: index)
+            let first = seen.find(hash, orInsert: entry) { other in
+                names.classes[Int(other)].location == location
+                    && names.withName(of: index) { name in
+                        names.withName(of: Int(other)) { TextHash.areSame($0, name) }
+                    }
+            }
+            if first == entry { shown.append(index) } else { hidden.append(index) }
+        }
+        func summaries(_ indices: [Int]) -> [ClassSummary] {
+            indices.sorted { a, b in
+                (rows[b].retainedSize, rows[b].shallowSize, a) < (rows[a].retainedSize, rows[a].shallowSize, b)
+            }
+            .map { ClassSummary($0, names, rows[$0]) }
+        }
+        self.shown = summaries(shown)
+        self.hidden = summaries(hidden)
+    }
+}
+
+private struct ClassGroups: NodeGroups {
+    let count: Int
+    let ofNode: UnsafeMutablePointer<UInt32>
+
+    @inline(__always)
+    func group(of node: Int) -> Int { Int(ofNode[node]) }
+}

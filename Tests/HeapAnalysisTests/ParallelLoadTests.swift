@@ -1,0 +1,127 @@
+import Foundation
+import HeapSnapshot
+import SnapshotReading
+import Testing
+
+@testable import HeapAnalysis
+
+/// A file read by two threads is what it is when it is read from its beginning to its end.
+struct ParallelLoadTests {
+    /// As V8 wrote it up to Node 23, as it writes it since, and as a person might.
+    enum Style: String, CaseIterable {
+        case lines = "\n,"
+        case one = ","
+        case spaced = " ,\n "
+    }
+
+    /// A document with enough edges for several blocks from their end.
+    private static func document(_ style: Style, nodes nodeCount: Int = 30_000, edges each: Int = 5) -> [UInt8] {
+        let fields = #""node_fields":["type","name","id","self_size","edge_count","trace_node_id","detachedness"],"#
+        let types =
+            #"[["hidden","array","string","object","code","closure","regexp","number","native","synthetic"],"string"]"#
+        let edgeTypes = #"["context","element","property","internal","hidden","shortcut","weak"]"#
+        var text = #"{"snapshot":{"meta":{\#(fields)"node_types":\#(types),"#
+        text +=
+            #""edge_fields":["type","name_or_index","to_node"],"edge_types":[\#(edgeTypes),"string_or_number","node"],"#
+        text += #""location_fields":["object_index","script_id","line","column"]},"#
+        text += #""node_count":\#(nodeCount),"edge_count":\#(nodeCount * each)},"nodes":["#
+        var state: UInt64 = 7
+        func next(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        text += (0..<nodeCount).map { node in
+            let size = next(50) == 0 ? 70_000 + next(1 << 20) : next(200)
+            return
+                "\(node == 0 ? 9 : next(9)),\(node == 0 ? 0 : next(50)),\(node * 2 + 1),\(size),\(each),0,\(next(99) / 98)"
+        }.joined(separator: style.rawValue)
+        text += "\n],\"edges\":["
+        text += (0..<nodeCount * each).map { edge in
+            let type = next(7)
+            let name = type == 1 && next(100) == 0 ? "-2" : String(next(50))
+            return "\(type),\(name),\(next(nodeCount) * 7)"
+        }.joined(separator: style.rawValue)
+        text += "],\n\"trace_function_infos\":[],\"trace_tree\":[],\"samples\":[],\"locations\":["
+        text += (1..<500).map { "\($0 * 7),\(next(9)),\(next(900)),\(next(90))" }.joined(separator: style.rawValue)
+        text += "],\n\"strings\":[\"\"" + (1..<50).map { ",\n\"s\($0)[1,2,\($0)]\\n\"" }.joined() + "]}"
+        return Array(text.utf8)
+    }
+
+    private func withFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
+        let path = NSTemporaryDirectory() + "/parallel-\(UUID().uuidString).heapsnapshot"
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        return try body(path)
+    }
+
+    private func load(_ path: String, parallelFrom: UInt64) -> Result<LoadSnapshot.Loaded, LoadSnapshot.Failure> {
+        let input = SnapshotInput(name: path, path: Array(path.utf8CString))
+        return Result { () throws(LoadSnapshot.Failure) in try LoadSnapshot.load(input, parallelFrom: parallelFrom) }
+    }
+
+    private func expectSame(_ a: SnapshotColumns, _ b: SnapshotColumns, _ comment: Comment? = nil) {
+        #expect(Array(a.types.values) == Array(b.types.values), comment)
+        #expect(Array(a.names.values) == Array(b.names.values), comment)
+        #expect(Array(a.firstEdges.values) == Array(b.firstEdges.values), comment)
+        #expect(Array(a.edgeTargets.values) == Array(b.edgeTargets.values), comment)
+        #expect(Array(a.edgeNames.values) == Array(b.edgeNames.values), comment)
+        #expect((0..<a.nodeCount).allSatisfy { a.id($0) == b.id($0) && a.selfSize($0) == b.selfSize($0) }, comment)
+        #expect((0..<a.strings.count).map(a.strings.string) == (0..<b.strings.count).map(b.strings.string), comment)
+        #expect(a.locations?.values.map(\.ordinal) == b.locations?.values.map(\.ordinal), comment)
+        #expect(a.detachedness.map(\.ordinal) == b.detachedness.map(\.ordinal), comment)
+    }
+
+    @Test(arguments: Style.allCases)
+    func readsTheSame(style: Style) throws {
+        let bytes = Self.document(style)
+        try withFile(bytes) { path in
+            let descriptor = open(path, O_RDONLY)
+            defer { close(descriptor) }
+            let collector = SnapshotCollector(documentBytes: UInt64(bytes.count))
+            // Not nil: it was read so, not as a whole after all.
+            let parallel = try #require(ParallelLoad(descriptor, UInt64(bytes.count), collector).run { _ in })
+            let whole = try load(path, parallelFrom: .max).get()
+            #expect(parallel.verdict == .valid(whole.counts))
+            expectSame(try collector.finish(), whole.columns)
+        }
+    }
+
+    /// With one byte changed, or cut short: whatever is wrong, or right, is told as it is told of the whole.
+    @Test(arguments: Style.allCases)
+    func findsTheSameFaults(style: Style) throws {
+        var bytes = Self.document(style, nodes: 12_000, edges: 9)
+        var generator = SystemRandomNumberGenerator()
+        let characters = Array("0123456789,,,-[]{}\"\n .xe".utf8)
+        var faults = 0
+        for _ in 0..<24 {
+            let place = Int.random(in: 0..<bytes.count, using: &generator)
+            let former = bytes[place]
+            bytes[place] = characters.randomElement(using: &generator) ?? 0
+            try withFile(bytes) { path in
+                let comment: Comment = "byte \(place) is \(bytes[place]), was \(former)"
+                switch (load(path, parallelFrom: 0), load(path, parallelFrom: .max)) {
+                case (.success(let a), .success(let b)):
+                    #expect(a.counts == b.counts, comment)
+                    expectSame(a.columns, b.columns, comment)
+                case (.failure(.verdict(let a)), .failure(.verdict(let b))):
+                    #expect(a == b, comment)
+                    faults += 1
+                default: Issue.record(comment)
+                }
+            }
+            bytes[place] = former
+        }
+        #expect(faults > 0)
+        for length in [bytes.count / 3, bytes.count / 2, bytes.count * 9 / 10, bytes.count - 1] {
+            try withFile(Array(bytes[..<length])) { path in
+                guard case .failure(.verdict(let a)) = load(path, parallelFrom: 0),
+                    case .failure(.verdict(let b)) = load(path, parallelFrom: .max)
+                else {
+                    Issue.record("\(length) bytes are enough")
+                    return
+                }
+                #expect(a == b)
+            }
+        }
+    }
+}
