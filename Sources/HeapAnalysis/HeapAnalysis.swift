@@ -40,15 +40,23 @@ public final class HeapAnalysis: @unchecked Sendable {
         let functions = Outcome<FunctionGroups.Summaries>()
         let distances = Outcome<Column<Int32>>()
         let rest = Outcome<Rest>()
+        let treeHasBegun = Outcome<Bool>()
+        let treeNeedsLess = Outcome<Bool>()
         Threads.run(
             {
                 counts.set(essential.countByTarget(graph))
                 // Before the rest: they need most memory, and the tree needs more as it grows.
                 distances.set(Distances.measure(graph))
-                rest.set(Rest(graph, detached, interfaces, isSummarized: isSummarized))
+                rest.set(
+                    Rest(graph, detached, interfaces, isSummarized: isSummarized) {
+                        // Where there is no second thread, this is done before the tree is begun.
+                        if treeHasBegun.isSet { _ = treeNeedsLess.get() }
+                    })
             },
             {
-                let found = DominatorTree(graph, essential, counts)
+                treeHasBegun.set(true)
+                let found = DominatorTree(graph, essential, counts) { treeNeedsLess.set(true) }
+                treeNeedsLess.set(true)
                 tree.set(found)
                 guard isSummarized, let found, let distances = distances.get() else { return functions.set(nil) }
                 functions.set(FunctionGroups(graph)?.summaries(distances, found))
@@ -75,12 +83,16 @@ public final class HeapAnalysis: @unchecked Sendable {
         let objectNames: ObjectNames
         let duplicates: DuplicateStringSearch?
 
-        init?(_ graph: HeapGraph, _ detached: DetachedState, _ interfaces: [Interface]?, isSummarized: Bool) {
-            // Names come last: they need most memory, and the tree least towards its end.
+        /// - Parameter awaitMemory: called before what needs most of it.
+        init?(
+            _ graph: HeapGraph, _ detached: DetachedState, _ interfaces: [Interface]?, isSummarized: Bool,
+            awaitMemory: () -> Void
+        ) {
             guard let statistics = HeapStatistics(graph), let objectNames = ObjectNames(graph, detached) else {
                 return nil
             }
             let duplicates = isSummarized ? DuplicateStringSearch(graph, objectNames) : nil
+            awaitMemory()
             guard isSummarized == (duplicates != nil),
                 let names = ClassNames(graph, detached, interfaces: interfaces)
             else { return nil }

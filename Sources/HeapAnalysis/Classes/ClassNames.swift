@@ -8,15 +8,25 @@ struct HeapClass: Sendable {
     /// Where the constructor stands; nil where that is not known, or makes no difference.
     let location: ClassLocation?
     /// The class without its location: a place in `ClassNames.classes`.
-    let plain: Int
+    var plain: Int { Int(plainIndex) }
     /// The first class of a name of this text, likewise.
-    let named: Int
+    var named: Int { Int(namedIndex) }
+
+    // There may be as many classes as nodes.
+    private let plainIndex, namedIndex: UInt32
+
+    init(text: Text, location: ClassLocation?, plain: Int, named: Int) {
+        self.text = text
+        self.location = location
+        plainIndex = UInt32(truncatingIfNeeded: plain)
+        namedIndex = UInt32(truncatingIfNeeded: named)
+    }
 
     enum Text: Sendable {
         /// A string of the document.
         case string(UInt32)
         /// DevTools' own, or made of others: a place in `ClassNames.madeNames`.
-        case made(Int)
+        case made(UInt32)
     }
 }
 
@@ -127,7 +137,7 @@ final class ClassNames: @unchecked Sendable {
 
     private func append(made name: [UInt8]) -> UInt32 {
         madeNames.append(name)
-        return append(.made(madeNames.count - 1))
+        return append(.made(UInt32(madeNames.count - 1)))
     }
 
     private func append(_ text: HeapClass.Text, at location: ClassLocation? = nil, plain: Int? = nil, named: Int? = nil)
@@ -142,7 +152,7 @@ final class ClassNames: @unchecked Sendable {
     func withName<Result>(of index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         switch classes[index].text {
         case .string(let string): body(graph.columns.strings[Int(string)])
-        case .made(let place): madeNames[place].withUnsafeBufferPointer(body)
+        case .made(let place): madeNames[Int(place)].withUnsafeBufferPointer(body)
         }
     }
 

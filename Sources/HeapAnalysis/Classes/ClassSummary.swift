@@ -1,28 +1,42 @@
 /// What DevTools' summary shows of a class.
+///
+/// Looked up when it is asked for: of a million classes a few are shown.
 public struct ClassSummary: Sendable {
     /// Its place among all classes of the heap.
     let index: Int
-    private let names: ClassNames
-    public let location: ClassLocation?
-    /// Of objects that take memory.
-    public let count: UInt64
-    /// In bytes.
-    public let shallowSize: UInt64
-    /// In bytes; of objects that no other object of the class holds.
-    public let retainedSize: UInt64
-    /// Of the object nearest to the roots.
-    public let distance: Int32
+    private let figures: ClassFigures
 
-    init(_ index: Int, _ names: ClassNames, _ row: GroupTable.Row) {
+    init(_ index: Int, _ figures: ClassFigures) {
         self.index = index
-        self.names = names
-        location = names.classes[index].location
-        count = row.count
-        shallowSize = row.shallowSize
-        retainedSize = row.retainedSize
-        distance = row.distance
+        self.figures = figures
     }
 
-    /// Made when it is asked for: of a million classes a few are shown.
-    public var name: String { names.name(of: index) }
+    private var row: GroupTable.Row { figures.rows[index] }
+
+    public var name: String { figures.names.name(of: index) }
+
+    public var location: ClassLocation? { figures.names.classes[index].location }
+
+    /// Of objects that take memory.
+    public var count: UInt64 { row.count }
+
+    /// In bytes.
+    public var shallowSize: UInt64 { row.shallowSize }
+
+    /// In bytes; of objects that no other object of the class holds.
+    public var retainedSize: UInt64 { row.retainedSize }
+
+    /// Of the object nearest to the roots.
+    public var distance: Int32 { row.distance }
+}
+
+/// Of all classes of a heap.
+final class ClassFigures: Sendable {
+    let names: ClassNames
+    let rows: [GroupTable.Row]
+
+    init(_ names: ClassNames, _ rows: [GroupTable.Row]) {
+        self.names = names
+        self.rows = rows
+    }
 }

@@ -15,7 +15,8 @@ struct GroupTable {
         var shallowSize: UInt64 = 0
         var retainedSize: UInt64 = 0
         var distance = Int32.max
-        var firstNode = -1
+        /// Of those that take memory.
+        var firstNode: UInt32 = 0
     }
 
     /// By group.
@@ -34,7 +35,7 @@ struct GroupTable {
                 if index < 0 { continue }
                 let size = graph.columns.selfSize(node)
                 if size == 0 { continue }
-                if rows[index].count == 0 { rows[index].firstNode = node }
+                if rows[index].count == 0 { rows[index].firstNode = UInt32(truncatingIfNeeded: node) }
                 rows[index].count &+= 1
                 rows[index].shallowSize &+= size
                 if distance[node] < rows[index].distance { rows[index].distance = distance[node] }

@@ -17,6 +17,7 @@ public struct HeapClasses: Sendable {
             throw HeapAnalysis.OutOfMemory()
         }
         let rows = table.rows
+        let figures = ClassFigures(names, rows)
         // The class whose first object comes last is the first to take its name.
         let used = rows.indices.filter { rows[$0].count > 0 }.sorted { rows[$0].firstNode > rows[$1].firstNode }
         guard let seen = TextTable(for: used.count) else { throw HeapAnalysis.OutOfMemory() }
@@ -38,7 +39,7 @@ public struct HeapClasses: Sendable {
             indices.sorted { a, b in
                 (rows[b].retainedSize, rows[b].shallowSize, a) < (rows[a].retainedSize, rows[a].shallowSize, b)
             }
-            .map { ClassSummary($0, names, rows[$0]) }
+            .map { ClassSummary($0, figures) }
         }
         self.shown = summaries(shown)
         self.hidden = summaries(hidden)

@@ -4,7 +4,7 @@ import Glibc
 final class Outcome<Value>: @unchecked Sendable {
     private var mutex = pthread_mutex_t()
     private var changed = pthread_cond_t()
-    private var isSet = false
+    private var isKnown = false
     private var found: Value?
 
     init() {
@@ -21,16 +21,23 @@ final class Outcome<Value>: @unchecked Sendable {
     func set(_ value: Value?) {
         pthread_mutex_lock(&mutex)
         found = value
-        isSet = true
+        isKnown = true
         pthread_cond_broadcast(&changed)
         pthread_mutex_unlock(&mutex)
+    }
+
+    /// Whether it is, by now.
+    var isSet: Bool {
+        pthread_mutex_lock(&mutex)
+        defer { pthread_mutex_unlock(&mutex) }
+        return isKnown
     }
 
     /// Returns when it is set.
     func get() -> Value? {
         pthread_mutex_lock(&mutex)
         defer { pthread_mutex_unlock(&mutex) }
-        while !isSet { pthread_cond_wait(&changed, &mutex) }
+        while !isKnown { pthread_cond_wait(&changed, &mutex) }
         return found
     }
 

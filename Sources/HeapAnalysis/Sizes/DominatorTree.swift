@@ -30,9 +30,13 @@ struct DominatorTree: @unchecked Sendable {
 
     /// - Parameters:
     ///   - counts: of essential edges by what they lead to; used up.
+    ///   - needsLess: called when most of the memory is given back.
     /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph, _ essential: EssentialEdges, _ counts: Outcome<Column<UInt32>>) {
+    init?(
+        _ graph: HeapGraph, _ essential: EssentialEdges, _ counts: Outcome<Column<UInt32>>, needsLess: () -> Void
+    ) {
         guard let spanning = Self.dominatorNumbers(graph, essential, counts) else { return nil }
+        needsLess()
         self.init(graph, vertices: spanning.vertices, dominators: spanning.parents)
     }
 

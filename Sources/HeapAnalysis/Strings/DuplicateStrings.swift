@@ -28,8 +28,6 @@ struct DuplicateStringSearch: @unchecked Sendable {
     private let hasTruncated: Bool
     /// Concatenated strings, and those that were cut: few beside the others.
     private var composed: [UInt32] = []
-    /// For each text that is there: an index of it, or the place of a composed string, with a mark.
-    private let table: TextTable
     /// Texts that stand twice in the document, by the index of the second.
     private var sameText: [UInt32: UInt32] = [:]
     /// By the place of the composed string: what has its text.
@@ -38,7 +36,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
     private static let composedMark: UInt32 = 1 << 31
 
     private struct Group {
-        /// Of the table.
+        /// Of the text.
         let entry: UInt32
         let count: UInt64
         var size: UInt64 = 0
@@ -67,8 +65,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
         }
         let used = (0..<counts.count).reduce(0) { $0 + (counts.base[$1] == 0 ? 0 : 1) }
         guard let table = TextTable(for: used + composed.count) else { return nil }
-        self.table = table
-        guard findTexts() else { return nil }
+        guard findTexts(table) else { return nil }
     }
 
     /// All of them, that which wastes most first.
@@ -116,8 +113,9 @@ struct DuplicateStringSearch: @unchecked Sendable {
     }
 
     /// Finds which strings have the text of another.
+    /// - Parameter table: for each text that is there: an index of it, or the place of a composed string, with a mark.
     /// - Returns: false where there is no memory.
-    private mutating func findTexts() -> Bool {
+    private mutating func findTexts(_ table: TextTable) -> Bool {
         for index in 0..<counts.count where counts.base[index] != 0 {
             let text = graph.columns.strings[index]
             let entry = UInt32(truncatingIfNeeded: index)
@@ -152,7 +150,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
             } else {
                 text.append(contentsOf: names.name(of: node))
             }
-            let found = find(text, truncation, place)
+            let found = find(text, truncation, place, table)
             entryOfComposed.append(found)
             guard isShared else { continue }
             if let consPlace { entryOfCons[consPlace] = found &+ 1 } else { entryOfFlat[beginning] = found &+ 1 }
@@ -161,7 +159,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
     }
 
     /// The entry of a composed string's text.
-    private func find(_ text: [UInt8], _ truncation: Truncation?, _ place: Int) -> UInt32 {
+    private func find(_ text: [UInt8], _ truncation: Truncation?, _ place: Int, _ table: TextTable) -> UInt32 {
         let entry = UInt32(truncatingIfNeeded: place) | Self.composedMark
         return text.withUnsafeBufferPointer { buffer in
             table.find(TextHash.of(buffer), orInsert: entry) { other in
