@@ -45,7 +45,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         Threads.run(
             {
                 counts.set(essential.countByTarget(graph))
-                // Before the rest: they need most memory, and the tree needs more as it grows.
+                // Before the rest: the search's queue is gone when the tree needs most memory.
                 distances.set(Distances.measure(graph))
                 rest.set(
                     Rest(graph, detached, interfaces, isSummarized: isSummarized) {

@@ -124,4 +124,49 @@ struct ParallelLoadTests {
             }
         }
     }
+
+    private func expectSameVerdict(_ text: String, _ comment: Comment) throws {
+        try withFile(Array(text.utf8)) { path in
+            guard case .failure(.verdict(let a)) = load(path, parallelFrom: 0),
+                case .failure(.verdict(let b)) = load(path, parallelFrom: .max)
+            else {
+                Issue.record(comment)
+                return
+            }
+            #expect(a == b, comment)
+        }
+    }
+
+    /// More edges than any memory holds, or than a number does.
+    @Test(arguments: ["9223372036854775808", "18446744073709551615", "4294967296", "149999", "150001"])
+    func isNotMisledByTheCountOfEdges(count: String) throws {
+        let text = String(decoding: Self.document(.one), as: UTF8.self)
+            .replacing("\"edge_count\":150000", with: "\"edge_count\":\(count)")
+            // The first node has all that the others do not.
+            .replacing(#/"nodes":\[9,0,1,(\d+),5,/#) { match in
+                "\"nodes\":[9,0,1,\(match.1),\((UInt64(count) ?? 0) - 29_999 * 5),"
+            }
+        try expectSameVerdict(text, "\(count)")
+    }
+
+    /// Sections that stand twice, with text between them that a sample takes for nodes or edges: each part is somebody's alone.
+    @Test func isNotMisledBySectionsThatStandTwice() throws {
+        let text = String(decoding: Self.document(.one, nodes: 4_000, edges: 3), as: UTF8.self)
+            .replacing(#/,\n"trace_function_infos".*"locations":\[[^\]]*\]/#.dotMatchesNewlines()) { _ in "" }
+            .replacing("\"trace_function_info_fields\"", with: "\"others\"")
+        let strings = try #require(text.firstRange(of: "\"strings\":["))
+        let list = text[strings.lowerBound...].dropLast()
+        let long = list.dropLast() + String(repeating: ",\"more text than one block has\"", count: 60_000) + "]"
+        let rows = (0..<400_000).map { "\($0 % 7),\($0 % 50),\($0 % 4000 * 7)" }.joined(separator: ",")
+        try expectSameVerdict(
+            text[..<strings.lowerBound] + long + ",\"x\":[\(rows)]," + long + "}", "strings twice, rows between them")
+        let nodes = try #require(text.firstRange(of: "\"nodes\":["))
+        let edges = try #require(text.firstRange(of: "\"edges\":["))
+        let parts = text[nodes.lowerBound..<strings.lowerBound]
+        let nodeRows = (0..<200_000).map { "3,1,\($0 * 2 + 9000),0,0,0,0" }.joined(separator: ",")
+        try expectSameVerdict(
+            text[..<nodes.lowerBound] + parts + "\"x\":[\(nodeRows)]," + text[edges.lowerBound..<strings.lowerBound]
+                + list + "}",
+            "edges twice, nodes between them")
+    }
 }

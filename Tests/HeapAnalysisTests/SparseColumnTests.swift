@@ -19,6 +19,17 @@ struct SparseColumnTests {
         #expect(nodes.allSatisfy { column[$0] == UInt32($0 + 5) })
     }
 
+    /// Places that differ in their lines alone, or in one bit of these, must not come to the same slots.
+    @Test(arguments: [1, 1 << 12, 1 << 20])
+    func spreadsPlaces(step: UInt32) throws {
+        let table = try #require(HashTable(capacity: 1 << 12))
+        let slots = (0..<2048).map { index in
+            table.start(TextHash.of(ClassLocation(scriptID: 7, line: index &* step, column: 2)))
+        }
+        // Of 2,048 thrown into 4,096, some 1,612 are hit at random.
+        #expect(Set(slots).count > 1_500)
+    }
+
     @Test func sumsByClass() throws {
         var sums = try #require(ClassSums(classCount: 700))
         sums.add(5, 5, 699)

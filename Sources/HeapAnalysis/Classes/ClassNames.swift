@@ -9,7 +9,7 @@ struct HeapClass: Sendable {
     let location: ClassLocation?
     /// The class without its location: a place in `ClassNames.classes`.
     var plain: Int { Int(plainIndex) }
-    /// The first class of a name of this text, likewise.
+    /// Where it has a location: the first class of a name of this text, likewise.
     var named: Int { Int(namedIndex) }
 
     // There may be as many classes as nodes.
@@ -196,7 +196,7 @@ final class ClassNames: @unchecked Sendable {
                 }
                 (last, lastName) = (plain, sameName[plain] ?? plain)
             }
-            let hash = TextHash.of(place) ^ UInt64(lastName) &* 0x9E37_79B9_7F4A_7C15
+            let hash = TextHash.of(TextHash.of(place) &+ UInt64(lastName))
             var slot = known.start(hash)
             while let index = known[slot] {
                 if known.hash(slot) == hash, classes[index].location == place, classes[index].named == lastName {

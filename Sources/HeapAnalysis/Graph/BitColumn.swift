@@ -2,7 +2,7 @@ import HeapSnapshot
 
 /// One bit for each of many things.
 struct BitColumn: @unchecked Sendable {
-    private var words: Column<UInt64>?
+    private let words: Column<UInt64>
     let pointer: UnsafeMutablePointer<UInt64>
 
     init?(count: Int) {
@@ -10,9 +10,6 @@ struct BitColumn: @unchecked Sendable {
         self.words = words
         pointer = words.base
     }
-
-    /// Gives the memory back. Nothing may be asked of it, or of its copies, afterwards.
-    mutating func release() { words = nil }
 
     @inline(__always)
     subscript(index: Int) -> Bool {

@@ -60,5 +60,5 @@ struct WeakMapPairs: Sendable {
         return nil
     }
 
-    private static func hash(_ name: UInt32) -> UInt64 { UInt64(name) &* 0x9E37_79B9_7F4A_7C15 }
+    private static func hash(_ name: UInt32) -> UInt64 { TextHash.of(UInt64(name)) }
 }

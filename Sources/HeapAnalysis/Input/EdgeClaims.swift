@@ -39,7 +39,7 @@ final class EdgeClaims: @unchecked Sendable {
     }
 
     /// Reads whole rows from the back.
-    /// - Returns: nil where too little is left, or they could not be read.
+    /// - Returns: nil where too little is left, the other came first, or they could not be read.
     func takeLast(_ file: SnapshotText, _ buffer: SnapshotText.Buffer) -> UnsafeRawBufferPointer? {
         let (front, end) = locked { (self.front, back) }
         let most = UInt64(EdgeBlocks.mostBytes)
@@ -96,7 +96,7 @@ final class EdgeClaims: @unchecked Sendable {
         return total
     }
 
-    /// Where both met.
+    /// Where both met, when both have ended.
     var meeting: UInt64 { locked { back } }
 
     /// Something is wrong: neither need go on.

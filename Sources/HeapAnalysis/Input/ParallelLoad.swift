@@ -27,6 +27,7 @@ struct ParallelLoad {
         while !nodes.validator.isAmongNodes {
             guard nodes.feed(file, buffer, before: file.length) else { return nil }
         }
+        nodes.validator.keepToNodes()
         guard
             let nodesEnd = file.end(
                 from: nodes.validator.leastEndOfNodes, buffer, isWithin: { nodes.validator.seemsOfNodes($0) }),

@@ -1,11 +1,11 @@
 import HeapSnapshot
 
-/// Finds shortest paths to a few nodes at once, without a list of what leads to each node, which is as large as the heap: each pass
-/// over the nodes that are one nearer to the roots finds one more hop of every path.
+/// Finds shortest paths to a few nodes at once, without a list of what leads to each node, which is as large as the heap: a pass
+/// over the nodes that are one nearer to the roots than the farthest of those nodes brings these nearer by one.
 struct PathSearch {
     private let analysis: HeapAnalysis
 
-    /// So many passes cost less than to list what leads to each node.
+    /// From the application's roots, and as many from the system's: so many passes cost less than to list what leads to each node.
     private static let mostPasses: Int32 = 64
 
     init(_ analysis: HeapAnalysis) {

@@ -229,7 +229,7 @@ struct SpanningTree {
     let parents: Column<UInt32>
     /// Those to each node from its parent.
     let edges: BitColumn
-    /// The last that was reached by an edge. Those above are held by nothing but each other.
+    /// The last that the search came to. Those above are held by nothing but each other.
     let reached: UInt32
 }
 

@@ -29,7 +29,17 @@ enum TextHash {
     static func of(_ location: ClassLocation?) -> UInt64 {
         guard let location else { return 0 }
         let place = UInt64(location.line) &<< 32 | UInt64(location.column)
-        return (place ^ UInt64(location.scriptID) &* 0x9E37_79B9_7F4A_7C15) &* 0xFF51_AFD7_ED55_8CCD
+        return of(place ^ UInt64(location.scriptID) &* 0x9E37_79B9_7F4A_7C15)
+    }
+
+    /// Each bit of the number changes bits all over the hash.
+    static func of(_ number: UInt64) -> UInt64 {
+        var hash = number ^ seed
+        hash ^= hash &>> 32
+        hash = hash &* 0xFF51_AFD7_ED55_8CCD
+        hash ^= hash &>> 32
+        hash = hash &* 0xC4CE_B9FE_1A85_EC53
+        return hash ^ hash &>> 32
     }
 
     static func areSame(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Bool {

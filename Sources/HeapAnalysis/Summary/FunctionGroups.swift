@@ -27,7 +27,7 @@ struct FunctionGroups: Sendable {
         let name: UInt32
         let location: ClassLocation?
 
-        var hash: UInt64 { (UInt64(name) &* 0x9E37_79B9_7F4A_7C15) ^ TextHash.of(location) }
+        var hash: UInt64 { TextHash.of(TextHash.of(location) &+ UInt64(name)) }
 
         func isSame(_ other: Key) -> Bool { name == other.name && location == other.location }
     }

@@ -58,6 +58,7 @@ public struct HeapSummary: Sendable {
         contexts = functions.contexts
         detached = Self.detached(analysis)
         scripts = analysis.scripts
+        ColumnMemory.giveBack()
     }
 
     /// Both with their paths, which are searched together.

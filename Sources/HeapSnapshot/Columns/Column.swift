@@ -1,6 +1,6 @@
 import Glibc
 
-/// A fixed number of values in memory of their own, zero until they are set, which goes back to the system at the end.
+/// A fixed number of values in memory of their own, zero until they are set, which is free for others at the end (`ColumnMemory`).
 ///
 /// Not an Array: those are for values that the program owns one by one. Columns are as long as a heap has nodes or edges, are
 /// filled and read by unsafe pointers in inner loops, and must not be copied by accident. A page is given when it is first written to,
@@ -54,7 +54,7 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     public func resize(to count: Int) -> Bool {
         let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         // The C library moves pages of what grows, not bytes.
-        guard !overflows, let memory = realloc(mappedBytes > 0 ? nil : start, bytes) else { return false }
+        guard !overflows, let memory = reallocate(bytes) else { return false }
         if mappedBytes > 0 {
             memory.copyMemory(from: start, byteCount: min(bytes, length * MemoryLayout<Element>.stride))
             ColumnMemory.free(start, mappedBytes)
@@ -63,5 +63,12 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
         start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
         length = count
         return true
+    }
+
+    private func reallocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let former = mappedBytes > 0 ? nil : start
+        if let memory = realloc(former, bytes) { return memory }
+        ColumnMemory.giveBack()
+        return realloc(former, bytes)
     }
 }

@@ -3,9 +3,9 @@ import Glibc
 /// Memory for columns, which come and go by the dozen in an analysis, many of one length.
 ///
 /// What is given back is kept for the next of the same length: a page that is new must be found and cleared by the system, which
-/// costs more than what is then done with it. But only until something else is wanted: then it goes back to the system first, so that
-/// there is never more than what was in use at one time.
-enum ColumnMemory {
+/// costs more than what is then done with it. But only until a column of another length is wanted: then it goes back to the system first,
+/// so that columns never take more than what was in use at one time.
+public enum ColumnMemory {
     /// From here on, in bytes, memory is kept; less is the C library's, as is what grows.
     static let leastBytes = 1 << 20
     /// Lengths are rounded up to this.
@@ -44,14 +44,21 @@ enum ColumnMemory {
             memset(block.start, 0, used)
             return block.start
         }
-        let others = kept.blocks
-        kept.blocks = []
         pthread_mutex_unlock(&kept.mutex)
-        for block in others { munmap(block.start, block.bytes) }
+        giveBack()
         guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             start != MAP_FAILED
         else { return nil }
         return start
+    }
+
+    /// Gives back to the system what is kept: for who asks how much memory there is, or wants other memory than columns.
+    public static func giveBack() {
+        pthread_mutex_lock(&kept.mutex)
+        let blocks = kept.blocks
+        kept.blocks = []
+        pthread_mutex_unlock(&kept.mutex)
+        for block in blocks { munmap(block.start, block.bytes) }
     }
 
     static func free(_ start: UnsafeMutableRawPointer, _ bytes: Int) {

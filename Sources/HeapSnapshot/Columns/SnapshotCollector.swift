@@ -87,8 +87,11 @@ public final class SnapshotCollector: @unchecked Sendable {
 
     /// Keeps rows of edges that were read elsewhere.
     /// - Parameter place: of the first, among all edges.
-    func storeEdges(_ targets: Column<UInt32>, _ names: Column<UInt32>, count: Int, at place: Int) {
-        guard let allTargets = self.targets, let allNames = edgeNames else { return }
+    func storeEdges(_ targets: Column<UInt32>, _ names: Column<UInt32>, count: Int, at place: UInt64) {
+        // Without columns the numbers may be any.
+        guard let allTargets = self.targets, let allNames = edgeNames, let place = Int(exactly: place),
+            place <= allTargets.count - count
+        else { return }
         (allTargets.base + place).update(from: targets.base, count: count)
         (allNames.base + place).update(from: names.base, count: count)
     }

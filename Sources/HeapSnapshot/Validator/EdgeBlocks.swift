@@ -42,7 +42,7 @@ public struct EdgeBlocks: ~Copyable {
             isLast || scanner.isBetweenRows, rows.count > 0, rows.count <= header.edgeCount - count
         else { return false }
         count += rows.count
-        collector.storeEdges(targets, nameColumn, count: Int(rows.count), at: Int(header.edgeCount - count))
+        collector.storeEdges(targets, nameColumn, count: Int(rows.count), at: header.edgeCount - count)
         return true
     }
 }

@@ -8,6 +8,9 @@ extension SnapshotValidator {
         rejection == nil && header != nil && section == .nodes && state == .body && nodes.count > 0
     }
 
+    /// From now on it is for the nodes alone: what follows them is for others.
+    public mutating func keepToNodes() { ownSections = [.snapshot, .nodes] }
+
     /// The least offset in the document that the nodes can end at: each number takes a digit and what separates it.
     public var leastEndOfNodes: UInt64 {
         guard let header else { return bytesFed }
@@ -41,16 +44,20 @@ extension SnapshotValidator {
     /// A validator of what follows the nodes.
     /// - Parameter offset: of the quote that begins the next section's key.
     public func validatorAfterNodes(at offset: UInt64) -> SnapshotValidator {
-        validator(after: [.snapshot, .nodes], state: .key, at: offset)
+        validator(after: [.snapshot, .nodes], state: .key, at: offset, own: [.edges])
     }
 
     /// A validator of what follows the edges.
     /// - Parameter offset: of the byte after the bracket that closes them.
     public func validatorAfterEdges(at offset: UInt64) -> SnapshotValidator {
-        validator(after: [.snapshot, .nodes, .edges], state: .commaOrEnd, at: offset)
+        let before: [SnapshotSection] = [.snapshot, .nodes, .edges]
+        return validator(
+            after: before, state: .commaOrEnd, at: offset, own: Set(SnapshotSection.ranked).subtracting(before))
     }
 
-    private func validator(after sections: [SnapshotSection], state: State, at offset: UInt64) -> SnapshotValidator {
+    private func validator(
+        after sections: [SnapshotSection], state: State, at offset: UInt64, own: Set<SnapshotSection>
+    ) -> SnapshotValidator {
         var rest = SnapshotValidator(idMemoryLimit: idMemoryLimit, into: collector)
         rest.header = header
         rest.prefix = prefix
@@ -59,6 +66,7 @@ extension SnapshotValidator {
         rest.lastSection = sections.last ?? .document
         rest.state = state
         rest.knownRootName = nodes.rootName
+        rest.ownSections = own
         return rest
     }
 

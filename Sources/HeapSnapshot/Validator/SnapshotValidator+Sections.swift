@@ -1,6 +1,9 @@
 extension SnapshotValidator {
     /// Prepares for the section's value, of which `byte` is the first.
     mutating func beginSection(_ byte: UInt8, at offset: UInt64) throws(Rejection) {
+        if let ownSections, section != .unknown, !ownSections.contains(section) {
+            throw .breaks(.sectionOrder, at: offset, "\(section.rawValue) stands where another part was to begin")
+        }
         if section == .snapshot, byte != UInt8(ascii: "{") {
             throw .foreign(reason: "its key \"snapshot\" does not hold an object")
         }

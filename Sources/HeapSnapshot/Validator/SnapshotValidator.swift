@@ -39,6 +39,8 @@ public struct SnapshotValidator: ~Copyable {
     var strings = StringRows(rootName: 0)
     /// Of a validator that has not seen the nodes itself.
     var knownRootName: UInt64?
+    /// Of one that checks a part of the document: the sections that it may meet. Others are kept by somebody else at the same time.
+    var ownSections: Set<SnapshotSection>?
     let idMemoryLimit: Int
     /// Keeps what passes; nil where it is only checked.
     let collector: SnapshotCollector?

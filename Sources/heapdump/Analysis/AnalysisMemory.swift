@@ -1,4 +1,5 @@
 import Glibc
+import HeapSnapshot
 import NodeProcess
 
 /// The memory that an analysis takes, and what there is.
@@ -10,6 +11,8 @@ struct AnalysisMemory {
 
     /// Of this process: of the machine and of its control groups.
     static func read() -> AnalysisMemory {
+        // What an earlier analysis left is nobody's.
+        ColumnMemory.giveBack()
         var available = HostMemory.read().available
         var bound = "the machine's MemAvailable"
         if let handle = try? ProcessHandle(pid: getpid()), let groups = try? MemoryGroups.read(handle) {
