@@ -24,7 +24,7 @@ struct SparseColumnTests {
     func spreadsPlaces(step: UInt32) throws {
         let table = try #require(HashTable(capacity: 1 << 12))
         let slots = (0..<2048).map { index in
-            table.start(TextHash.of(ClassLocation(scriptID: 7, line: index &* step, column: 2)))
+            table.slot(TextHash.of(ClassLocation(scriptID: 7, line: index &* step, column: 2))) { _ in false }
         }
         // Of 2,048 thrown into 4,096, some 1,612 are hit at random.
         #expect(Set(slots).count > 1_500)

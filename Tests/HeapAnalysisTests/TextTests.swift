@@ -132,21 +132,24 @@ struct TextTests {
         // Many of the same place, and of the same hash.
         let hashes = (0..<5000).map { UInt64($0 % 1700) << 20 | UInt64($0 % 3) }
         for (value, hash) in hashes.enumerated() {
-            var slot = table.start(hash)
-            while table[slot] != nil { slot = table.next(slot) }
+            let slot = table.slot(hash) { _ in false }
+            try #require(table[slot] == nil)
             let isIn = table.insert(value, hash, at: slot)
             try #require(isIn)
         }
         for (value, hash) in hashes.enumerated() {
-            var slot = table.start(hash)
-            while let found = table[slot], found != value { slot = table.next(slot) }
-            try #require(table[slot] == value && table.hash(slot) == hash)
+            var haveThatHash = true
+            let slot = table.slot(hash) { found in
+                haveThatHash = haveThatHash && hashes[found] == hash
+                return found == value
+            }
+            try #require(table[slot] == value && haveThatHash)
         }
-        var absent = table.start(99 << 20 | 7)
-        while table[absent] != nil {
-            #expect(table.hash(absent) != 99 << 20 | 7)
-            absent = table.next(absent)
+        let absent = table.slot(99 << 20 | 7) { _ in
+            Issue.record("no value has that hash")
+            return true
         }
+        #expect(table[absent] == nil)
     }
 
     @Test func hashesTheSameTextAlike() {

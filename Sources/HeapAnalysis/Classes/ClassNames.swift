@@ -197,13 +197,7 @@ final class ClassNames: @unchecked Sendable {
                 (last, lastName) = (plain, sameName[plain] ?? plain)
             }
             let hash = TextHash.of(TextHash.of(place) &+ UInt64(lastName))
-            var slot = known.start(hash)
-            while let index = known[slot] {
-                if known.hash(slot) == hash, classes[index].location == place, classes[index].named == lastName {
-                    break
-                }
-                slot = known.next(slot)
-            }
+            let slot = known.slot(hash) { classes[$0].location == place && classes[$0].named == lastName }
             if let index = known[slot] {
                 ofNode.base[node] = UInt32(truncatingIfNeeded: index)
             } else {

@@ -29,11 +29,7 @@ struct ObjectShapes {
                 hash = (hash ^ UInt64(graph.edgeName[index])) &* 0x9E37_79B9_7F4A_7C15
                 hash ^= hash &>> 29
             }
-            var slot = table.start(hash)
-            while let shape = table[slot] {
-                if table.hash(slot) == hash, Self.matches(graph, node, shapes[shape].properties) { break }
-                slot = table.next(slot)
-            }
+            let slot = table.slot(hash) { [shapes] in Self.matches(graph, node, shapes[$0].properties) }
             let shape: Int
             if let known = table[slot] {
                 shape = known

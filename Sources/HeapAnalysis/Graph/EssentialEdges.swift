@@ -34,9 +34,8 @@ struct EssentialEdges: Sendable {
     /// - Returns: by node; nil where there is no memory.
     func countByTarget(_ graph: HeapGraph) -> Column<UInt32>? {
         guard let counts = Column<UInt32>(count: graph.nodeCount, isPopulated: true) else { return nil }
-        let (edge, words, count) = (graph.edge, marks.pointer, counts.base)
-        for index in 0..<graph.edgeCount
-        where (words[index &>> 6] &>> UInt64(truncatingIfNeeded: index & 63)) & 1 != 0 {
+        let (edge, marks, count) = (graph.edge, marks, counts.base)
+        for index in 0..<graph.edgeCount where marks[index] {
             count[PackedEdge.target(edge[index])] &+= 1
         }
         return counts

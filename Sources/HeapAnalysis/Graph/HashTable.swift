@@ -16,11 +16,17 @@ struct HashTable: Sendable {
         mask = capacity - 1
     }
 
+    /// - Parameter isSame: whether a value with that hash is the one.
+    /// - Returns: the slot that has it, or else the free one where it is to be.
     @inline(__always)
-    func start(_ hash: UInt64) -> Int { Int(truncatingIfNeeded: hash &>> 20) & mask }
-
-    @inline(__always)
-    func next(_ slot: Int) -> Int { (slot &+ 1) & mask }
+    func slot(_ hash: UInt64, _ isSame: (Int) -> Bool) -> Int {
+        var slot = Int(truncatingIfNeeded: hash &>> 20) & mask
+        while let value = self[slot] {
+            if hashes.base[slot] == hash, isSame(value) { break }
+            slot = (slot &+ 1) & mask
+        }
+        return slot
+    }
 
     /// nil where the slot is free.
     @inline(__always)
@@ -28,9 +34,6 @@ struct HashTable: Sendable {
         let entry = entries.base[slot]
         return entry == 0 ? nil : Int(entry &- 1)
     }
-
-    @inline(__always)
-    func hash(_ slot: Int) -> UInt64 { hashes.base[slot] }
 
     /// Into a free slot. Slots are others afterwards.
     /// - Returns: false where there is no memory.
@@ -45,8 +48,7 @@ struct HashTable: Sendable {
         guard let larger = HashTable(capacity: (mask + 1) * 2) else { return false }
         for slot in 0...mask where entries.base[slot] != 0 {
             let hash = hashes.base[slot]
-            var place = larger.start(hash)
-            while larger[place] != nil { place = larger.next(place) }
+            let place = larger.slot(hash) { _ in false }
             larger.entries.base[place] = entries.base[slot]
             larger.hashes.base[place] = hash
         }

@@ -41,9 +41,7 @@ struct WeakMapPairs: Sendable {
             pairs.append(WeakMapPair(tableID: name.tableID, number: number))
             self.names.append(index)
             let hash = Self.hash(index)
-            var slot = table.start(hash)
-            while table[slot] != nil { slot = table.next(slot) }
-            guard table.insert(Int(place), hash, at: slot) else { return nil }
+            guard table.insert(Int(place), hash, at: table.slot(hash) { _ in false }) else { return nil }
         }
         self.table = table
     }
@@ -51,13 +49,7 @@ struct WeakMapPairs: Sendable {
     /// - Parameter name: the index of a string.
     subscript(name: UInt32) -> WeakMapPair? {
         guard let table else { return nil }
-        let hash = Self.hash(name)
-        var slot = table.start(hash)
-        while let place = table[slot] {
-            if names[place] == name { return pairs[place] }
-            slot = table.next(slot)
-        }
-        return nil
+        return table[table.slot(Self.hash(name)) { names[$0] == name }].map { pairs[$0] }
     }
 
     private static func hash(_ name: UInt32) -> UInt64 { TextHash.of(UInt64(name)) }

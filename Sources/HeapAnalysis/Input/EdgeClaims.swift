@@ -57,10 +57,8 @@ final class EdgeClaims: @unchecked Sendable {
     /// How many bytes stand before the first row that is whole, where the last one is: a comma or a bracket ends each number.
     private func startOfRow(_ bytes: UnsafeRawBufferPointer) -> Int? {
         let comma = UInt8(ascii: ",")
-        guard let first = bytes.firstIndex(of: comma), let text = bytes.bindMemory(to: UInt8.self).baseAddress else {
-            return nil
-        }
-        let commas = Self.count(comma, UnsafeRawPointer(text), bytes.count)
+        guard let text = bytes.baseAddress, let first = bytes.firstIndex(of: comma) else { return nil }
+        let commas = Self.count(comma, text, bytes.count)
         // The number before the first comma may lack its beginning.
         let numbers = commas - 1 + (bytes.last == comma ? 0 : 1)
         guard numbers >= fieldCount else { return nil }

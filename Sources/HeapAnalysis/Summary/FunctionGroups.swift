@@ -64,13 +64,10 @@ struct FunctionGroups: Sendable {
     private mutating func assign(_ closure: Int, _ location: ClassLocation?, _ table: inout HashTable) -> Bool {
         let key = Key(name: graph.name[closure], location: location)
         let hash = key.hash
-        var slot = table.start(hash)
-        while let number = table[slot] {
-            if keys[number].isSame(key) {
-                groups[closure] = UInt32(number + 1)
-                return true
-            }
-            slot = table.next(slot)
+        let slot = table.slot(hash) { keys[$0].isSame(key) }
+        if let number = table[slot] {
+            groups[closure] = UInt32(number + 1)
+            return true
         }
         keys.append(key)
         groups[closure] = UInt32(keys.count)
