@@ -66,13 +66,14 @@ let package = Package(
         .target(
             name: "HeapAnalysis", dependencies: ["HeapSnapshot", "SnapshotReading", "CLinux"], swiftSettings: settings),
         .target(name: "SnapshotReading", dependencies: ["CCompression"], swiftSettings: settings),
-        .target(name: "HeapSnapshot", swiftSettings: settings),
+        .target(name: "HeapSnapshot", dependencies: ["CHeapSnapshot"], swiftSettings: settings),
         .target(
             name: "HeapReport",
             // Into the code: heapdump is one file.
             resources: page.map { .embedInCode("Page/\($0)") },
             swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
+        .target(name: "CHeapSnapshot", cSettings: cSettings),
         // Linked into the program: it must start where nothing but the C library is installed.
         .target(
             name: "CCompression", cSettings: cSettings,
@@ -90,7 +91,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
-        .testTarget(name: "HeapdumpTests", dependencies: ["heapdump", "NodeProcess"], swiftSettings: settings),
+        .testTarget(
+            name: "HeapdumpTests", dependencies: ["heapdump", "HeapSnapshot", "NodeProcess"], swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["CLinux", "heapdump", "HeapSnapshot"], swiftSettings: settings),
     ]

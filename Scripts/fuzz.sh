@@ -26,7 +26,7 @@ export SWIFT_BACKTRACE=enable=no
 
 # Compiled in the output directory, where the compiler leaves files of its own: hence paths from the root.
 flags=(-O -g -parse-as-library -swift-version 6 -wmo -enable-upcoming-feature ExistentialAny
-    -enable-upcoming-feature InternalImportsByDefault "-sanitize=fuzzer,address" -I .)
+    -enable-upcoming-feature InternalImportsByDefault "-sanitize=fuzzer,address" -I . -I "$root/Sources/CHeapSnapshot/include")
 if [[ $seconds == coverage ]]; then
     output=.build/fuzz/coverage
     flags+=(-profile-generate -profile-coverage-mapping)
@@ -50,7 +50,9 @@ build() { # target
         mapfile -t module < <(sources Sources/HeapSnapshot)
         mapfile -t properties < <(sources Tests/HeapSnapshotTests/Properties)
         build_module HeapSnapshot "${module[@]}"
-        build_target validator HeapSnapshot "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}"
+        (cd "$output" && clang -O -g -c "$root"/Sources/CHeapSnapshot/*.c -I "$root/Sources/CHeapSnapshot/include")
+        build_target validator HeapSnapshot "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}" \
+            cheapsnapshot_move_pages.o
         ;;
     decoder)
         # The one file of the module that needs no SwiftNIO.

@@ -14,7 +14,6 @@ public final class HeapAnalysis: @unchecked Sendable {
     let objectNames: ObjectNames
     // Of a heap that is to be summarized.
     let duplicates: DuplicateStringSearch?
-    let functions: FunctionGroups.Summaries?
 
     /// - Parameters:
     ///   - columns: of a valid snapshot. The sizes of backing stores move to their owners within.
@@ -23,83 +22,76 @@ public final class HeapAnalysis: @unchecked Sendable {
     public init(
         _ columns: SnapshotColumns, interfaces: [Interface]? = nil, isSummarized: Bool = false
     ) throws(OutOfMemory) {
-        let tags = Outcome<TextTags>()
-        let pageObjects = Outcome<BitColumn>()
-        Threads.run({ pageObjects.set(PageObjects.mark(columns)) }, { tags.set(TextTags(columns.strings)) })
-        guard let tags = tags.get(), let pageObjects = pageObjects.get() else { throw OutOfMemory() }
-        let graph = HeapGraph(columns, tags)
-        let detached = DetachedState(graph)
-        let essential = Outcome<EssentialEdges>()
-        let haveSizes = Outcome<Bool>()
-        Threads.run(
-            { essential.set(EssentialEdges(graph, pageObjects: pageObjects)) },
-            { haveSizes.set(ShallowSizes.assign(graph)) })
-        guard let essential = essential.get(), haveSizes.get() == true else { throw OutOfMemory() }
-        let counts = Outcome<Column<UInt32>>()
-        let tree = Outcome<DominatorTree>()
-        let functions = Outcome<FunctionGroups.Summaries>()
-        let distances = Outcome<Column<Int32>>()
-        let rest = Outcome<Rest>()
-        let treeHasBegun = Outcome<Bool>()
-        let treeNeedsLess = Outcome<Bool>()
-        Threads.run(
-            {
-                counts.set(essential.countByTarget(graph))
-                // Before the rest: the search's queue is gone when the tree needs most memory.
-                distances.set(Distances.measure(graph))
-                rest.set(
-                    Rest(graph, detached, interfaces, isSummarized: isSummarized) {
-                        // Where there is no second thread, this is done before the tree is begun.
-                        if treeHasBegun.isSet { _ = treeNeedsLess.get() }
-                    })
-            },
-            {
-                treeHasBegun.set(true)
-                let found = DominatorTree(graph, essential, counts) { treeNeedsLess.set(true) }
-                treeNeedsLess.set(true)
-                tree.set(found)
-                guard isSummarized, let found, let distances = distances.get() else { return functions.set(nil) }
-                functions.set(FunctionGroups(graph)?.summaries(distances, found))
-            })
-        guard let tree = tree.get(), let distances = distances.get(), let rest = rest.get() else { throw OutOfMemory() }
+        let steps = Steps()
+        // What others wait for longest goes first: that is the tree of dominators.
+        let pageObjects = steps.add { PageObjects.mark(columns) }
+        let tags = steps.add { TextTags(columns.strings) }
+        let graph = steps.add(after: [tags]) { tags.value.map { HeapGraph(columns, $0) } }
+        let essential = steps.add(after: [graph, pageObjects]) { () -> EssentialEdges? in
+            guard let graph = graph.value, let pageObjects = pageObjects.take() else { return nil }
+            return EssentialEdges(graph, pageObjects: pageObjects)
+        }
+        let spanning = steps.add(after: [essential]) { () -> SpanningTree? in
+            guard let graph = graph.value, let essential = essential.value else { return nil }
+            return SpanningTree(graph, essential)
+        }
+        let sizes = steps.add(after: [graph]) { graph.value.flatMap { ShallowSizes.assign($0) ? true : nil } }
+        let counts = steps.add(after: [essential]) { () -> Column<UInt32>? in
+            guard let graph = graph.value, let essential = essential.value else { return nil }
+            return essential.countByTarget(graph)
+        }
+        let numbers = steps.add(after: [spanning, counts]) { () -> DominatorNumbers? in
+            guard let graph = graph.value, let spanning = spanning.take(),
+                let predecessors = Self.predecessors(graph, essential, counts, spanning)
+            else { return nil }
+            return DominatorNumbers(spanning, predecessors)
+        }
+        let tree = steps.add(after: [numbers, sizes]) { () -> DominatorTree? in
+            guard let graph = graph.value, let numbers = numbers.take(), sizes.value != nil else { return nil }
+            return DominatorTree(graph, numbers)
+        }
+        // Before the rest: the search's queue is gone when the tree needs most memory.
+        let distances = steps.add(after: [graph]) { graph.value.flatMap(Distances.measure) }
+        let statistics = steps.add(after: [sizes]) { graph.value.flatMap { HeapStatistics($0) } }
+        let detached = steps.add(after: [graph]) { graph.value.map(DetachedState.init) }
+        let objectNames = steps.add(after: [detached]) { () -> ObjectNames? in
+            guard let graph = graph.value, let detached = detached.value else { return nil }
+            return ObjectNames(graph, detached)
+        }
+        let duplicates = steps.add(after: [objectNames, sizes]) { () -> DuplicateStringSearch? in
+            guard isSummarized, let graph = graph.value, let objectNames = objectNames.value else { return nil }
+            return DuplicateStringSearch(graph, objectNames)
+        }
+        // Takes more memory than the others, and waits until the dominators need less.
+        let names = steps.add(after: [detached, numbers]) { () -> ClassNames? in
+            guard let graph = graph.value, let detached = detached.value else { return nil }
+            return ClassNames(graph, detached, interfaces: interfaces)
+        }
+        let scripts = steps.add(after: [graph]) { graph.value.map(ScriptNames.init) }
+        steps.run()
+        guard let graph = graph.value, let tree = tree.value, let distances = distances.value,
+            let statistics = statistics.value, let detached = detached.value, let objectNames = objectNames.value,
+            let names = names.value, let scripts = scripts.value, isSummarized == (duplicates.value != nil)
+        else { throw OutOfMemory() }
         self.graph = graph
         self.tree = tree
         self.detached = detached
-        statistics = rest.statistics.with(
+        self.statistics = statistics.with(
             totalSize: tree.retainedSizes.base[HeapGraph.root] &+ columns.extraNativeBytes)
         self.distances = distances
-        names = rest.names
-        scripts = rest.scripts
-        objectNames = rest.objectNames
-        duplicates = rest.duplicates
-        self.functions = functions.get()
+        self.names = names
+        self.scripts = scripts
+        self.objectNames = objectNames
+        self.duplicates = duplicates.value
     }
 
-    /// What needs no retained sizes, and is found out beside them.
-    private struct Rest {
-        let statistics: HeapStatistics
-        let names: ClassNames
-        let scripts: ScriptNames
-        let objectNames: ObjectNames
-        let duplicates: DuplicateStringSearch?
-
-        /// - Parameter awaitMemory: called before what needs most of it.
-        init?(
-            _ graph: HeapGraph, _ detached: DetachedState, _ interfaces: [Interface]?, isSummarized: Bool,
-            awaitMemory: () -> Void
-        ) {
-            guard let statistics = HeapStatistics(graph), let objectNames = ObjectNames(graph, detached) else {
-                return nil
-            }
-            let duplicates = isSummarized ? DuplicateStringSearch(graph, objectNames) : nil
-            awaitMemory()
-            guard isSummarized == (duplicates != nil),
-                let names = ClassNames(graph, detached, interfaces: interfaces)
-            else { return nil }
-            self.duplicates = duplicates
-            (self.statistics, self.names, self.objectNames) = (statistics, names, objectNames)
-            scripts = ScriptNames(graph)
-        }
+    /// Leaves nothing of what only it needs.
+    private static func predecessors(
+        _ graph: HeapGraph, _ essential: Step<EssentialEdges>, _ counts: Step<Column<UInt32>>, _ spanning: SpanningTree
+    ) -> Predecessors? {
+        guard let essential = essential.take(), let counts = counts.take() else { return nil }
+        spanning.finish(counts)
+        return Predecessors(graph, essential, slots: counts, spanning)
     }
 
     public var columns: SnapshotColumns { graph.columns }

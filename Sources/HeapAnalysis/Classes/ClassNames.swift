@@ -55,7 +55,7 @@ final class ClassNames: @unchecked Sendable {
     /// - Parameter interfaces: those to look for, of another snapshot; nil for this one's own.
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ detached: DetachedState, interfaces: [Interface]? = nil) {
-        guard let ofNode = Column<UInt32>(count: graph.nodeCount, isPopulated: true),
+        guard let ofNode = Column<UInt32>(count: graph.nodeCount, isPopulated: true, isZero: false),
             let byString = Column<UInt32>(count: graph.columns.strings.count)
         else { return nil }
         self.graph = graph

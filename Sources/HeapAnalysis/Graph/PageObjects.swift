@@ -5,7 +5,8 @@ enum PageObjects {
     /// - Returns: nil where there is no memory.
     static func mark(_ columns: SnapshotColumns) -> BitColumn? {
         let synthetic = NodeTypes(columns.nodeTypeNames).synthetic
-        guard let marks = BitColumn(count: columns.nodeCount), let stack = Column<UInt32>(count: columns.nodeCount + 1)
+        guard let marks = BitColumn(count: columns.nodeCount),
+            let stack = Column<UInt32>(count: columns.nodeCount + 1, isZero: false)
         else { return nil }
         var top = 0
         let (edge, first, work) = (columns.edgeTargets.base, columns.firstEdges.base, stack.base)

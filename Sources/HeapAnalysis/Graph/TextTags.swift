@@ -43,12 +43,8 @@ struct TextTags: Sendable {
     /// - Returns: nil where there is no memory.
     init?(_ strings: StringColumn) {
         guard let tags = Column<UInt8>(count: strings.count) else { return nil }
-        let half = strings.count / 2
-        let found = [PairNames(), PairNames()]
-        Threads.run(
-            { found[0].scan(strings, 0..<half, tags) },
-            { found[1].scan(strings, half..<strings.count, tags) })
-        guard let pairs = WeakMapPairs(strings, names: found.flatMap(\.indices)) else { return nil }
+        let names = PairNames(strings, tags)
+        guard let pairs = WeakMapPairs(strings, names: names.indices) else { return nil }
         self.tags = tags
         self.pairs = pairs
     }
@@ -59,15 +55,16 @@ struct TextTags: Sendable {
     var pointer: UnsafeMutablePointer<UInt8> { tags.base }
 }
 
-private final class PairNames: @unchecked Sendable {
+private struct PairNames {
     private(set) var indices: [UInt32] = []
 
-    func scan(_ strings: StringColumn, _ range: Range<Int>, _ tags: Column<UInt8>) {
+    /// - Parameter tags: gets those of all strings.
+    init(_ strings: StringColumn, _ tags: Column<UInt8>) {
         let table = TextTag.byLength
-        for index in range {
+        for index in 0..<strings.count {
             let text = strings[index]
             if text.count < table.count {
-                for (known, tag) in table[text.count] where text.elementsEqual(bytes(known)) {
+                for (known, tag) in table[text.count] where text.elementsEqual(Self.bytes(known)) {
                     tags.base[index] = tag.rawValue
                 }
                 if tags.base[index] != 0 { continue }
@@ -89,7 +86,7 @@ private final class PairNames: @unchecked Sendable {
         }
     }
 
-    private func bytes(_ text: StaticString) -> UnsafeBufferPointer<UInt8> {
+    private static func bytes(_ text: StaticString) -> UnsafeBufferPointer<UInt8> {
         UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
     }
 }

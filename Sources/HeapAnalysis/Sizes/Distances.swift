@@ -10,8 +10,8 @@ enum Distances {
     static func measure(_ graph: HeapGraph) -> Column<Int32>? {
         let count = graph.nodeCount
         let rootEdges = graph.edges(of: HeapGraph.root)
-        guard let distances = Column<Int32>(count: count, isPopulated: true),
-            let queue = Column<UInt32>(count: count + rootEdges.count + 1)
+        guard let distances = Column<Int32>(count: count, isPopulated: true, isZero: false),
+            let queue = Column<UInt32>(count: count + rootEdges.count + 1, isZero: false)
         else { return nil }
         let distance = distances.base
         distance.update(repeating: unreachable, count: count)

@@ -18,9 +18,9 @@ struct Predecessors {
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ essential: EssentialEdges, slots: Column<UInt32>, _ spanning: SpanningTree) {
         let count = graph.nodeCount
-        guard let haveLists = BitColumn(count: count + 1) else { return nil }
+        guard let haveLists = BitColumn(count: count + 1), let treeEdges = spanning.takeEdges() else { return nil }
         let (first, edge, words) = (graph.first, graph.edge, essential.marks.pointer)
-        let (vertex, slot, treeWords) = (spanning.vertices.base, slots.base, spanning.edges.pointer)
+        let (vertex, slot, treeWords) = (spanning.vertices.base, slots.base, treeEdges.pointer)
         var total = 0
         var place = count
         while place >= 1 {
@@ -36,7 +36,8 @@ struct Predecessors {
             }
             place &-= 1
         }
-        guard total < Int(Self.noList), let lists = Column<UInt32>(count: total + 1, isPopulated: true) else {
+        guard total < Int(Self.noList), let lists = Column<UInt32>(count: total + 1, isPopulated: true, isZero: false)
+        else {
             return nil
         }
         let list = lists.base

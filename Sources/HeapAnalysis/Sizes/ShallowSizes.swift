@@ -14,7 +14,7 @@ enum ShallowSizes {
         }
         guard hasUserRoots else { return true }
         let count = graph.nodeCount
-        guard let owners = Column<UInt32>(count: count, isPopulated: true),
+        guard let owners = Column<UInt32>(count: count, isPopulated: true, isZero: false),
             let stack = Column<UInt32>(count: 1 << 16)
         else {
             return false

@@ -30,24 +30,19 @@ public struct HeapSummary: Sendable {
     public static let objectCount = 10
 
     public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
-        let duplicates = Outcome<[DuplicateString]>()
-        let classes = Outcome<HeapClasses>()
-        let functions = Outcome<FunctionGroups.Summaries>()
-        let paths = Outcome<([LeakSuspect], [BigObject])>()
-        Threads.run(
-            {
-                classes.set(try? HeapClasses(analysis))
-                let strings = analysis.duplicates ?? DuplicateStringSearch(analysis.graph, analysis.objectNames)
-                duplicates.set(strings?.strings(analysis.tree.retainedSizes))
-            },
-            {
-                functions.set(
-                    analysis.functions
-                        ?? FunctionGroups(analysis.graph)?.summaries(analysis.distances, analysis.tree))
-                paths.set(Self.suspectsAndObjects(analysis))
-            })
-        guard let duplicates = duplicates.get(), let classes = classes.get(), let functions = functions.get(),
-            let paths = paths.get()
+        let steps = Steps()
+        let paths = steps.add { Self.suspectsAndObjects(analysis) }
+        let functions = steps.add {
+            FunctionGroups(analysis.graph)?.summaries(analysis.distances, analysis.tree)
+        }
+        let classes = steps.add { try? HeapClasses(analysis) }
+        let duplicates = steps.add {
+            (analysis.duplicates ?? DuplicateStringSearch(analysis.graph, analysis.objectNames))?
+                .strings(analysis.tree.retainedSizes)
+        }
+        steps.run()
+        guard let duplicates = duplicates.value, let classes = classes.value, let functions = functions.value,
+            let paths = paths.value
         else { throw HeapAnalysis.OutOfMemory() }
         (suspects, biggestObjects) = paths
         statistics = analysis.statistics
@@ -58,7 +53,7 @@ public struct HeapSummary: Sendable {
         contexts = functions.contexts
         detached = Self.detached(analysis)
         scripts = analysis.scripts
-        ColumnMemory.giveBack()
+        ColumnMemory.shared.giveBack()
     }
 
     /// Both with their paths, which are searched together.

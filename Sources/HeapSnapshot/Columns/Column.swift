@@ -1,6 +1,6 @@
 import Glibc
 
-/// A fixed number of values in memory of their own, zero until they are set, which is free for others at the end (`ColumnMemory`).
+/// A fixed number of values in memory of their own, which is free for others at the end (`ColumnMemory`).
 ///
 /// Not an Array: those are for values that the program owns one by one. Columns are as long as a heap has nodes or edges, are
 /// filled and read by unsafe pointers in inner loops, and must not be copied by accident. A page is given when it is first written to,
@@ -19,9 +19,11 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     /// Of the memory, where it is mapped; 0 where it is the C library's.
     private var mappedBytes: Int
 
-    /// - Parameter isPopulated: whether it has all its memory from the beginning: for columns that are read and written all over.
+    /// - Parameters:
+    ///   - isPopulated: whether it has all its memory from the beginning: for columns that are read and written all over.
+    ///   - isZero: whether the values are zero until they are set; any else.
     /// - Returns: nil where the system has no room for it.
-    public init?(count: Int, isPopulated: Bool = false) {
+    public init?(count: Int, isPopulated: Bool = false, isZero: Bool = true) {
         let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard count >= 0, !overflows, let size = ColumnMemory.rounded(bytes) else { return nil }
         if bytes < ColumnMemory.leastBytes {
@@ -29,16 +31,17 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
             start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
             mappedBytes = 0
         } else {
-            guard let memory = ColumnMemory.allocate(size, clearing: bytes) else { return nil }
-            if isPopulated { ColumnMemory.populate(memory, size) }
-            start = memory.bindMemory(to: Element.self, capacity: count)
+            guard let block = ColumnMemory.shared.allocate(size) else { return nil }
+            if isPopulated { ColumnMemory.populate(block.start, size) }
+            if isZero { memset(block.start, 0, min(block.usedBytes, bytes)) }
+            start = block.start.bindMemory(to: Element.self, capacity: count)
             mappedBytes = size
         }
         length = count
     }
 
     deinit {
-        if mappedBytes > 0 { ColumnMemory.free(base, mappedBytes) } else { free(base) }
+        if mappedBytes > 0 { ColumnMemory.shared.free(base, mappedBytes) } else { free(base) }
     }
 
     @inlinable
@@ -57,7 +60,7 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
         guard !overflows, let memory = reallocate(bytes) else { return false }
         if mappedBytes > 0 {
             memory.copyMemory(from: start, byteCount: min(bytes, length * MemoryLayout<Element>.stride))
-            ColumnMemory.free(start, mappedBytes)
+            ColumnMemory.shared.free(start, mappedBytes)
             mappedBytes = 0
         }
         start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
@@ -68,7 +71,7 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     private func reallocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
         let former = mappedBytes > 0 ? nil : start
         if let memory = realloc(former, bytes) { return memory }
-        ColumnMemory.giveBack()
+        ColumnMemory.shared.giveBack()
         return realloc(former, bytes)
     }
 }

@@ -1,71 +1,129 @@
+internal import CHeapSnapshot
 import Glibc
 
-/// Memory for columns, which come and go by the dozen in an analysis, many of one length.
+/// Memory for columns, which come and go by the dozen in an analysis.
 ///
-/// What is given back is kept for the next of the same length: a page that is new must be found and cleared by the system, which
-/// costs more than what is then done with it. But only until a column of another length is wanted: then it goes back to the system first,
-/// so that columns never take more than what was in use at one time.
-public enum ColumnMemory {
+/// A page that is new must be found and cleared by the system, which costs more than what is then done with it. So the pages of
+/// columns that are gone are kept, and moved to where the next ones want them, whatever their lengths: together, columns never take
+/// more than what was in use at one time.
+public final class ColumnMemory: @unchecked Sendable {
+    public static let shared = ColumnMemory()
+
     /// From here on, in bytes, memory is kept; less is the C library's, as is what grows.
     static let leastBytes = 1 << 20
     /// Lengths are rounded up to this.
     private static let unit = 64 << 10
 
-    private struct Block {
+    /// Of one mapping.
+    private struct Piece {
+        var start: UnsafeMutableRawPointer
+        var bytes: Int
+    }
+
+    struct Block {
         let start: UnsafeMutableRawPointer
         let bytes: Int
+        /// So many bytes from the beginning may be another column's, not zero.
+        let usedBytes: Int
     }
 
-    private final class Kept: @unchecked Sendable {
-        var mutex = pthread_mutex_t()
-        var blocks: [Block] = []
+    private var mutex = pthread_mutex_t()
+    private var kept: [Piece] = []
+    /// The lengths of which blocks in use are put together, by their beginnings.
+    private var lengths: [UnsafeMutableRawPointer: [Int]] = [:]
 
-        init() {
-            pthread_mutex_init(&mutex, nil)
-        }
+    init() {
+        pthread_mutex_init(&mutex, nil)
     }
 
-    private static let kept = Kept()
+    deinit {
+        giveBack()
+        pthread_mutex_destroy(&mutex)
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        pthread_mutex_lock(&mutex)
+        defer { pthread_mutex_unlock(&mutex) }
+        return body()
+    }
 
     static func rounded(_ bytes: Int) -> Int? {
         let (sum, overflows) = bytes.addingReportingOverflow(unit - 1)
         return overflows ? nil : sum & ~(unit - 1)
     }
 
-    /// - Parameters:
-    ///   - bytes: rounded.
-    ///   - used: of them, which are zero.
+    /// - Parameter bytes: rounded.
     /// - Returns: nil where the system has no room for it.
-    static func allocate(_ bytes: Int, clearing used: Int) -> UnsafeMutableRawPointer? {
-        pthread_mutex_lock(&kept.mutex)
-        if let index = kept.blocks.lastIndex(where: { $0.bytes == bytes }) {
-            let block = kept.blocks.remove(at: index)
-            pthread_mutex_unlock(&kept.mutex)
-            memset(block.start, 0, used)
-            return block.start
+    func allocate(_ bytes: Int) -> Block? {
+        let pieces = locked { takePieces(bytes) }
+        if pieces.count == 1, pieces[0].bytes == bytes {
+            return Block(start: pieces[0].start, bytes: bytes, usedBytes: bytes)
         }
-        pthread_mutex_unlock(&kept.mutex)
+        guard let start = map(bytes) ?? mapAlone(bytes, giving: pieces) else { return nil }
+        var usedBytes = 0
+        for piece in pieces {
+            guard cheapsnapshot_move_pages(piece.start, start + usedBytes, piece.bytes) else {
+                munmap(start, bytes)
+                return mapAlone(bytes, giving: pieces).map { Block(start: $0, bytes: bytes, usedBytes: 0) }
+            }
+            usedBytes += piece.bytes
+        }
+        if !pieces.isEmpty {
+            let rest = usedBytes < bytes ? [bytes - usedBytes] : []
+            locked { lengths[start] = pieces.map(\.bytes) + rest }
+        }
+        return Block(start: start, bytes: bytes, usedBytes: usedBytes)
+    }
+
+    /// Takes from what is kept: one piece of this length, or else as many as there are up to this length.
+    private func takePieces(_ bytes: Int) -> [Piece] {
+        if let index = kept.lastIndex(where: { $0.bytes == bytes }) { return [kept.remove(at: index)] }
+        var pieces: [Piece] = []
+        var missing = bytes
+        while missing > 0, var piece = kept.popLast() {
+            if piece.bytes > missing {
+                kept.append(Piece(start: piece.start + missing, bytes: piece.bytes - missing))
+                piece.bytes = missing
+            }
+            pieces.append(piece)
+            missing -= piece.bytes
+        }
+        return pieces
+    }
+
+    private func map(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        return start == MAP_FAILED ? nil : start
+    }
+
+    /// Where there is too little room for what is kept and new memory, or a piece cannot be moved.
+    private func mapAlone(_ bytes: Int, giving pieces: [Piece]) -> UnsafeMutableRawPointer? {
+        for piece in pieces { munmap(piece.start, piece.bytes) }
         giveBack()
-        guard let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
-            start != MAP_FAILED
-        else { return nil }
-        return start
+        return map(bytes)
     }
 
     /// Gives back to the system what is kept: for who asks how much memory there is, or wants other memory than columns.
-    public static func giveBack() {
-        pthread_mutex_lock(&kept.mutex)
-        let blocks = kept.blocks
-        kept.blocks = []
-        pthread_mutex_unlock(&kept.mutex)
-        for block in blocks { munmap(block.start, block.bytes) }
+    public func giveBack() {
+        let pieces = locked {
+            defer { kept = [] }
+            return kept
+        }
+        for piece in pieces { munmap(piece.start, piece.bytes) }
     }
 
-    static func free(_ start: UnsafeMutableRawPointer, _ bytes: Int) {
-        pthread_mutex_lock(&kept.mutex)
-        kept.blocks.append(Block(start: start, bytes: bytes))
-        pthread_mutex_unlock(&kept.mutex)
+    func free(_ start: UnsafeMutableRawPointer, _ bytes: Int) {
+        locked {
+            var place = start
+            for length in lengths.removeValue(forKey: start) ?? [bytes] {
+                kept.append(Piece(start: place, bytes: length))
+                place += length
+            }
+        }
     }
+
+    /// In bytes.
+    var keptBytes: Int { locked { kept.reduce(0) { $0 + $1.bytes } } }
 
     /// Has pages for all of it at once. A page that is read before it is written is given twice else: first the system's page of
     /// zeros, then one of its own, of which all processors must be told.

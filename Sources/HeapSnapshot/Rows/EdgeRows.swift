@@ -26,6 +26,14 @@ struct EdgeRows: RowConsumer {
     /// V8 writes the index of an element as a signed number of 32 bits: that of `array[4294967294]` is -2.
     var signedColumn: Int? { layout.name }
 
+    mutating func scanWhole(
+        _ cursor: Cursor, width: Int, values: UnsafeMutablePointer<UInt64>, offsets: UnsafeMutablePointer<UInt64>
+    ) throws(Rejection) -> Int {
+        try RowKernel.scanWholeRows(cursor, width: width, values: values, offsets: offsets) {
+            (values, offsets) throws(Rejection) in try accept(values, offsets)
+        }
+    }
+
     @inline(__always)
     mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
         guard count < declaredCount else {

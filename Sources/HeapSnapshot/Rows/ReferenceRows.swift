@@ -31,6 +31,14 @@ struct ReferenceRows: RowConsumer {
         self.locations = locations
     }
 
+    mutating func scanWhole(
+        _ cursor: Cursor, width: Int, values: UnsafeMutablePointer<UInt64>, offsets: UnsafeMutablePointer<UInt64>
+    ) throws(Rejection) -> Int {
+        try RowKernel.scanWholeRows(cursor, width: width, values: values, offsets: offsets) {
+            (values, offsets) throws(Rejection) in try accept(values, offsets)
+        }
+    }
+
     @inline(__always)
     mutating func accept(_ values: UnsafePointer<UInt64>, _ offsets: UnsafePointer<UInt64>) throws(Rejection) {
         if let missingList {

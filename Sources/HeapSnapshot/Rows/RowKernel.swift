@@ -6,9 +6,9 @@ enum RowKernel {
     /// as long as each stands whole in the chunk with its separator. Returns the index of the first byte not taken:
     /// the start of a row that is written otherwise, cut, or wrong in its form.
     @inline(__always)
-    static func scanWholeRows<Rows: RowConsumer & ~Copyable>(
+    static func scanWholeRows(
         _ cursor: Cursor, width: Int, values: UnsafeMutablePointer<UInt64>, offsets: UnsafeMutablePointer<UInt64>,
-        _ rows: inout Rows
+        _ accept: (UnsafePointer<UInt64>, UnsafePointer<UInt64>) throws(Rejection) -> Void
     ) throws(Rejection) -> Int {
         let bytes = cursor.bytes
         let base = cursor.base
@@ -39,7 +39,7 @@ enum RowKernel {
                 index &+= 1
             }
             guard isWellFormed else { return row }
-            try rows.accept(values, offsets)
+            try accept(values, offsets)
             row = index
         }
         return row

@@ -43,8 +43,7 @@ struct RowScanner: ~Copyable {
         while !cursor.isAtEnd {
             if mayBeWhole, column == 0, token == .number || token == .numberOrEnd {
                 let start = cursor.index
-                cursor.index = try RowKernel.scanWholeRows(
-                    cursor, width: width, values: values, offsets: offsets, &rows)
+                cursor.index = try rows.scanWhole(cursor, width: width, values: values, offsets: offsets)
                 if cursor.index > start { token = .number }
                 // What stopped the kernel is one row for the byte-wise scan.
                 mayBeWhole = false

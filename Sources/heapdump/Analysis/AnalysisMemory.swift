@@ -10,9 +10,9 @@ struct AnalysisMemory {
     let bound: String
 
     /// Of this process: of the machine and of its control groups.
-    static func read() -> AnalysisMemory {
-        // What an earlier analysis left is nobody's.
-        ColumnMemory.giveBack()
+    /// - Parameter kept: what an earlier analysis left, which is nobody's and goes back first.
+    static func read(besides kept: ColumnMemory = .shared) -> AnalysisMemory {
+        kept.giveBack()
         var available = HostMemory.read().available
         var bound = "the machine's MemAvailable"
         if let handle = try? ProcessHandle(pid: getpid()), let groups = try? MemoryGroups.read(handle) {

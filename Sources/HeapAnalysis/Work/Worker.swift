@@ -7,27 +7,19 @@ final class Worker {
 
     private final class State: @unchecked Sendable {
         let body: @Sendable () -> Void
-        var mutex = pthread_mutex_t()
-        var changed = pthread_cond_t()
+        let monitor = Monitor()
         var isDone = false
 
         init(_ body: @escaping @Sendable () -> Void) {
             self.body = body
-            pthread_mutex_init(&mutex, nil)
-            pthread_cond_init(&changed, nil)
-        }
-
-        deinit {
-            pthread_mutex_destroy(&mutex)
-            pthread_cond_destroy(&changed)
         }
 
         func run() {
             body()
-            pthread_mutex_lock(&mutex)
-            isDone = true
-            pthread_cond_broadcast(&changed)
-            pthread_mutex_unlock(&mutex)
+            monitor.locked {
+                isDone = true
+                monitor.notifyAll()
+            }
         }
     }
 
@@ -69,11 +61,9 @@ final class Worker {
         end.tv_nsec += Int(attoseconds / 1_000_000_000)
         end.tv_sec += Int(seconds) + end.tv_nsec / 1_000_000_000
         end.tv_nsec %= 1_000_000_000
-        pthread_mutex_lock(&state.mutex)
-        defer { pthread_mutex_unlock(&state.mutex) }
-        while !state.isDone {
-            if pthread_cond_timedwait(&state.changed, &state.mutex, &end) == ETIMEDOUT { break }
+        return state.monitor.locked {
+            while !state.isDone, state.monitor.wait(until: end) {}
+            return state.isDone
         }
-        return state.isDone
     }
 }

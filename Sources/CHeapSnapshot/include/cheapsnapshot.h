@@ -1,0 +1,3 @@
+#pragma once
+
+#include "cheapsnapshot_move_pages.h"
