@@ -1,3 +1,5 @@
+import HeapSnapshot
+
 /// What DevTools' summary shows of a class.
 ///
 /// Looked up when it is asked for: of a million classes a few are shown.
@@ -33,9 +35,9 @@ public struct ClassSummary: Sendable {
 /// Of all classes of a heap.
 final class ClassFigures: Sendable {
     let names: ClassNames
-    let rows: [GroupTable.Row]
+    let rows: Column<GroupTable.Row>
 
-    init(_ names: ClassNames, _ rows: [GroupTable.Row]) {
+    init(_ names: ClassNames, _ rows: Column<GroupTable.Row>) {
         self.names = names
         self.rows = rows
     }

@@ -11,16 +11,20 @@ public struct HeapClasses: Sendable {
     public let hidden: [ClassSummary]
 
     init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
-        let names = analysis.names
-        let groups = ClassGroups(count: names.classes.count, ofNode: names.ofNode.base)
-        guard let table = GroupTable(analysis.graph, groups, analysis.distances, analysis.tree) else {
-            throw HeapAnalysis.OutOfMemory()
-        }
+        let groups = ClassGroups(analysis.names)
+        guard let table = GroupTable(analysis.graph, groups, analysis.distances, analysis.tree),
+            let classes = HeapClasses(analysis.names, table)
+        else { throw HeapAnalysis.OutOfMemory() }
+        self = classes
+    }
+
+    /// - Returns: nil where there is no memory.
+    init?(_ names: ClassNames, _ table: GroupTable) {
         let rows = table.rows
         let figures = ClassFigures(names, rows)
         // The class whose first object comes last is the first to take its name.
-        let used = rows.indices.filter { rows[$0].count > 0 }.sorted { rows[$0].firstNode > rows[$1].firstNode }
-        guard let seen = TextTable(for: used.count) else { throw HeapAnalysis.OutOfMemory() }
+        let used = (0..<rows.count).filter { rows[$0].count > 0 }.sorted { rows[$0].firstNode > rows[$1].firstNode }
+        guard let seen = TextTable(for: used.count) else { return nil }
         var shown: [Int] = []
         var hidden: [Int] = []
         for index in used {
@@ -46,9 +50,15 @@ public struct HeapClasses: Sendable {
     }
 }
 
-private struct ClassGroups: NodeGroups {
+struct ClassGroups: NodeGroups {
     let count: Int
-    let ofNode: UnsafeMutablePointer<UInt32>
+    private let ofNode: UnsafeMutablePointer<UInt32>
+
+    /// - Parameter names: outlive this.
+    init(_ names: ClassNames) {
+        count = names.classes.count
+        ofNode = names.ofNode.base
+    }
 
     @inline(__always)
     func group(of node: Int) -> Int { Int(ofNode[node]) }

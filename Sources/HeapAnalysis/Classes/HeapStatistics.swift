@@ -18,8 +18,9 @@ public struct HeapStatistics: Sendable, Equatable {
     /// All but the sizes of the whole.
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph) {
+        guard let stores = BitColumn(count: graph.nodeCount) else { return nil }
         let types = graph.types
-        guard let storeOwners = Self.onlyStores(graph) else { return nil }
+        var hasStores = false
         nativeSize = graph.columns.extraNativeBytes
         for node in 0..<graph.nodeCount {
             let size = graph.columns.selfSize(node)
@@ -31,9 +32,35 @@ public struct HeapStatistics: Sendable, Equatable {
             case types.code: codeSize &+= size
             case types.consString, types.slicedString, types.string: stringsSize &+= size
             default:
-                if graph.tag(ofNode: node) == .array { jsArraysSize &+= size &+ storeOwners.size(of: node) }
+                guard graph.tag(ofNode: node) == .array else { continue }
+                jsArraysSize &+= size
+                if let store = graph.internalTarget(of: node, where: { $0 == .elements }) {
+                    stores.set(store)
+                    hasStores = true
+                }
             }
         }
+        guard hasStores else { return }
+        guard let size = Self.sizeOfOwn(stores, graph) else { return nil }
+        jsArraysSize &+= size
+    }
+
+    /// In bytes, of those backing stores that nothing but their array refers to.
+    /// - Returns: nil where there is no memory.
+    private static func sizeOfOwn(_ stores: BitColumn, _ graph: HeapGraph) -> UInt64? {
+        guard let once = BitColumn(count: graph.nodeCount), let more = BitColumn(count: graph.nodeCount) else {
+            return nil
+        }
+        for index in 0..<graph.edgeCount {
+            let target = PackedEdge.target(graph.edge[index])
+            guard stores[target] else { continue }
+            if once[target] { more.set(target) } else { once.set(target) }
+        }
+        var size: UInt64 = 0
+        stores.forEach { store in
+            if !more[store] { size &+= graph.columns.selfSize(store) }
+        }
+        return size
     }
 
     func with(totalSize: UInt64) -> HeapStatistics {
@@ -41,52 +68,5 @@ public struct HeapStatistics: Sendable, Equatable {
         statistics.totalSize = totalSize
         statistics.v8HeapSize = totalSize &- nativeSize
         return statistics
-    }
-
-    /// The backing stores of arrays that nothing else refers to.
-    private struct Stores {
-        let graph: HeapGraph
-        let counts: Column<UInt8>
-
-        func size(of array: Int) -> UInt64 {
-            guard let store = HeapStatistics.store(graph, array), counts.base[store] == Stores.candidate + 1 else {
-                return 0
-            }
-            return graph.columns.selfSize(store)
-        }
-
-        /// Marks what is counted.
-        static let candidate: UInt8 = 1
-        static let many: UInt8 = 3
-    }
-
-    private static func store(_ graph: HeapGraph, _ array: Int) -> Int? {
-        graph.internalTarget(of: array) { $0 == .elements }
-    }
-
-    private static func onlyStores(_ graph: HeapGraph) -> Stores? {
-        guard let counts = Column<UInt8>(count: graph.nodeCount) else { return nil }
-        let (type, types, count) = (graph.type, graph.types, counts.base)
-        var hasCandidates = false
-        for node in 0..<graph.nodeCount where graph.tag(ofNode: node) == .array {
-            let kind = type[node]
-            if kind == types.hidden || kind == types.native || kind == types.code || kind == types.consString
-                || kind == types.slicedString || kind == types.string
-            {
-                continue
-            }
-            if let store = store(graph, node) {
-                count[store] = Stores.candidate
-                hasCandidates = true
-            }
-        }
-        if hasCandidates {
-            for index in 0..<graph.edgeCount {
-                let target = PackedEdge.target(graph.edge[index])
-                let known = count[target]
-                if known != 0, known < Stores.many { count[target] = known &+ 1 }
-            }
-        }
-        return Stores(graph: graph, counts: counts)
     }
 }

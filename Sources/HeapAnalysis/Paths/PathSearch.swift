@@ -22,7 +22,8 @@ struct PathSearch {
             for node in far { paths[node] = finder.path(to: node) }
         }
         let near = nodes.filter { depth($0) <= Self.mostPasses }
-        for (node, hops) in hops(to: Array(Set(near))) { paths[node] = RetainingPath(to: node, hops, analysis) }
+        guard let found = hops(to: Array(Set(near))) else { return nil }
+        for (node, hops) in found { paths[node] = RetainingPath(to: node, hops, analysis) }
         return paths
     }
 
@@ -36,15 +37,18 @@ struct PathSearch {
         var rank: Int
     }
 
-    /// By node, the last first.
+    /// - Returns: by node, the last first; nil where there is no memory.
     ///
     /// The farthest are brought nearer first: so each level of the heap is looked at once, for all that have come there.
-    private func hops(to nodes: [Int]) -> [Int: [Hop]] {
+    private func hops(to nodes: [Int]) -> [Int: [Hop]]? {
         let graph = analysis.graph
         let distance = analysis.distances.base
         var hops = Dictionary(uniqueKeysWithValues: nodes.map { ($0, [Hop]()) })
         var heads = Dictionary(uniqueKeysWithValues: nodes.map { ($0, $0) })
-        guard let isHead = BitColumn(count: graph.nodeCount) else { return hops }
+        guard !nodes.isEmpty else { return hops }
+        guard let isHead = BitColumn(count: graph.nodeCount), let levels = DistanceLevels(analysis.distances) else {
+            return nil
+        }
         while true {
             heads = heads.filter { $0.value != HeapGraph.root && distance[$0.value] != Distances.unreachable }
             guard let level = heads.values.lazy.map({ distance[$0] }).max() else { return hops }
@@ -55,10 +59,9 @@ struct PathSearch {
             if level == 1 || level == Distances.systemBase + 1 {
                 search.look(HeapGraph.root)
             } else {
-                let sources = level - 1
-                for node in 1..<max(graph.nodeCount, 1) where distance[node] == sources {
+                levels.forEach(at: level - 1) { node in
                     search.look(node)
-                    if search.isDone { break }
+                    return !search.isDone
                 }
             }
             for node in wanted { isHead.clear(node) }

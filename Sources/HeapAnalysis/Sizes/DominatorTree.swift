@@ -23,6 +23,27 @@ struct DominatorTree: @unchecked Sendable {
         }
     }
 
+    /// Goes to all nodes, each after its dominator; back from those that have children.
+    @inline(__always)
+    func walk(enter: (_ node: Int, _ hasChildren: Bool) -> Void, leave: (_ node: Int) -> Void) {
+        let (first, next, dominator) = (firstChild.base, nextSibling.base, dominators.base)
+        var node = HeapGraph.root
+        while true {
+            let child = Int(first[node])
+            enter(node, child != 0)
+            if child != 0 {
+                node = child
+                continue
+            }
+            while next[node] == 0, node != HeapGraph.root {
+                node = Int(dominator[node])
+                leave(node)
+            }
+            if node == HeapGraph.root { return }
+            node = Int(next[node])
+        }
+    }
+
     func children(of node: Int) -> Children { Children(nextSibling: nextSibling.base, child: firstChild[node]) }
 
     /// - Parameter numbers: used up.

@@ -40,23 +40,28 @@ struct FunctionGroups: Sendable {
 
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph) {
-        guard let members = Self.members(graph), let groups = SparseColumn(members, nodeCount: graph.nodeCount),
-            var table = HashTable(capacity: 1 << 10)
+        guard let members = BitColumn(count: graph.nodeCount) else { return nil }
+        let closure = graph.types.closure
+        for node in 0..<graph.nodeCount where graph.type[node] == closure { members.set(node) }
+        Self.forEachContext(of: members, graph) { _, context in members.set(context) }
+        guard let groups = SparseColumn(members, nodeCount: graph.nodeCount), var table = HashTable(capacity: 1 << 10)
         else { return nil }
         self.graph = graph
         self.groups = groups
-        let closure = graph.types.closure
         if let locations = graph.columns.locations {
             for row in locations.values where graph.type[Int(row.ordinal)] == closure {
                 let place = ClassLocation(scriptID: row.scriptID, line: row.line, column: row.column)
                 guard assign(Int(row.ordinal), place, &table) else { return nil }
             }
         }
-        for node in 0..<graph.nodeCount where graph.type[node] == closure && groups[node] == 0 {
-            guard assign(node, nil, &table) else { return nil }
+        var hasMemory = true
+        members.forEach { node in
+            guard graph.type[node] == closure, groups[node] == 0 else { return }
+            if hasMemory { hasMemory = assign(node, nil, &table) }
         }
+        guard hasMemory else { return nil }
         // A context belongs to the first closure that has it.
-        Self.forEachContext(graph) { closure, context in
+        Self.forEachContext(of: members, graph) { closure, context in
             if groups[context] == 0 { groups[context] = groups[closure] + UInt32(keys.count) }
         }
     }
@@ -74,16 +79,13 @@ struct FunctionGroups: Sendable {
         return table.insert(keys.count - 1, hash, at: slot)
     }
 
-    private static func members(_ graph: HeapGraph) -> BitColumn? {
-        guard let members = BitColumn(count: graph.nodeCount) else { return nil }
-        for node in 0..<graph.nodeCount where graph.type[node] == graph.types.closure { members.set(node) }
-        forEachContext(graph) { _, context in members.set(context) }
-        return members
-    }
-
+    /// - Parameter members: all closures, and any contexts.
     @inline(__always)
-    private static func forEachContext(_ graph: HeapGraph, _ body: (_ closure: Int, _ context: Int) -> Void) {
-        for node in 0..<graph.nodeCount where graph.type[node] == graph.types.closure {
+    private static func forEachContext(
+        of members: BitColumn, _ graph: HeapGraph, _ body: (_ closure: Int, _ context: Int) -> Void
+    ) {
+        members.forEach { node in
+            guard graph.type[node] == graph.types.closure else { return }
             for index in graph.edges(of: node)
             where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue
                 && graph.tag(ofEdge: index) == .context
@@ -96,18 +98,19 @@ struct FunctionGroups: Sendable {
         }
     }
 
-    private struct Members: NodeGroups {
+    /// As a table of groups counts them.
+    struct Members: NodeGroups {
         let count: Int
-        let groups: SparseColumn
+        fileprivate let groups: SparseColumn
 
         @inline(__always)
         func group(of node: Int) -> Int { groups.has(node) ? Int(groups[node]) &- 1 : -1 }
     }
 
-    /// - Returns: nil where there is no memory.
-    func summaries(_ distances: Column<Int32>, _ tree: DominatorTree) -> Summaries? {
-        let members = Members(count: keys.count * 2, groups: groups)
-        guard let table = GroupTable(graph, members, distances, tree) else { return nil }
+    var members: Members { Members(count: keys.count * 2, groups: groups) }
+
+    /// - Parameter table: of `members`.
+    func summaries(_ table: GroupTable) -> Summaries {
         func summaries(_ range: Range<Int>) -> [FunctionSummary] {
             range.filter { table.rows[$0].count > 0 }
                 .map { index in

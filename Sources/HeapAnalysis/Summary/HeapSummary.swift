@@ -32,10 +32,20 @@ public struct HeapSummary: Sendable {
     public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
         let steps = Steps()
         let paths = steps.add { Self.suspectsAndObjects(analysis) }
-        let functions = steps.add {
-            FunctionGroups(analysis.graph)?.summaries(analysis.distances, analysis.tree)
+        let groups = steps.add { FunctionGroups(analysis.graph) }
+        let tables = steps.add(after: [groups]) {
+            groups.value.flatMap {
+                GroupTable.both(
+                    analysis.graph, ClassGroups(analysis.names), $0.members, analysis.distances, analysis.tree)
+            }
         }
-        let classes = steps.add { try? HeapClasses(analysis) }
+        let classes = steps.add(after: [tables]) {
+            tables.value.flatMap { HeapClasses(analysis.names, $0.0) }
+        }
+        let functions = steps.add(after: [tables]) { () -> FunctionGroups.Summaries? in
+            guard let groups = groups.value, let table = tables.value?.1 else { return nil }
+            return groups.summaries(table)
+        }
         let duplicates = steps.add {
             (analysis.duplicates ?? DuplicateStringSearch(analysis.graph, analysis.objectNames))?
                 .strings(analysis.tree.retainedSizes)
