@@ -5,7 +5,7 @@ public final class HeapAnalysis: @unchecked Sendable {
     public struct OutOfMemory: Error {}
 
     let graph: HeapGraph
-    let distances: Column<Int32>
+    let distances: Distances
     let tree: DominatorTree
     let names: ClassNames
     let detached: DetachedState
@@ -14,6 +14,7 @@ public final class HeapAnalysis: @unchecked Sendable {
     let objectNames: ObjectNames
     // Of a heap that is to be summarized.
     let duplicates: DuplicateStringSearch?
+    let functions: FunctionGroups?
 
     /// - Parameters:
     ///   - columns: of a valid snapshot. The sizes of backing stores move to their owners within.
@@ -31,11 +32,14 @@ public final class HeapAnalysis: @unchecked Sendable {
             guard let graph = graph.value, let pageObjects = pageObjects.take() else { return nil }
             return EssentialEdges(graph, pageObjects: pageObjects)
         }
-        let spanning = steps.add(after: [essential]) { () -> SpanningTree? in
-            guard let graph = graph.value, let essential = essential.value else { return nil }
-            return SpanningTree(graph, essential)
-        }
         let sizes = steps.add(after: [graph]) { graph.value.flatMap { ShallowSizes.assign($0) ? true : nil } }
+        let memory = steps.add(after: [graph]) { graph.value.flatMap { SpanningTree.Memory($0) } }
+        let spanning = steps.add(after: [essential, memory]) { () -> SpanningTree? in
+            guard let graph = graph.value, let essential = essential.value, let memory = memory.take() else {
+                return nil
+            }
+            return SpanningTree(graph, essential, memory)
+        }
         let counts = steps.add(after: [essential]) { () -> Column<UInt32>? in
             guard let graph = graph.value, let essential = essential.value else { return nil }
             return essential.countByTarget(graph)
@@ -50,9 +54,10 @@ public final class HeapAnalysis: @unchecked Sendable {
             guard let graph = graph.value, let numbers = numbers.take(), sizes.value != nil else { return nil }
             return DominatorTree(graph, numbers)
         }
-        // Before the rest: the search's queue is gone when the tree needs most memory.
-        let distances = steps.add(after: [graph]) { graph.value.flatMap(Distances.measure) }
         let statistics = steps.add(after: [sizes]) { graph.value.flatMap { HeapStatistics($0) } }
+        // Not before the edges are counted, which the tree waits for; not after the rest, since the search's queue is to be gone when
+        // the tree needs most memory.
+        let distances = steps.add(after: [counts]) { graph.value.flatMap { Distances($0) } }
         let detached = steps.add(after: [graph]) { graph.value.map(DetachedState.init) }
         let objectNames = steps.add(after: [detached]) { () -> ObjectNames? in
             guard let graph = graph.value, let detached = detached.value else { return nil }
@@ -68,21 +73,29 @@ public final class HeapAnalysis: @unchecked Sendable {
             return ClassNames(graph, detached, interfaces: interfaces)
         }
         let scripts = steps.add(after: [graph]) { graph.value.map(ScriptNames.init) }
+        // Fills the time in which one thread waits for the other.
+        let functions = steps.add(after: [graph]) {
+            isSummarized ? graph.value.flatMap { FunctionGroups($0) } : nil
+        }
         steps.run()
         guard let graph = graph.value, let tree = tree.value, let distances = distances.value,
             let statistics = statistics.value, let detached = detached.value, let objectNames = objectNames.value,
-            let names = names.value, let scripts = scripts.value, isSummarized == (duplicates.value != nil)
+            let names = names.value, let scripts = scripts.value, isSummarized == (duplicates.value != nil),
+            isSummarized == (functions.value != nil)
         else { throw OutOfMemory() }
+        // What the dominators took is not wanted again.
+        ColumnMemory.shared.giveBack()
         self.graph = graph
         self.tree = tree
         self.detached = detached
         self.statistics = statistics.with(
-            totalSize: tree.retainedSizes.base[HeapGraph.root] &+ columns.extraNativeBytes)
+            totalSize: tree.retainedSizes[HeapGraph.root] &+ columns.extraNativeBytes)
         self.distances = distances
         self.names = names
         self.scripts = scripts
         self.objectNames = objectNames
         self.duplicates = duplicates.value
+        self.functions = functions.value
     }
 
     /// Leaves nothing of what only it needs.

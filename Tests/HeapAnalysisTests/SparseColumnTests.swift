@@ -19,12 +19,12 @@ struct SparseColumnTests {
         #expect(nodes.allSatisfy { column[$0] == UInt32($0 + 5) })
     }
 
-    /// Places that differ in their lines alone, or in one bit of these, must not come to the same slots.
+    /// Numbers that differ in their upper half alone, or in one bit of it, must not come to the same slots.
     @Test(arguments: [1, 1 << 12, 1 << 20])
-    func spreadsPlaces(step: UInt32) throws {
+    func spreadsNumbers(step: UInt64) throws {
         let table = try #require(HashTable(capacity: 1 << 12))
         let slots = (0..<2048).map { index in
-            table.slot(TextHash.of(ClassLocation(scriptID: 7, line: index &* step, column: 2))) { _ in false }
+            table.slot(TextHash.of(UInt64(index) &* step &<< 32 | 7)) { _ in false }
         }
         // Of 2,048 thrown into 4,096, some 1,612 are hit at random.
         #expect(Set(slots).count > 1_500)
@@ -32,13 +32,21 @@ struct SparseColumnTests {
 
     @Test func sumsByClass() throws {
         var sums = try #require(ClassSums(classCount: 700))
-        sums.add(5, 5, 699)
+        sums.add(5, 699)
         sums.clear()
-        for node in 1..<10_000 { sums.add(node, UInt64(node % 100), UInt32(node % 700)) }
-        #expect(sums.sums.count == 700)
-        let last = try #require(sums.sums.first { $0.classIndex == 699 })
-        let nodes = (1..<10_000).filter { $0 % 700 == 699 }
-        #expect(last.count == UInt64(nodes.count) && last.size == nodes.reduce(0) { $0 + UInt64($1 % 100) })
-        #expect(last.sample == nodes.first { $0 % 100 == 99 })
+        #expect(sums.largest() == nil)
+        for node in 1..<10_000 { sums.add(UInt64(node % 90), UInt32(node % 700)) }
+        #expect(sums.classCount == 700)
+        let expected = (0..<700).map { index in
+            let nodes = (1..<10_000).filter { $0 % 700 == index }
+            return ClassSums.Sum(
+                classIndex: index, count: UInt64(nodes.count), size: nodes.reduce(0) { $0 + UInt64($1 % 90) })
+        }
+        // The nodes come class by class from the second on: of equals the first, as `max` has it too.
+        let order = Array(expected[1...] + expected[..<1])
+        #expect(sums.largest() == order.max { $0.size < $1.size })
+        let small = order.filter { $0.size < 500 }
+        #expect(!small.isEmpty && sums.largest { $0.size < 500 } == small.max { $0.size < $1.size })
+        #expect(sums.largest { $0.size > 1_000_000 } == nil)
     }
 }

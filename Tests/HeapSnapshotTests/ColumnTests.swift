@@ -172,7 +172,13 @@ struct ColumnTests {
             return "\(PackedEdge.type(packed)) \(columns.edgeNames[edge]) \(PackedEdge.target(packed))"
         }
         let strings = (0..<columns.strings.count).map { Array(columns.strings[$0]) }
-        let locations = columns.locations?.values.map { "\($0.ordinal) \($0.scriptID) \($0.line) \($0.column)" } ?? []
+        let locations =
+            columns.locations.map { all in
+                all.rows.values.map { row in
+                    let place = all[row.place]
+                    return "\(row.ordinal) \(place.scriptID) \(place.line) \(place.column)"
+                }
+            } ?? []
         return "\(nodes)\n\(edges)\n\(strings)\n\(locations)\n\(columns.detachedness) \(columns.nodeTypeNames)"
     }
 

@@ -2,11 +2,11 @@ import HeapSnapshot
 
 /// What DevTools calls a class: nodes of one name, or of one type where names say nothing (`calculateObjectNames`); plain objects
 /// of one interface; objects of constructors that stand in different places are kept apart.
-struct HeapClass: Sendable {
+struct HeapClass: BitwiseCopyable, Sendable {
     /// Where its name stands.
     let text: Text
-    /// Where the constructor stands; nil where that is not known, or makes no difference.
-    let location: ClassLocation?
+    /// Where the constructor stands: a place in `ScriptLocations.places`; `noPlace` where that is not known, or makes no difference.
+    let place: UInt32
     /// The class without its location: a place in `ClassNames.classes`.
     var plain: Int { Int(plainIndex) }
     /// Where it has a location: the first class of a name of this text, likewise.
@@ -15,14 +15,16 @@ struct HeapClass: Sendable {
     // There may be as many classes as nodes.
     private let plainIndex, namedIndex: UInt32
 
-    init(text: Text, location: ClassLocation?, plain: Int, named: Int) {
+    static let noPlace = UInt32.max
+
+    init(text: Text, place: UInt32, plain: Int, named: Int) {
         self.text = text
-        self.location = location
+        self.place = place
         plainIndex = UInt32(truncatingIfNeeded: plain)
         namedIndex = UInt32(truncatingIfNeeded: named)
     }
 
-    enum Text: Sendable {
+    enum Text: BitwiseCopyable, Sendable {
         /// A string of the document.
         case string(UInt32)
         /// DevTools' own, or made of others: a place in `ClassNames.madeNames`.
@@ -30,22 +32,16 @@ struct HeapClass: Sendable {
     }
 }
 
-public struct ClassLocation: Hashable, Sendable {
-    public let scriptID: UInt32
-    /// From 0, as V8 counts.
-    public let line: UInt32
-    public let column: UInt32
-}
-
 /// The class of every node.
 final class ClassNames: @unchecked Sendable {
     // Set within `init` alone.
-    @exclusivity(unchecked) private(set) var classes: [HeapClass] = []
+    /// The first `classCount` of them. There may be as many as nodes: such a list must grow without being copied.
+    let classes: Column<HeapClass>
+    @exclusivity(unchecked) private(set) var classCount = 0
     /// By node: a place in `classes`.
     let ofNode: Column<UInt32>
     private let graph: HeapGraph
-    /// By the string that is a class's name; 0 for none yet.
-    private let byString: Column<UInt32>
+    @exclusivity(unchecked) private var isOutOfMemory = false
     private var added: [[UInt8]: UInt32] = [:]
     @exclusivity(unchecked) private var madeNames: [[UInt8]] = []
 
@@ -56,22 +52,24 @@ final class ClassNames: @unchecked Sendable {
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ detached: DetachedState, interfaces: [Interface]? = nil) {
         guard let ofNode = Column<UInt32>(count: graph.nodeCount, isPopulated: true, isZero: false),
-            let byString = Column<UInt32>(count: graph.columns.strings.count)
+            // By the string that is a class's name; 0 for none yet.
+            let ofString = Column<UInt32>(count: graph.columns.strings.count),
+            let classes = Column<HeapClass>(count: 1 << 10)
         else { return nil }
         self.graph = graph
         self.ofNode = ofNode
-        self.byString = byString
-        nameNodes(renamed: detached.renamed)
+        self.classes = classes
+        nameNodes(renamed: detached.renamed, ofString)
         guard let shapes = ObjectShapes(graph, into: ofNode, mark: Self.shapeMark) else { return nil }
         self.interfaces = interfaces ?? InterfaceInference.interfaces(graph, shapes)
-        assign(InterfaceMatching(graph, self.interfaces), shapes)
-        guard separateByLocation() else { return nil }
+        assign(InterfaceMatching(graph, self.interfaces), shapes, ofString)
+        guard separateByLocation(), !isOutOfMemory else { return nil }
     }
 
     /// Those that plain objects were looked through for.
     private(set) var interfaces: [Interface] = []
 
-    private func nameNodes(renamed: [Int]) {
+    private func nameNodes(renamed: [Int], _ ofString: Column<UInt32>) {
         let types = graph.types
         // The class of each type whose name says nothing; 0 for those named by their nodes' names.
         var ofType = [UInt32](repeating: 0, count: 256)
@@ -89,7 +87,7 @@ final class ClassNames: @unchecked Sendable {
         let (type, name) = (graph.type, graph.name)
         for node in 0..<graph.nodeCount {
             let known = ofType[Int(type[node])]
-            ofNode.base[node] = known != 0 ? known &- 1 : index(ofName: name[node])
+            ofNode.base[node] = known != 0 ? known &- 1 : index(ofName: name[node], ofString)
         }
         var renamedClasses: [UInt32: UInt32] = [:]
         for node in renamed {
@@ -104,19 +102,19 @@ final class ClassNames: @unchecked Sendable {
     }
 
     @inline(__always)
-    private func index(ofName name: UInt32) -> UInt32 {
-        let known = byString.base[Int(name)]
-        return known != 0 ? known &- 1 : addName(name)
+    private func index(ofName name: UInt32, _ ofString: Column<UInt32>) -> UInt32 {
+        let known = ofString.base[Int(name)]
+        return known != 0 ? known &- 1 : addName(name, ofString)
     }
 
-    private func addName(_ name: UInt32) -> UInt32 {
+    private func addName(_ name: UInt32, _ ofString: Column<UInt32>) -> UInt32 {
         let text = graph.columns.strings[Int(name)]
         let index: UInt32 =
             switch graph.tags[name] {
             case .markup, .detachedMarkup: index(ofAdded: Self.markup(Array(text)))
             default: append(.string(name))
             }
-        byString.base[Int(name)] = index + 1
+        ofString.base[Int(name)] = index + 1
         return index
     }
 
@@ -140,12 +138,18 @@ final class ClassNames: @unchecked Sendable {
         return append(.made(UInt32(madeNames.count - 1)))
     }
 
-    private func append(_ text: HeapClass.Text, at location: ClassLocation? = nil, plain: Int? = nil, named: Int? = nil)
-        -> UInt32
-    {
-        classes.append(
-            HeapClass(text: text, location: location, plain: plain ?? classes.count, named: named ?? classes.count))
-        return UInt32(classes.count - 1)
+    private func append(
+        _ text: HeapClass.Text, at place: UInt32 = HeapClass.noPlace, plain: Int? = nil, named: Int? = nil
+    ) -> UInt32 {
+        let index = classCount
+        if index == classes.count, !classes.resize(to: index * 2) {
+            // Nothing is lost but the name: the analysis ends as it has begun, without memory.
+            isOutOfMemory = true
+            return 0
+        }
+        classes[index] = HeapClass(text: text, place: place, plain: plain ?? index, named: named ?? index)
+        classCount += 1
+        return UInt32(index)
     }
 
     /// UTF-8, or WTF-8 where JavaScript's text is no Unicode.
@@ -156,9 +160,14 @@ final class ClassNames: @unchecked Sendable {
         }
     }
 
+    func location(of index: Int) -> ScriptLocation? {
+        let place = classes[index].place
+        return place == HeapClass.noPlace ? nil : graph.columns.locations?[place]
+    }
+
     func name(of index: Int) -> String { withName(of: index) { HeapText.string($0) } }
 
-    private func assign(_ matching: InterfaceMatching, _ shapes: ObjectShapes) {
+    private func assign(_ matching: InterfaceMatching, _ shapes: ObjectShapes, _ ofString: Column<UInt32>) {
         guard shapes.objectCount > 0 else { return }
         var ofInterface: [[UInt8]: UInt32] = [:]
         let ofShape = shapes.shapes.map { shape -> UInt32? in
@@ -170,7 +179,7 @@ final class ClassNames: @unchecked Sendable {
         }
         for node in 0..<graph.nodeCount where ofNode.base[node] & Self.shapeMark != 0 {
             let shape = Int(ofNode.base[node] & ~Self.shapeMark)
-            ofNode.base[node] = ofShape[shape] ?? index(ofName: graph.name[node])
+            ofNode.base[node] = ofShape[shape] ?? index(ofName: graph.name[node], ofString)
         }
     }
 
@@ -181,10 +190,9 @@ final class ClassNames: @unchecked Sendable {
         var firstOfName: [[UInt8]: Int] = [:]
         var sameName: [Int: Int] = [:]
         var (last, lastName) = (-1, -1)
-        for row in locations.values {
+        for row in locations.rows.values {
             let node = Int(row.ordinal)
             guard graph.type[node] == graph.types.object else { continue }
-            let place = ClassLocation(scriptID: row.scriptID, line: row.line, column: row.column)
             // The last of several rows counts.
             let plain = classes[Int(ofNode.base[node])].plain
             // DevTools tells these classes apart by the text of their names. Objects of one class often come together.
@@ -196,12 +204,12 @@ final class ClassNames: @unchecked Sendable {
                 }
                 (last, lastName) = (plain, sameName[plain] ?? plain)
             }
-            let hash = TextHash.of(TextHash.of(place) &+ UInt64(lastName))
-            let slot = known.slot(hash) { classes[$0].location == place && classes[$0].named == lastName }
+            let hash = TextHash.of(UInt64(row.place) &<< 32 | UInt64(lastName))
+            let slot = known.slot(hash) { classes[$0].place == row.place && classes[$0].named == lastName }
             if let index = known[slot] {
                 ofNode.base[node] = UInt32(truncatingIfNeeded: index)
             } else {
-                let index = append(classes[plain].text, at: place, plain: plain, named: lastName)
+                let index = append(classes[plain].text, at: row.place, plain: plain, named: lastName)
                 guard known.insert(Int(index), hash, at: slot) else { return false }
                 ofNode.base[node] = index
             }

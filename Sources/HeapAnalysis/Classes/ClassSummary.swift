@@ -1,4 +1,4 @@
-import HeapSnapshot
+public import HeapSnapshot
 
 /// What DevTools' summary shows of a class.
 ///
@@ -17,7 +17,7 @@ public struct ClassSummary: Sendable {
 
     public var name: String { figures.names.name(of: index) }
 
-    public var location: ClassLocation? { figures.names.classes[index].location }
+    public var location: ScriptLocation? { figures.names.location(of: index) }
 
     /// Of objects that take memory.
     public var count: UInt64 { row.count }

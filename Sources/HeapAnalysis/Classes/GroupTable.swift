@@ -25,7 +25,7 @@ struct GroupTable: Sendable {
     fileprivate init(rows: Column<Row>) { self.rows = rows }
 
     /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph, _ groups: some NodeGroups, _ distances: Column<Int32>, _ tree: DominatorTree) {
+    init?(_ graph: HeapGraph, _ groups: some NodeGroups, _ distances: Distances, _ tree: DominatorTree) {
         guard let sums = GroupSums(graph, groups, distances) else { return nil }
         tree.walk(enter: { sums.enter($0, tree, hasChildren: $1) }, leave: { sums.leave($0) })
         rows = sums.rows
@@ -33,7 +33,7 @@ struct GroupTable: Sendable {
 
     /// Two of them in one walk down the tree, which takes longer than all that is done on the way.
     static func both(
-        _ graph: HeapGraph, _ first: some NodeGroups, _ second: some NodeGroups, _ distances: Column<Int32>,
+        _ graph: HeapGraph, _ first: some NodeGroups, _ second: some NodeGroups, _ distances: Distances,
         _ tree: DominatorTree
     ) -> (GroupTable, GroupTable)? {
         guard let sums = GroupSums(graph, first, distances), let others = GroupSums(graph, second, distances) else {
@@ -65,13 +65,13 @@ private struct GroupSums<Groups: NodeGroups> {
 
     /// Counts them, and adds up their own sizes.
     /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph, _ groups: Groups, _ distances: Column<Int32>) {
+    init?(_ graph: HeapGraph, _ groups: Groups, _ distances: Distances) {
         guard let rows = Column<GroupTable.Row>(count: groups.count, isPopulated: true, isZero: false),
             let active = Column<UInt8>(count: groups.count), let owners = BitColumn(count: graph.nodeCount)
         else { return nil }
         (self.rows, self.groups, self.active, self.owners) = (rows, groups, active, owners)
         sizes = graph.columns.selfSizes
-        let (row, distance) = (rows.base, distances.base)
+        let row = rows.base
         row.initialize(repeating: GroupTable.Row(), count: groups.count)
         for node in 0..<graph.nodeCount {
             let index = groups.group(of: node)
@@ -81,7 +81,7 @@ private struct GroupSums<Groups: NodeGroups> {
             if row[index].count == 0 { row[index].firstNode = UInt32(truncatingIfNeeded: node) }
             row[index].count &+= 1
             row[index].shallowSize &+= size
-            if distance[node] < row[index].distance { row[index].distance = distance[node] }
+            row[index].distance = min(row[index].distance, distances[node])
         }
     }
 
@@ -89,7 +89,7 @@ private struct GroupSums<Groups: NodeGroups> {
     func enter(_ node: Int, _ tree: DominatorTree, hasChildren: Bool) {
         let index = groups.group(of: node)
         guard index >= 0, active.base[index] == 0, !sizes.isZero(node) else { return }
-        rows.base[index].retainedSize &+= tree.retainedSizes.base[node]
+        rows.base[index].retainedSize &+= tree.retainedSizes[node]
         if hasChildren {
             active.base[index] = 1
             owners.set(node)

@@ -22,17 +22,26 @@ public struct HeapClasses: Sendable {
     init?(_ names: ClassNames, _ table: GroupTable) {
         let rows = table.rows
         let figures = ClassFigures(names, rows)
-        // The class whose first object comes last is the first to take its name.
-        let used = (0..<rows.count).filter { rows[$0].count > 0 }.sorted { rows[$0].firstNode > rows[$1].firstNode }
-        guard let seen = TextTable(for: used.count) else { return nil }
+        guard let hashes = Column<UInt64>(count: rows.count), let sieve = HashSieve(for: rows.count) else { return nil }
+        for index in 0..<rows.count where rows[index].count > 0 {
+            let place = UInt64(names.classes[index].place)
+            let hash = names.withName(of: index) { TextHash.of($0) } ^ place &* 0x9E37_79B9_7F4A_7C15
+            hashes[index] = hash
+            sieve.add(hash)
+        }
         var shown: [Int] = []
+        var alike: [Int] = []
+        for index in 0..<rows.count where rows[index].count > 0 {
+            if sieve.mayStandTwice(hashes[index]) { alike.append(index) } else { shown.append(index) }
+        }
+        // The class whose first object comes last is the first to take its name.
+        alike.sort { rows[$0].firstNode > rows[$1].firstNode }
+        guard let seen = TextTable(for: alike.count) else { return nil }
         var hidden: [Int] = []
-        for index in used {
-            let location = names.classes[index].location
-            let hash = names.withName(of: index) { TextHash.of($0) } ^ TextHash.of(location)
+        for index in alike {
             let entry = UInt32(truncatingIfNeeded: index)
-            let first = seen.find(hash, orInsert: entry) { other in
-                names.classes[Int(other)].location == location
+            let first = seen.find(hashes[index], orInsert: entry) { other in
+                names.classes[Int(other)].place == names.classes[index].place
                     && names.withName(of: index) { name in
                         names.withName(of: Int(other)) { TextHash.areSame($0, name) }
                     }
@@ -56,7 +65,7 @@ struct ClassGroups: NodeGroups {
 
     /// - Parameter names: outlive this.
     init(_ names: ClassNames) {
-        count = names.classes.count
+        count = names.classCount
         ofNode = names.ofNode.base
     }
 

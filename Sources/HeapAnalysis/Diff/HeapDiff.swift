@@ -1,9 +1,9 @@
-import HeapSnapshot
+public import HeapSnapshot
 
 /// What became of a class between two snapshots, as DevTools' comparison shows it, and how much more it holds.
 public struct ClassDiff: Sendable {
     public let name: String
-    public let location: ClassLocation?
+    public let location: ScriptLocation?
     public var addedCount: UInt64 = 0
     public var removedCount: UInt64 = 0
     /// In bytes.
@@ -43,7 +43,7 @@ public struct DiffBase: Sendable {
 /// How DevTools finds a class again in another snapshot: by its name and the place of its constructor.
 struct ClassKey: Hashable {
     let name: String
-    let location: ClassLocation?
+    let location: ScriptLocation?
 
     static func entries(
         _ analysis: HeapAnalysis
@@ -55,7 +55,7 @@ struct ClassKey: Hashable {
             keyOfClass[summary.index] = key
             entries[key] = DiffBase.Entry(index: summary.index, retainedSize: summary.retainedSize)
         }
-        var objects = [[(id: UInt64, size: UInt64)]](repeating: [], count: analysis.names.classes.count)
+        var objects = [[(id: UInt64, size: UInt64)]](repeating: [], count: analysis.names.classCount)
         for node in 0..<analysis.graph.nodeCount {
             let size = analysis.columns.selfSize(node)
             if size == 0 { continue }

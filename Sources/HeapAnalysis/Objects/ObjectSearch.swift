@@ -24,7 +24,7 @@ extension HeapAnalysis {
 
     public func nodes(matching filter: ObjectFilter) -> [Int] {
         let isOfClass = filter.className.map { name in
-            names.classes.indices.map { HeapText.readable(names.name(of: $0)) == name }
+            (0..<names.classCount).map { HeapText.readable(names.name(of: $0)) == name }
         }
         // Each text is looked at once, whatever the number of objects that bear it.
         var stringMatches: [UInt32: Bool] = [:]

@@ -12,12 +12,12 @@ struct DistanceLevels {
     private static let none: UInt8 = 127
 
     /// - Returns: nil where there is no memory.
-    init?(_ distances: Column<Int32>) {
+    init?(_ distances: Distances) {
         count = distances.count
         guard let levels = Column<UInt8>(count: count + 8, isPopulated: true) else { return nil }
         self.levels = levels
-        let (distance, level) = (distances.base, levels.base)
-        for node in 0..<count { level[node] = Self.level(distance[node]) }
+        let level = levels.base
+        for node in 0..<count { level[node] = Self.level(distances[node]) }
         for place in count..<count + 8 { level[place] = Self.none }
     }
 
@@ -40,7 +40,9 @@ struct DistanceLevels {
             var found = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
             while found != 0 {
                 let place = node &+ found.trailingZeroBitCount &>> 3
-                if levels.base[place] == UInt8(truncatingIfNeeded: wanted), place != HeapGraph.root, !body(place) { return }
+                if levels.base[place] == UInt8(truncatingIfNeeded: wanted), place != HeapGraph.root, !body(place) {
+                    return
+                }
                 found &= found &- 1
             }
             node &+= 8

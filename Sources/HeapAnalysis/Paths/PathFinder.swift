@@ -34,7 +34,7 @@ struct PathFinder: Sendable {
             let type = PackedEdge.type(analysis.graph.edge[index])
             if type == EdgeType.weak.rawValue { continue }
             let source = retainers.source(ofEdge: index)
-            guard source != node, Hop.isNearer(source, than: distance, analysis.distances.base) else { continue }
+            guard source != node, Hop.isNearer(source, than: distance, analysis.distances) else { continue }
             let rank = Hop.rank(type)
             if rank < bestRank { (best, bestRank) = (Hop(edge: index, source: source), rank) }
             if rank == 0 { break }

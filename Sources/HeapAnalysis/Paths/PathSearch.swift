@@ -42,7 +42,7 @@ struct PathSearch {
     /// The farthest are brought nearer first: so each level of the heap is looked at once, for all that have come there.
     private func hops(to nodes: [Int]) -> [Int: [Hop]]? {
         let graph = analysis.graph
-        let distance = analysis.distances.base
+        let distance = analysis.distances
         var hops = Dictionary(uniqueKeysWithValues: nodes.map { ($0, [Hop]()) })
         var heads = Dictionary(uniqueKeysWithValues: nodes.map { ($0, $0) })
         guard !nodes.isEmpty else { return hops }

@@ -66,7 +66,7 @@ struct Hop {
 
     /// Whether a node is one nearer to the roots than another.
     @inline(__always)
-    static func isNearer(_ source: Int, than distance: Int32, _ distances: UnsafeMutablePointer<Int32>) -> Bool {
+    static func isNearer(_ source: Int, than distance: Int32, _ distances: Distances) -> Bool {
         source == HeapGraph.root
             ? distance == 1 || distance == Distances.systemBase + 1 : distances[source] == distance - 1
     }

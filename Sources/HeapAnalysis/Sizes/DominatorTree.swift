@@ -9,7 +9,7 @@ struct DominatorTree: @unchecked Sendable {
     /// The next of those that the same node dominates; 0 at the end.
     let nextSibling: Column<UInt32>
     /// In bytes, by node: what would be freed with it.
-    let retainedSizes: Column<UInt64>
+    let retainedSizes: RetainedSizes
 
     /// The nodes that a node dominates immediately.
     struct Children: Sequence, IteratorProtocol {
@@ -51,18 +51,17 @@ struct DominatorTree: @unchecked Sendable {
     init?(_ graph: HeapGraph, _ numbers: DominatorNumbers) {
         let count = graph.nodeCount
         guard let dominators = Column<UInt32>(count: count, isPopulated: true, isZero: false),
-            let retainedSizes = Column<UInt64>(count: count, isPopulated: true, isZero: false)
+            let retainedSizes = RetainedSizes(of: graph)
         else { return nil }
         let (vertex, dominatorNumber) = (numbers.vertices.base, numbers.dominators.base)
-        let (dominator, retained) = (dominators.base, retainedSizes.base)
+        let dominator = dominators.base
         dominator[HeapGraph.root] = UInt32(HeapGraph.root)
-        for node in 0..<count { retained[node] = graph.columns.selfSize(node) }
         var number = count
         while number >= 2 {
             let node = Int(vertex[number])
             let holder = Int(vertex[Int(dominatorNumber[number])])
             dominator[node] = UInt32(truncatingIfNeeded: holder)
-            retained[holder] &+= retained[node]
+            retainedSizes.add(node, to: holder)
             number &-= 1
         }
         self.dominators = dominators

@@ -17,21 +17,33 @@ final class SpanningTree: @unchecked Sendable {
         let search: DepthFirstSearch
     }
 
+    /// To have it ready when the search begins takes a good part of the time of the search.
+    struct Memory: Sendable {
+        fileprivate let numbers, vertices, parents, nextEdges: Column<UInt32>
+        fileprivate let edges: BitColumn
+
+        /// - Returns: nil where there is none.
+        init?(_ graph: HeapGraph) {
+            let count = graph.nodeCount
+            guard let numbers = Column<UInt32>(count: count, isPopulated: true),
+                let vertices = Column<UInt32>(count: count + 1, isPopulated: true, isZero: false),
+                let parents = Column<UInt32>(count: count + 1, isPopulated: true, isZero: false),
+                let nextEdges = Column<UInt32>(count: count, isPopulated: true, isZero: false),
+                let edges = BitColumn(count: graph.edgeCount)
+            else { return nil }
+            (self.numbers, self.vertices, self.parents, self.nextEdges) = (numbers, vertices, parents, nextEdges)
+            self.edges = edges
+        }
+    }
+
     /// Searches from the root.
-    /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph, _ essential: EssentialEdges) {
-        let count = graph.nodeCount
-        guard let numbers = Column<UInt32>(count: count, isPopulated: true),
-            let vertices = Column<UInt32>(count: count + 1, isPopulated: true, isZero: false),
-            let parents = Column<UInt32>(count: count + 1, isPopulated: true, isZero: false),
-            let nextEdges = Column<UInt32>(count: count, isPopulated: true, isZero: false),
-            let edges = BitColumn(count: graph.edgeCount)
-        else { return nil }
-        (self.vertices, self.parents, self.edges) = (vertices, parents, edges)
+    init(_ graph: HeapGraph, _ essential: EssentialEdges, _ memory: Memory) {
+        (vertices, parents, edges) = (memory.vertices, memory.parents, memory.edges)
         let search = DepthFirstSearch(
-            first: graph.first, edge: graph.edge, essential: essential.marks.pointer, number: numbers.base,
-            vertex: vertices.base, parent: parents.base, nextEdge: nextEdges.base, treeEdge: edges.pointer)
-        work = Work(numbers: numbers, nextEdges: nextEdges, search: search)
+            first: graph.first, edge: graph.edge, essential: essential.marks.pointer, number: memory.numbers.base,
+            vertex: vertices.base, parent: parents.base, nextEdge: memory.nextEdges.base,
+            treeEdge: memory.edges.pointer)
+        work = Work(numbers: memory.numbers, nextEdges: memory.nextEdges, search: search)
         search.run(from: HeapGraph.root, parent: 0, &reached)
     }
 

@@ -71,7 +71,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
     /// All of them, that which wastes most first.
     /// - Parameter retainedSizes: in bytes, by node.
     /// - Returns: nil where there is no memory.
-    func strings(_ retainedSizes: Column<UInt64>) -> [DuplicateString]? {
+    func strings(_ retainedSizes: RetainedSizes) -> [DuplicateString]? {
         guard let groupOfText = Column<UInt32>(count: counts.count, isPopulated: true) else { return nil }
         let (count, number) = (counts.base, groupOfText.base)
         // Of texts that a composed string has too, or that stand twice in the document; the others of composed strings alone.
@@ -99,7 +99,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
             groupOfComposed[place] = Int32(groups.count)
             groups.append(Group(entry: UInt32(place) | Self.composedMark, count: total))
         }
-        addSizes(&groups, number, groupOfComposed, retainedSizes.base)
+        addSizes(&groups, number, groupOfComposed, retainedSizes)
         return groups.map(summary).sorted { ($1.wastedSize, $1.count, $0.value) < ($0.wastedSize, $0.count, $1.value) }
     }
 
@@ -174,7 +174,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
 
     private func addSizes(
         _ groups: inout [Group], _ number: UnsafeMutablePointer<UInt32>, _ groupOfComposed: [Int32],
-        _ retained: UnsafeMutablePointer<UInt64>
+        _ retained: RetainedSizes
     ) {
         let isComposed = Set(composed.filter { graph.type[Int($0)] == graph.types.string })
         for node in 0..<graph.nodeCount where graph.type[node] == graph.types.string {

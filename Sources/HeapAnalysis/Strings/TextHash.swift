@@ -26,12 +26,6 @@ enum TextHash {
         return hash
     }
 
-    static func of(_ location: ClassLocation?) -> UInt64 {
-        guard let location else { return 0 }
-        let place = UInt64(location.line) &<< 32 | UInt64(location.column)
-        return of(place ^ UInt64(location.scriptID) &* 0x9E37_79B9_7F4A_7C15)
-    }
-
     /// Each bit of the number changes bits all over the hash.
     static func of(_ number: UInt64) -> UInt64 {
         var hash = number ^ seed

@@ -1,6 +1,6 @@
 import HeapSnapshot
 
-/// Which texts are there, 5 bytes a place: where 8 bits of their hashes agree, the texts themselves are compared.
+/// Which texts are there, 5 bytes a place, of which three quarters at most are taken: where 8 bits of their hashes agree, the texts themselves are compared.
 struct TextTable: Sendable {
     private let entries: Column<UInt32>
     private let tags: Column<UInt8>
@@ -8,7 +8,7 @@ struct TextTable: Sendable {
 
     init?(for count: Int) {
         var capacity = 16
-        while capacity < count * 2 { capacity *= 2 }
+        while capacity < count &+ count / 3 { capacity *= 2 }
         guard let entries = Column<UInt32>(count: capacity, isPopulated: true),
             let tags = Column<UInt8>(count: capacity, isPopulated: true)
         else {

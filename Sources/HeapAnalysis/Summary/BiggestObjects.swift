@@ -10,7 +10,7 @@ enum BiggestObjects {
         let graph = analysis.graph
         let retained = analysis.tree.retainedSizes
         var largest = LargestNodes(count, from: 1, retained)
-        for node in 1..<max(graph.nodeCount, 1) where retained.base[node] >= largest.leastSize {
+        for node in 1..<max(graph.nodeCount, 1) where retained[node] >= largest.leastSize {
             let type = graph.type[node]
             if type == graph.types.synthetic || type == graph.types.hidden || type == graph.types.array
                 || type == graph.types.code || analysis.distances[node] <= 1

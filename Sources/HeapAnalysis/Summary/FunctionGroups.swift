@@ -1,10 +1,10 @@
-import HeapSnapshot
+public import HeapSnapshot
 
 /// The closures of one function, or the contexts that they keep alive.
 public struct FunctionSummary: Sendable {
     /// Empty for one without a name.
     public let function: String
-    public let location: ClassLocation?
+    public let location: ScriptLocation?
     public let count: UInt64
     /// In bytes.
     public let shallowSize: UInt64
@@ -25,11 +25,12 @@ struct FunctionGroups: Sendable {
 
     private struct Key: Sendable {
         let name: UInt32
-        let location: ClassLocation?
+        /// In `ScriptLocations.places`; nil where it is not known.
+        let place: UInt32?
 
-        var hash: UInt64 { TextHash.of(TextHash.of(location) &+ UInt64(name)) }
+        var hash: UInt64 { TextHash.of(UInt64(place ?? .max) &<< 32 | UInt64(name)) }
 
-        func isSame(_ other: Key) -> Bool { name == other.name && location == other.location }
+        func isSame(_ other: Key) -> Bool { name == other.name && place == other.place }
     }
 
     private let graph: HeapGraph
@@ -49,9 +50,8 @@ struct FunctionGroups: Sendable {
         self.graph = graph
         self.groups = groups
         if let locations = graph.columns.locations {
-            for row in locations.values where graph.type[Int(row.ordinal)] == closure {
-                let place = ClassLocation(scriptID: row.scriptID, line: row.line, column: row.column)
-                guard assign(Int(row.ordinal), place, &table) else { return nil }
+            for row in locations.rows.values where graph.type[Int(row.ordinal)] == closure {
+                guard assign(Int(row.ordinal), row.place, &table) else { return nil }
             }
         }
         var hasMemory = true
@@ -66,8 +66,8 @@ struct FunctionGroups: Sendable {
         }
     }
 
-    private mutating func assign(_ closure: Int, _ location: ClassLocation?, _ table: inout HashTable) -> Bool {
-        let key = Key(name: graph.name[closure], location: location)
+    private mutating func assign(_ closure: Int, _ place: UInt32?, _ table: inout HashTable) -> Bool {
+        let key = Key(name: graph.name[closure], place: place)
         let hash = key.hash
         let slot = table.slot(hash) { keys[$0].isSame(key) }
         if let number = table[slot] {
@@ -116,7 +116,8 @@ struct FunctionGroups: Sendable {
                 .map { index in
                     let (row, key) = (table.rows[index], keys[index % keys.count])
                     return FunctionSummary(
-                        function: HeapText.string(graph.columns.strings[Int(key.name)]), location: key.location,
+                        function: HeapText.string(graph.columns.strings[Int(key.name)]),
+                        location: key.place.flatMap { graph.columns.locations?[$0] },
                         count: row.count,
                         shallowSize: row.shallowSize, retainedSize: row.retainedSize)
                 }

@@ -32,7 +32,7 @@ public struct HeapSummary: Sendable {
     public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
         let steps = Steps()
         let paths = steps.add { Self.suspectsAndObjects(analysis) }
-        let groups = steps.add { FunctionGroups(analysis.graph) }
+        let groups = steps.add { analysis.functions ?? FunctionGroups(analysis.graph) }
         let tables = steps.add(after: [groups]) {
             groups.value.flatMap {
                 GroupTable.both(

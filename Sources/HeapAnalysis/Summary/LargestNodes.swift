@@ -2,7 +2,7 @@ import HeapSnapshot
 
 /// The few of many nodes that retain most.
 struct LargestNodes {
-    private let retainedSizes: Column<UInt64>
+    private let retainedSizes: RetainedSizes
     private let count: Int
     /// The largest first; of equals, the one that was offered first.
     private(set) var nodes: [Int] = []
@@ -10,7 +10,7 @@ struct LargestNodes {
     private(set) var leastSize: UInt64
 
     /// - Parameter leastSize: in bytes, from which on a node counts at all.
-    init(_ count: Int, from leastSize: UInt64, _ retainedSizes: Column<UInt64>) {
+    init(_ count: Int, from leastSize: UInt64, _ retainedSizes: RetainedSizes) {
         self.count = count
         self.leastSize = leastSize
         self.retainedSizes = retainedSizes

@@ -2,44 +2,61 @@ import HeapSnapshot
 
 /// Of some nodes, what those of each class retain.
 struct ClassSums {
-    struct Sum {
+    struct Sum: Equatable {
         /// A place in `ClassNames.classes`.
         let classIndex: Int
-        var count: UInt64 = 0
+        let count: UInt64
         /// In bytes.
-        var size: UInt64 = 0
-        /// The largest.
-        var sample = 0
-        fileprivate var largest: UInt64 = 0
+        let size: UInt64
     }
 
-    /// In the order of their first nodes.
-    private(set) var sums: [Sum] = []
-    /// By class: a place in `sums`, from 1.
-    private let places: Column<UInt32>
+    // By class: there may be as many as nodes.
+    private let counts: Column<UInt32>
+    private let sizes: Column<UInt64>
+    /// The classes that there are nodes of, in the order of their first nodes.
+    private let present: Column<UInt32>
+    /// How many these are.
+    private(set) var classCount = 0
 
     /// - Returns: nil where there is no memory.
     init?(classCount: Int) {
-        guard let places = Column<UInt32>(count: classCount) else { return nil }
-        self.places = places
+        guard let counts = Column<UInt32>(count: classCount), let sizes = Column<UInt64>(count: classCount),
+            let present = Column<UInt32>(count: classCount)
+        else { return nil }
+        (self.counts, self.sizes, self.present) = (counts, sizes, present)
     }
 
+    /// Adds a node.
     /// - Parameter retained: in bytes.
-    mutating func add(_ node: Int, _ retained: UInt64, _ classIndex: UInt32) {
-        let place = Int(places.base[Int(classIndex)]) - 1
-        guard place >= 0 else {
-            sums.append(Sum(classIndex: Int(classIndex), count: 1, size: retained, sample: node, largest: retained))
-            places.base[Int(classIndex)] = UInt32(sums.count)
-            return
+    mutating func add(_ retained: UInt64, _ classIndex: UInt32) {
+        let index = Int(classIndex)
+        if counts.base[index] == 0 {
+            present.base[classCount] = classIndex
+            classCount &+= 1
         }
-        sums[place].count += 1
-        sums[place].size += retained
-        if retained > sums[place].largest { (sums[place].sample, sums[place].largest) = (node, retained) }
+        counts.base[index] &+= 1
+        sizes.base[index] &+= retained
+    }
+
+    /// The first of those with most.
+    /// - Parameter isMeant: asked of those alone that have more than any that was meant before.
+    func largest(where isMeant: (Sum) -> Bool = { _ in true }) -> Sum? {
+        var largest: Sum?
+        for place in 0..<classCount {
+            let index = Int(present.base[place])
+            if let largest, sizes.base[index] <= largest.size { continue }
+            let sum = Sum(classIndex: index, count: UInt64(counts.base[index]), size: sizes.base[index])
+            if isMeant(sum) { largest = sum }
+        }
+        return largest
     }
 
     /// To begin anew.
     mutating func clear() {
-        for sum in sums { places.base[sum.classIndex] = 0 }
-        sums.removeAll(keepingCapacity: true)
+        for place in 0..<classCount {
+            let index = Int(present.base[place])
+            (counts.base[index], sizes.base[index]) = (0, 0)
+        }
+        classCount = 0
     }
 }

@@ -35,18 +35,15 @@ struct SuspectSearch {
                 .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
                 .map { PackedEdge.target(graph.edge[$0]) })
         guard let closures = BitColumn(count: graph.nodeCount),
-            let sums = ClassSums(classCount: analysis.names.classes.count)
+            let sums = ClassSums(classCount: analysis.names.classCount)
         else { return nil }
         self.sums = sums
-        var scriptID: UInt32?
-        var isOwn = false
-        for row in graph.columns.locations?.values ?? .init(start: nil, count: 0)
-        where graph.type[Int(row.ordinal)] == graph.types.closure {
-            if row.scriptID != scriptID {
-                scriptID = row.scriptID
-                isOwn = analysis.scripts[row.scriptID]?.hasPrefix("node:") == true
+        if let locations = graph.columns.locations {
+            let isNodes = locations.places.values.map { analysis.scripts[$0.scriptID]?.hasPrefix("node:") == true }
+            for row in locations.rows.values
+            where graph.type[Int(row.ordinal)] == graph.types.closure && !isNodes[Int(row.place)] {
+                closures.set(Int(row.ordinal))
             }
-            if !isOwn { closures.set(Int(row.ordinal)) }
         }
         applicationClosures = closures
     }
@@ -131,26 +128,20 @@ struct SuspectSearch {
 
     /// What hangs on a node, class by class.
     private mutating func accumulation(at node: Int, besides large: [Int]) -> Draft? {
-        let others = Set(large)
         sums.clear()
         var all: UInt64 = columnsSize(node)
-        let isRoots = isRoots(node)
-        for child in analysis.tree.children(of: node) where !(isRoots && isRuntimes(child)) {
-            // Those are few, and their sizes tell most of the others apart from them.
-            let size = retained(child)
-            if size >= threshold, others.contains(child) { continue }
-            all += size
-            sums.add(child, size, analysis.names.ofNode[child])
+        forEachPart(of: node, besides: Set(large)) { child in
+            all += retained(child)
+            sums.add(retained(child), analysis.names.ofNode[child])
         }
-        if isRoots {
-            guard let largest = sums.sums.filter({ isSpread($0) }).max(by: { $0.size < $1.size }) else {
-                return nil
-            }
+        if isRoots(node) {
+            guard let largest = sums.largest(where: { isSpread($0) }) else { return nil }
             return Draft(
                 className: analysis.names.name(of: largest.classIndex), count: largest.count,
-                size: largest.size, kind: .spread, holder: nil, end: largest.sample)
+                size: largest.size, kind: .spread, holder: nil,
+                end: largestPart(of: node, besides: Set(large), ofClass: largest.classIndex))
         }
-        guard let largest = sums.sums.max(by: { $0.size < $1.size }) else {
+        guard let largest = sums.largest() else {
             return columnsSize(node) < threshold ? nil : single(node)
         }
         guard all >= threshold else { return nil }
@@ -160,6 +151,26 @@ struct SuspectSearch {
         return Draft(
             className: analysis.names.name(of: largest.classIndex), count: largest.count,
             size: largest.size, kind: .collection, holder: holder, end: holder)
+    }
+
+    /// What a node dominates immediately: of the roots, what is the application's.
+    private func forEachPart(of node: Int, besides large: Set<Int>, _ body: (Int) -> Void) {
+        let isRoots = isRoots(node)
+        for child in analysis.tree.children(of: node) where !(isRoots && isRuntimes(child)) {
+            // Those are few, and their sizes tell most of the others apart from them.
+            if retained(child) >= threshold, large.contains(child) { continue }
+            body(child)
+        }
+    }
+
+    /// Of one class, of which there is at least one.
+    private func largestPart(of node: Int, besides large: Set<Int>, ofClass index: Int) -> Int {
+        var largest: Int?
+        forEachPart(of: node, besides: large) { child in
+            guard Int(analysis.names.ofNode[child]) == index else { return }
+            if largest.map({ retained(child) > retained($0) }) ?? true { largest = child }
+        }
+        return largest ?? node
     }
 
     private func columnsSize(_ node: Int) -> UInt64 { analysis.columns.selfSize(node) }

@@ -10,7 +10,7 @@ public final class ColumnMemory: @unchecked Sendable {
     public static let shared = ColumnMemory()
 
     /// From here on, in bytes, memory is kept; less is the C library's, as is what grows.
-    static let leastBytes = 1 << 20
+    static let leastBytes = 128 << 10
     /// Lengths are rounded up to this.
     private static let unit = 64 << 10
 

@@ -21,8 +21,8 @@ public final class SnapshotColumns: @unchecked Sendable {
     /// Indices of strings, but of elements and hidden edges, which have plain numbers.
     public let edgeNames: Column<UInt32>
     public let strings: StringColumn
-    /// In the document's order; nil where it has none.
-    public let locations: Column<SourceLocation>?
+    /// nil where the document has none.
+    public let locations: ScriptLocations?
     /// Of the nodes that have one other than 0: 1 attached, 2 detached.
     public let detachedness: [(ordinal: Int, state: UInt8)]
 
@@ -30,7 +30,7 @@ public final class SnapshotColumns: @unchecked Sendable {
         nodeCount: Int, edgeCount: Int, nodeTypeNames: [String], hasDetachedness: Bool, extraNativeBytes: UInt64,
         types: Column<UInt8>, names: Column<UInt32>, ids: NodeIDColumn, selfSizes: SizeColumn,
         firstEdges: Column<UInt32>, edgeTargets: Column<UInt32>, edgeNames: Column<UInt32>, strings: StringColumn,
-        locations: Column<SourceLocation>?, detachedness: [(ordinal: Int, state: UInt8)]
+        locations: ScriptLocations?, detachedness: [(ordinal: Int, state: UInt8)]
     ) {
         self.nodeCount = nodeCount
         self.edgeCount = edgeCount

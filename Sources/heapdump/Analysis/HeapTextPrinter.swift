@@ -1,4 +1,5 @@
 import HeapAnalysis
+import HeapSnapshot
 import NodeProcess
 
 /// Parts of what the analysis prints for people.
@@ -55,7 +56,7 @@ enum HeapTextPrinter {
     }
 
     /// Where a function stands, as editors count: from 1. With the end of the script's name, which tells most.
-    static func place(_ location: ClassLocation?, _ scripts: ScriptNames, longest: Int = 40) -> String {
+    static func place(_ location: ScriptLocation?, _ scripts: ScriptNames, longest: Int = 40) -> String {
         guard let location else { return "" }
         let end = ":\(location.line + 1):\(location.column + 1)"
         let script = scripts[location.scriptID].flatMap { $0.isEmpty ? nil : $0 } ?? "script \(location.scriptID)"
