@@ -24,16 +24,21 @@ enum BiggestObjects {
     }
 
     private static func passesOn(_ analysis: HeapAnalysis, _ node: Int) -> Bool {
-        let limit = UInt64(Double(analysis.tree.retainedSizes[node]) * passedOn)
-        let children = analysis.tree.children(of: node)
-        guard let child = children.first(where: { analysis.tree.retainedSizes[$0] >= limit }) else { return false }
-        // An array's store is the array's; of a list, the first is the one to tell of.
-        let type = analysis.graph.type[child]
-        if type == analysis.graph.types.array || type == analysis.graph.types.hidden {
-            return passesOn(analysis, child)
+        let (tree, types) = (analysis.tree, analysis.graph.types)
+        var node = node
+        while true {
+            let limit = UInt64(Double(tree.retainedSizes[node]) * passedOn)
+            guard let child = tree.children(of: node).first(where: { tree.retainedSizes[$0] >= limit }) else {
+                return false
+            }
+            // An array's store is the array's; of a list, the first is the one to tell of.
+            let type = analysis.graph.type[child]
+            guard type == types.array || type == types.hidden else {
+                let isList = analysis.names.ofNode[child] == analysis.names.ofNode[node]
+                let holder = Int(tree.dominators[node])
+                return !isList || analysis.names.ofNode[holder] == analysis.names.ofNode[node]
+            }
+            node = child
         }
-        let isList = analysis.names.ofNode[child] == analysis.names.ofNode[node]
-        let holder = Int(analysis.tree.dominators[node])
-        return !isList || analysis.names.ofNode[holder] == analysis.names.ofNode[node]
     }
 }

@@ -4,6 +4,8 @@ import Glibc
 final class Worker {
     private let state: State
     private var thread: pthread_t?
+    /// Nothing here calls itself: the usual eight MiB would be lacking where memory is limited.
+    private static let stackBytes = 2 << 20
 
     private final class State: @unchecked Sendable {
         let body: @Sendable () -> Void
@@ -27,8 +29,12 @@ final class Worker {
         state = State(body)
         let argument = Unmanaged.passRetained(state)
         var started = pthread_t()
+        var attributes = pthread_attr_t()
+        pthread_attr_init(&attributes)
+        defer { pthread_attr_destroy(&attributes) }
+        pthread_attr_setstacksize(&attributes, Self.stackBytes)
         let error = pthread_create(
-            &started, nil,
+            &started, &attributes,
             { argument in
                 guard let argument else { return nil }
                 Unmanaged<State>.fromOpaque(argument).takeRetainedValue().run()

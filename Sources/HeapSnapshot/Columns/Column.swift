@@ -69,6 +69,10 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     }
 
     private func reallocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        if bytes > length * MemoryLayout<Element>.stride, !ColumnMemory.isReserveLeft() {
+            ColumnMemory.shared.giveBack()
+            guard ColumnMemory.isReserveLeft() else { return nil }
+        }
         let former = mappedBytes > 0 ? nil : start
         if let memory = realloc(former, bytes) { return memory }
         ColumnMemory.shared.giveBack()

@@ -11,6 +11,8 @@ public final class ColumnMemory: @unchecked Sendable {
 
     /// From here on, in bytes, memory is kept; less is the C library's, as is what grows.
     static let leastBytes = 128 << 10
+    /// So much, in bytes, columns leave to the rest of the program, which cannot go on where it is given no memory: columns can.
+    private static let reserve = 16 << 20
     /// Lengths are rounded up to this.
     private static let unit = 64 << 10
 
@@ -59,12 +61,15 @@ public final class ColumnMemory: @unchecked Sendable {
         if pieces.count == 1, pieces[0].bytes == bytes {
             return Block(start: pieces[0].start, bytes: bytes, usedBytes: bytes)
         }
-        guard let start = map(bytes) ?? mapAlone(bytes, giving: pieces) else { return nil }
+        guard let start = map(bytes) else { return allocateAlone(bytes, giving: pieces[...]) }
         var usedBytes = 0
-        for piece in pieces {
+        for (index, piece) in pieces.enumerated() {
             guard cheapsnapshot_move_pages(piece.start, start + usedBytes, piece.bytes) else {
-                munmap(start, bytes)
-                return mapAlone(bytes, giving: pieces).map { Block(start: $0, bytes: bytes, usedBytes: 0) }
+                // Where it was to go may be another thread's by now.
+                if usedBytes > 0 { munmap(start, usedBytes) }
+                let rest = usedBytes + piece.bytes
+                if rest < bytes { munmap(start + rest, bytes - rest) }
+                return allocateAlone(bytes, giving: pieces[index...])
             }
             usedBytes += piece.bytes
         }
@@ -93,14 +98,27 @@ public final class ColumnMemory: @unchecked Sendable {
 
     private func map(_ bytes: Int) -> UnsafeMutableRawPointer? {
         let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        return start == MAP_FAILED ? nil : start
+        guard let start, start != MAP_FAILED else { return nil }
+        guard Self.isReserveLeft() else {
+            munmap(start, bytes)
+            return nil
+        }
+        return start
+    }
+
+    /// Whether the system would give that.
+    static func isReserveLeft() -> Bool {
+        let start = mmap(nil, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+        guard let start, start != MAP_FAILED else { return false }
+        munmap(start, reserve)
+        return true
     }
 
     /// Where there is too little room for what is kept and new memory, or a piece cannot be moved.
-    private func mapAlone(_ bytes: Int, giving pieces: [Piece]) -> UnsafeMutableRawPointer? {
+    private func allocateAlone(_ bytes: Int, giving pieces: ArraySlice<Piece>) -> Block? {
         for piece in pieces { munmap(piece.start, piece.bytes) }
         giveBack()
-        return map(bytes)
+        return map(bytes).map { Block(start: $0, bytes: bytes, usedBytes: 0) }
     }
 
     /// Gives back to the system what is kept: for who asks how much memory there is, or wants other memory than columns.
