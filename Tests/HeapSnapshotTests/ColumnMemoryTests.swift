@@ -29,25 +29,36 @@ struct ColumnMemoryTests {
         }
         #expect(memory.keptBytes == 6 * Self.unit)
         let long = try #require(memory.allocate(8 * Self.unit))
-        #expect(long.usedBytes == 6 * Self.unit && memory.keptBytes == 0)
+        #expect(long.used == 0..<6 * Self.unit && memory.keptBytes == 0)
         let pages = Self.unit / 4096
         let expected =
             (0..<2 * pages).map { 1000 + $0 } + (0..<3 * pages).map { 5000 + $0 } + (0..<pages).map { 9000 + $0 }
-        #expect(firstWords(long, 0..<long.usedBytes).sorted() == expected.map(UInt64.init).sorted())
-        #expect(firstWords(long, long.usedBytes..<long.bytes).allSatisfy { $0 == 0 })
+        #expect(firstWords(long, long.used).sorted() == expected.map(UInt64.init).sorted())
+        #expect(firstWords(long, long.used.upperBound..<long.bytes).allSatisfy { $0 == 0 })
         // And apart again, as far as mappings go.
         memory.free(long.start, long.bytes)
         #expect(memory.keptBytes == 8 * Self.unit)
         let parts = try [5, 2, 1].map { try block($0, 0) }
-        #expect(parts.map(\.usedBytes) == [5, 2, 1].map { $0 * Self.unit } && memory.keptBytes == 0)
+        #expect(parts.map(\.used) == [5, 2, 1].map { 0..<$0 * Self.unit } && memory.keptBytes == 0)
         for part in parts { memory.free(part.start, part.bytes) }
+    }
+
+    @Test func putsPagesOfOthersAtTheEndOfWhatIsFilledFromThere() throws {
+        let block = try block(2, 1000)
+        memory.free(block.start, block.bytes)
+        let long = try #require(memory.allocate(5 * Self.unit, fromEnd: true))
+        #expect(long.used == 3 * Self.unit..<5 * Self.unit)
+        #expect(firstWords(long, 0..<3 * Self.unit).allSatisfy { $0 == 0 })
+        #expect(firstWords(long, long.used) == (0..<2 * Self.unit / 4096).map { UInt64(1000 + $0) })
+        memory.free(long.start, long.bytes)
+        #expect(memory.keptBytes == 5 * Self.unit)
     }
 
     @Test func takesNoMoreThanIsWantedOfALongBlock() throws {
         let long = try block(8, 1)
         memory.free(long.start, long.bytes)
         let short = try block(3, 1)
-        #expect(short.usedBytes == short.bytes && memory.keptBytes == 5 * Self.unit)
+        #expect(short.used == 0..<short.bytes && memory.keptBytes == 5 * Self.unit)
         memory.free(short.start, short.bytes)
         let again = try #require(memory.allocate(3 * Self.unit))
         #expect(again.start == short.start, "a block of just this length is there")
@@ -65,6 +76,15 @@ struct ColumnMemoryTests {
         // Another thread may have taken the address by now; then its pages are not ours.
         let isMapped = mincore(block.start, block.bytes, &isThere) == 0
         #expect(!isMapped || isThere.contains { $0 & 1 == 0 })
+    }
+
+    @Test func keepsNothingOfWhatIsNotToBeKept() throws {
+        let first = try block(2, 1)
+        memory.free(first.start, first.bytes)
+        let long = try block(4, 1)
+        memory.free(long.start, long.bytes, isKept: false)
+        #expect(memory.keptBytes == 0)
+        #expect(try #require(memory.allocate(4 * Self.unit)).used.isEmpty)
     }
 
     @Test func hasNoRoomForTooMuch() throws {

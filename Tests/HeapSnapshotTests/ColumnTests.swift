@@ -36,6 +36,20 @@ struct ColumnTests {
         }
     }
 
+    /// Whatever the pages' borders: what is outside of the range is kept, and what is within can be set again.
+    @Test func givesBackWithin() throws {
+        for count in [100, 1_000_000] {
+            let column = try #require(Column<UInt32>(count: count))
+            for range in [0..<0, 0..<count, 17..<count - 33, count / 3..<count / 2, 90..<91] {
+                for index in 0..<count { column[index] = UInt32(index + 1) }
+                column.giveBack(range)
+                #expect((0..<count).allSatisfy { range.contains($0) || column[$0] == UInt32($0 + 1) })
+                for index in range { column[index] = 7 }
+                #expect(range.allSatisfy { column[$0] == 7 })
+            }
+        }
+    }
+
     /// From the C library's memory to pages of its own, and to fewer of these.
     @Test func keepsValuesThroughEveryLength() throws {
         let column = try #require(Column<UInt64>(count: 10))

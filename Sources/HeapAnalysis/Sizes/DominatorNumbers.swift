@@ -17,18 +17,24 @@ struct DominatorNumbers: Sendable {
         (vertices, dominators) = (tree.vertices, tree.parents)
     }
 
+    /// Of the lists, so many entries are given back at a time.
+    private static let partLength = 1 << 16
+
     /// Makes of the parents in the spanning tree the dominators.
     /// - Returns: false where there is no memory.
     private static func replaceParents(of tree: SpanningTree, _ predecessors: Predecessors) -> Bool {
         let count = tree.vertices.count - 1
-        guard let labels = Column<UInt32>(count: count + 1, isPopulated: true, isZero: false),
-            let ancestors = Column<UInt32>(count: count + 1, isPopulated: true, isZero: false),
+        // Both get their memory from the end on, as the lists that are read give theirs back: that keeps the peak down.
+        guard let labels = Column<UInt32>(count: count + 1, isZero: false, isFilledFromEnd: true),
+            let ancestors = Column<UInt32>(count: count + 1, isZero: false, isFilledFromEnd: true),
             let path = Column<UInt32>(count: 1 << 10, isZero: false)
         else { return false }
         let (parent, label, ancestor) = (tree.parents.base, labels.base, ancestors.base)
         let (list, hasList) = (predecessors.lists.base, predecessors.haveLists)
-        ancestor.update(from: parent, count: count &+ 1)
         var place = 0
+        // The lists that are read make room for the semidominators of those that had them, one after the other.
+        var semidominators = 0
+        var givenBack = 0
         var node = count
         while node >= 2 {
             // Those above `node` have been linked to their parents.
@@ -38,10 +44,10 @@ struct DominatorNumbers: Sendable {
             var best = linked > tree.reached ? linked : parent[node]
             guard hasList[node] else {
                 label[node] = best
+                ancestor[node] = parent[node]
                 node &-= 1
                 continue
             }
-            let start = place
             var entry: UInt32
             repeat {
                 entry = list[place]
@@ -58,19 +64,21 @@ struct DominatorNumbers: Sendable {
                 if candidate < best { best = candidate }
             } while entry & Predecessors.lastMark == 0
             label[node] = best
-            // The list is read: its first place keeps the semidominator.
-            list[start] = best | list[start] & Predecessors.lastMark
+            ancestor[node] = parent[node]
+            list[semidominators] = best
+            semidominators &+= 1
             node &-= 1
+            if place &- givenBack >= partLength {
+                predecessors.lists.giveBack(max(givenBack, semidominators)..<place)
+                givenBack = place
+            }
         }
         // Up the tree of dominators to the nearest that is not below the semidominator. Whom only the parent leads to is held by that.
-        var end = place
         var number = 2
         while number <= count {
             if hasList[number] {
-                var start = end &- 1
-                while start > 0, list[start &- 1] & Predecessors.lastMark == 0 { start &-= 1 }
-                end = start
-                let limit = list[start] & ~Predecessors.lastMark
+                semidominators &-= 1
+                let limit = list[semidominators]
                 var dominator = parent[number]
                 while dominator > limit { dominator = parent[Int(dominator)] }
                 parent[number] = dominator

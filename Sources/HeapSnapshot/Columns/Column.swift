@@ -18,12 +18,15 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
 
     /// Of the memory, where it is mapped; 0 where it is the C library's.
     private var mappedBytes: Int
+    /// Whether some of the memory was given back: what is left is no use to others.
+    private var hasGaps = false
 
     /// - Parameters:
     ///   - isPopulated: whether it has all its memory from the beginning: for columns that are read and written all over.
     ///   - isZero: whether the values are zero until they are set; any else.
+    ///   - isFilledFromEnd: whether the last values are set first: then pages of other columns go there.
     /// - Returns: nil where the system has no room for it.
-    public init?(count: Int, isPopulated: Bool = false, isZero: Bool = true) {
+    public init?(count: Int, isPopulated: Bool = false, isZero: Bool = true, isFilledFromEnd: Bool = false) {
         let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
         guard count >= 0, !overflows, let size = ColumnMemory.rounded(bytes) else { return nil }
         if bytes < ColumnMemory.leastBytes {
@@ -31,9 +34,9 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
             start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
             mappedBytes = 0
         } else {
-            guard let block = ColumnMemory.shared.allocate(size) else { return nil }
+            guard let block = ColumnMemory.shared.allocate(size, fromEnd: isFilledFromEnd) else { return nil }
             if isPopulated { ColumnMemory.populate(block.start, size) }
-            if isZero { memset(block.start, 0, min(block.usedBytes, bytes)) }
+            if isZero { memset(block.start + block.used.lowerBound, 0, block.used.count) }
             start = block.start.bindMemory(to: Element.self, capacity: count)
             mappedBytes = size
         }
@@ -41,13 +44,24 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     }
 
     deinit {
-        if mappedBytes > 0 { ColumnMemory.shared.free(base, mappedBytes) } else { free(base) }
+        if mappedBytes > 0 { ColumnMemory.shared.free(start, mappedBytes, isKept: !hasGaps) } else { free(start) }
     }
 
     @inlinable
     public subscript(index: Int) -> Element {
         @inline(__always) get { base[index] }
         @inline(__always) set { base[index] = newValue }
+    }
+
+    /// Gives the memory of some values back, which are any then, and may be set again.
+    public func giveBack(_ range: Range<Int>) {
+        guard mappedBytes > 0 else { return }
+        hasGaps = true
+        let stride = MemoryLayout<Element>.stride
+        let page = Int(getpagesize())
+        let first = (range.lowerBound * stride + page - 1) / page * page
+        let end = range.upperBound * stride / page * page
+        if first < end { madvise(UnsafeMutableRawPointer(start) + first, end - first, CInt(MADV_DONTNEED)) }
     }
 
     public var values: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: count) }
@@ -60,8 +74,8 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
         guard !overflows, let memory = reallocate(bytes) else { return false }
         if mappedBytes > 0 {
             memory.copyMemory(from: start, byteCount: min(bytes, length * MemoryLayout<Element>.stride))
-            ColumnMemory.shared.free(start, mappedBytes)
-            mappedBytes = 0
+            ColumnMemory.shared.free(start, mappedBytes, isKept: !hasGaps)
+            (mappedBytes, hasGaps) = (0, false)
         }
         start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
         length = count

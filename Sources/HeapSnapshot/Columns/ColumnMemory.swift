@@ -25,8 +25,8 @@ public final class ColumnMemory: @unchecked Sendable {
     struct Block {
         let start: UnsafeMutableRawPointer
         let bytes: Int
-        /// So many bytes from the beginning may be another column's, not zero.
-        let usedBytes: Int
+        /// Of the bytes, those that may be another column's, not zero.
+        let used: Range<Int>
     }
 
     private var mutex = pthread_mutex_t()
@@ -54,30 +54,37 @@ public final class ColumnMemory: @unchecked Sendable {
         return overflows ? nil : sum & ~(unit - 1)
     }
 
-    /// - Parameter bytes: rounded.
+    /// - Parameters:
+    ///   - bytes: rounded.
+    ///   - fromEnd: whether pages of others go to the end, not to the beginning.
     /// - Returns: nil where the system has no room for it.
-    func allocate(_ bytes: Int) -> Block? {
+    func allocate(_ bytes: Int, fromEnd: Bool = false) -> Block? {
         let pieces = locked { takePieces(bytes) }
         if pieces.count == 1, pieces[0].bytes == bytes {
-            return Block(start: pieces[0].start, bytes: bytes, usedBytes: bytes)
+            return Block(start: pieces[0].start, bytes: bytes, used: 0..<bytes)
         }
         guard let start = map(bytes) else { return allocateAlone(bytes, giving: pieces[...]) }
-        var usedBytes = 0
+        let moved = pieces.reduce(0) { $0 + $1.bytes }
+        let used = fromEnd ? bytes - moved..<bytes : 0..<moved
+        var place = used.lowerBound
         for (index, piece) in pieces.enumerated() {
-            guard cheapsnapshot_move_pages(piece.start, start + usedBytes, piece.bytes) else {
+            guard cheapsnapshot_move_pages(piece.start, start + place, piece.bytes) else {
                 // Where it was to go may be another thread's by now.
-                if usedBytes > 0 { munmap(start, usedBytes) }
-                let rest = usedBytes + piece.bytes
-                if rest < bytes { munmap(start + rest, bytes - rest) }
+                unmap(start, 0..<place)
+                unmap(start, place + piece.bytes..<bytes)
                 return allocateAlone(bytes, giving: pieces[index...])
             }
-            usedBytes += piece.bytes
+            place += piece.bytes
         }
         if !pieces.isEmpty {
-            let rest = usedBytes < bytes ? [bytes - usedBytes] : []
-            locked { lengths[start] = pieces.map(\.bytes) + rest }
+            let parts = [used.lowerBound] + pieces.map(\.bytes) + [bytes - used.upperBound]
+            locked { lengths[start] = parts.filter { $0 > 0 } }
         }
-        return Block(start: start, bytes: bytes, usedBytes: usedBytes)
+        return Block(start: start, bytes: bytes, used: used)
+    }
+
+    private func unmap(_ start: UnsafeMutableRawPointer, _ range: Range<Int>) {
+        if !range.isEmpty { munmap(start + range.lowerBound, range.count) }
     }
 
     /// Takes from what is kept: one piece of this length, or else as many as there are up to this length.
@@ -118,7 +125,7 @@ public final class ColumnMemory: @unchecked Sendable {
     private func allocateAlone(_ bytes: Int, giving pieces: ArraySlice<Piece>) -> Block? {
         for piece in pieces { munmap(piece.start, piece.bytes) }
         giveBack()
-        return map(bytes).map { Block(start: $0, bytes: bytes, usedBytes: 0) }
+        return map(bytes).map { Block(start: $0, bytes: bytes, used: 0..<0) }
     }
 
     /// Gives back to the system what is kept: for who asks how much memory there is, or wants other memory than columns.
@@ -130,14 +137,18 @@ public final class ColumnMemory: @unchecked Sendable {
         for piece in pieces { munmap(piece.start, piece.bytes) }
     }
 
-    func free(_ start: UnsafeMutableRawPointer, _ bytes: Int) {
+    /// - Parameter isKept: whether its pages are for others; else they go back to the system.
+    func free(_ start: UnsafeMutableRawPointer, _ bytes: Int, isKept: Bool = true) {
         locked {
+            let lengths = lengths.removeValue(forKey: start) ?? [bytes]
+            guard isKept else { return }
             var place = start
-            for length in lengths.removeValue(forKey: start) ?? [bytes] {
+            for length in lengths {
                 kept.append(Piece(start: place, bytes: length))
                 place += length
             }
         }
+        if !isKept { munmap(start, bytes) }
     }
 
     /// In bytes.
