@@ -14,11 +14,11 @@ struct ParallelLoadTests {
         case spaced = " ,\n "
     }
 
-    /// A document with enough edges for several blocks from their end.
     private static func locations(_ columns: SnapshotColumns) -> [String]? {
         columns.locations.map { all in all.rows.values.map { "\($0.ordinal) \(all[$0.place])" } }
     }
 
+    /// A document with enough edges for several blocks from their end.
     private static func document(_ style: Style, nodes nodeCount: Int = 30_000, edges each: Int = 5) -> [UInt8] {
         let fields = #""node_fields":["type","name","id","self_size","edge_count","trace_node_id","detachedness"],"#
         let types =

@@ -141,6 +141,7 @@ final class ClassNames: @unchecked Sendable {
     private func append(
         _ text: HeapClass.Text, at place: UInt32 = HeapClass.noPlace, plain: Int? = nil, named: Int? = nil
     ) -> UInt32 {
+        if isOutOfMemory { return 0 }
         let index = classCount
         if index == classes.count, !classes.resize(to: index * 2) {
             // Nothing is lost but the name: the analysis ends as it has begun, without memory.
@@ -210,7 +211,7 @@ final class ClassNames: @unchecked Sendable {
                 ofNode.base[node] = UInt32(truncatingIfNeeded: index)
             } else {
                 let index = append(classes[plain].text, at: row.place, plain: plain, named: lastName)
-                guard known.insert(Int(index), hash, at: slot) else { return false }
+                guard known.insert(Int(index), hash, at: slot), !isOutOfMemory else { return false }
                 ofNode.base[node] = index
             }
         }

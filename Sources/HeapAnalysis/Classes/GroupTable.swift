@@ -27,6 +27,7 @@ struct GroupTable: Sendable {
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ groups: some NodeGroups, _ distances: Distances, _ tree: DominatorTree) {
         guard let sums = GroupSums(graph, groups, distances) else { return nil }
+        defer { withExtendedLifetime(sums) {} }
         tree.walk(enter: { sums.enter($0, tree, hasChildren: $1) }, leave: { sums.leave($0) })
         rows = sums.rows
     }
@@ -39,6 +40,7 @@ struct GroupTable: Sendable {
         guard let sums = GroupSums(graph, first, distances), let others = GroupSums(graph, second, distances) else {
             return nil
         }
+        defer { withExtendedLifetime((sums, others)) {} }
         tree.walk(
             enter: {
                 sums.enter($0, tree, hasChildren: $1)

@@ -19,6 +19,7 @@ public struct HeapStatistics: Sendable, Equatable {
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph) {
         guard let stores = BitColumn(count: graph.nodeCount) else { return nil }
+        defer { withExtendedLifetime(stores) {} }
         let types = graph.types
         var hasStores = false
         nativeSize = graph.columns.extraNativeBytes
@@ -51,6 +52,7 @@ public struct HeapStatistics: Sendable, Equatable {
         guard let once = BitColumn(count: graph.nodeCount), let more = BitColumn(count: graph.nodeCount) else {
             return nil
         }
+        defer { withExtendedLifetime((once, more)) {} }
         for index in 0..<graph.edgeCount {
             let target = PackedEdge.target(graph.edge[index])
             guard stores[target] else { continue }

@@ -12,6 +12,7 @@ struct EssentialEdges: Sendable {
     init?(_ graph: HeapGraph, pageObjects: BitColumn) {
         guard let marks = BitColumn(count: graph.edgeCount) else { return nil }
         self.marks = marks
+        defer { withExtendedLifetime(pageObjects) {} }
         let (edge, words) = (graph.edge, marks.pointer)
         let (weak, shortcut) = (EdgeType.weak.rawValue, EdgeType.shortcut.rawValue)
         let hasPairs = !graph.tags.pairs.isEmpty

@@ -8,6 +8,7 @@ enum PageObjects {
         guard let marks = BitColumn(count: columns.nodeCount),
             let stack = Column<UInt32>(count: columns.nodeCount + 1, isZero: false)
         else { return nil }
+        defer { withExtendedLifetime(stack) {} }
         var top = 0
         let (edge, first, work) = (columns.edgeTargets.base, columns.firstEdges.base, stack.base)
         for index in columns.edges(of: HeapGraph.root) {

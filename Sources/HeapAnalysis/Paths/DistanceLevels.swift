@@ -14,7 +14,7 @@ struct DistanceLevels {
     /// - Returns: nil where there is no memory.
     init?(_ distances: Distances) {
         count = distances.count
-        guard let levels = Column<UInt8>(count: count + 8, isPopulated: true) else { return nil }
+        guard let levels = Column<UInt8>(count: count + 8, isPopulated: true, isZero: false) else { return nil }
         self.levels = levels
         let level = levels.base
         for node in 0..<count { level[node] = Self.level(distances[node]) }
@@ -28,10 +28,12 @@ struct DistanceLevels {
         return steps > most ? none : UInt8(truncatingIfNeeded: steps) | (isOfSystem ? system : 0)
     }
 
-    /// The nodes but for the root, in their order, until the body returns false.
+    /// The nodes but for the root, in their order, until the body returns false. None where that is farther than levels tell.
     @inline(__always)
     func forEach(at distance: Int32, _ body: (_ node: Int) -> Bool) {
-        let wanted = UInt64(Self.level(distance)) &* 0x0101_0101_0101_0101
+        let level = Self.level(distance)
+        guard level != Self.none else { return }
+        let wanted = UInt64(level) &* 0x0101_0101_0101_0101
         let bytes = UnsafeRawPointer(levels.base)
         var node = 0
         while node < count {
@@ -40,7 +42,7 @@ struct DistanceLevels {
             var found = (others &- 0x0101_0101_0101_0101) & ~others & 0x8080_8080_8080_8080
             while found != 0 {
                 let place = node &+ found.trailingZeroBitCount &>> 3
-                if levels.base[place] == UInt8(truncatingIfNeeded: wanted), place != HeapGraph.root, !body(place) {
+                if levels.base[place] == level, place != HeapGraph.root, !body(place) {
                     return
                 }
                 found &= found &- 1

@@ -49,6 +49,7 @@ struct PathSearch {
         guard let isHead = BitColumn(count: graph.nodeCount), let levels = DistanceLevels(analysis.distances) else {
             return nil
         }
+        defer { withExtendedLifetime((isHead, levels)) {} }
         while true {
             heads = heads.filter { $0.value != HeapGraph.root && distance[$0.value] != Distances.unreachable }
             guard let level = heads.values.lazy.map({ distance[$0] }).max() else { return hops }

@@ -22,6 +22,7 @@ struct Distances: Sendable {
             let queue = Column<UInt32>(count: queueLength, isZero: false),
             let search = BreadthFirstSearch(graph, narrow, Self.narrowScale, queue.base)
         else { return nil }
+        defer { withExtendedLifetime(queue) {} }
         if search.run() {
             self.narrow = narrow
             wide = nil

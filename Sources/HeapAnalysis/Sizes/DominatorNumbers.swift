@@ -29,6 +29,7 @@ struct DominatorNumbers: Sendable {
             let ancestors = Column<UInt32>(count: count + 1, isZero: false, isFilledFromEnd: true),
             let path = Column<UInt32>(count: 1 << 10, isZero: false)
         else { return false }
+        defer { withExtendedLifetime((labels, ancestors)) {} }
         let (parent, label, ancestor) = (tree.parents.base, labels.base, ancestors.base)
         let (list, hasList) = (predecessors.lists.base, predecessors.haveLists)
         var place = 0

@@ -19,6 +19,7 @@ struct Predecessors {
     init?(_ graph: HeapGraph, _ essential: EssentialEdges, slots: Column<UInt32>, _ spanning: SpanningTree) {
         let count = graph.nodeCount
         guard let haveLists = BitColumn(count: count + 1), let treeEdges = spanning.takeEdges() else { return nil }
+        defer { withExtendedLifetime((essential, slots, treeEdges)) {} }
         let (first, edge, words) = (graph.first, graph.edge, essential.marks.pointer)
         let (vertex, slot, treeWords) = (spanning.vertices.base, slots.base, treeEdges.pointer)
         var total = 0

@@ -15,10 +15,12 @@ enum ShallowSizes {
         guard hasUserRoots else { return true }
         let count = graph.nodeCount
         guard let owners = Column<UInt32>(count: count, isPopulated: true, isZero: false),
-            let stack = Column<UInt32>(count: 1 << 16)
+            let stack = Column<UInt32>(count: 1 << 16, isZero: false)
         else {
             return false
         }
+        // Its memory is another column's as soon as nothing refers to it, whatever pointers are left.
+        defer { withExtendedLifetime(owners) {} }
         let (type, edge, owner) = (graph.type, graph.edge, owners.base)
         let (hidden, array, native, weak) = (
             graph.types.hidden, graph.types.array, graph.types.native, EdgeType.weak.rawValue

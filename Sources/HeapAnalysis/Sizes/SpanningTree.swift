@@ -53,6 +53,7 @@ final class SpanningTree: @unchecked Sendable {
     func finish(_ counts: Column<UInt32>) {
         guard let work else { return }
         self.work = nil
+        defer { withExtendedLifetime(work) {} }
         let count = counts.count
         guard Int(reached) < count else { return }
         let number = work.numbers.base

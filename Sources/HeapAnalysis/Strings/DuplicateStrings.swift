@@ -73,6 +73,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
     /// - Returns: nil where there is no memory.
     func strings(_ retainedSizes: RetainedSizes) -> [DuplicateString]? {
         guard let groupOfText = Column<UInt32>(count: counts.count, isPopulated: true) else { return nil }
+        defer { withExtendedLifetime(groupOfText) {} }
         let (count, number) = (counts.base, groupOfText.base)
         // Of texts that a composed string has too, or that stand twice in the document; the others of composed strings alone.
         var more: [UInt32: UInt64] = [:]

@@ -21,7 +21,7 @@ struct ClassSums {
     /// - Returns: nil where there is no memory.
     init?(classCount: Int) {
         guard let counts = Column<UInt32>(count: classCount), let sizes = Column<UInt64>(count: classCount),
-            let present = Column<UInt32>(count: classCount)
+            let present = Column<UInt32>(count: classCount, isZero: false)
         else { return nil }
         (self.counts, self.sizes, self.present) = (counts, sizes, present)
     }

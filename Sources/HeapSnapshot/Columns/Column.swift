@@ -83,13 +83,12 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     }
 
     private func reallocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
-        if bytes > length * MemoryLayout<Element>.stride, !ColumnMemory.isReserveLeft() {
-            ColumnMemory.shared.giveBack()
-            guard ColumnMemory.isReserveLeft() else { return nil }
-        }
         let former = mappedBytes > 0 ? nil : start
-        if let memory = realloc(former, bytes) { return memory }
-        ColumnMemory.shared.giveBack()
+        let more = former == nil ? bytes : max(0, bytes - length * MemoryLayout<Element>.stride)
+        if !ColumnMemory.isReserveLeft(besides: more) {
+            ColumnMemory.shared.giveBack()
+            guard ColumnMemory.isReserveLeft(besides: more) else { return nil }
+        }
         return realloc(former, bytes)
     }
 }

@@ -69,7 +69,7 @@ public final class ColumnMemory: @unchecked Sendable {
         var place = used.lowerBound
         for (index, piece) in pieces.enumerated() {
             guard cheapsnapshot_move_pages(piece.start, start + place, piece.bytes) else {
-                // Where it was to go may be another thread's by now.
+                // Where it was to go may be another thread's by now: better to lose addresses there, which no page stands behind.
                 unmap(start, 0..<place)
                 unmap(start, place + piece.bytes..<bytes)
                 return allocateAlone(bytes, giving: pieces[index...])
@@ -113,11 +113,13 @@ public final class ColumnMemory: @unchecked Sendable {
         return start
     }
 
-    /// Whether the system would give that.
-    static func isReserveLeft() -> Bool {
-        let start = mmap(nil, reserve, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    /// Whether the system would give that, and more, in bytes.
+    static func isReserveLeft(besides more: Int = 0) -> Bool {
+        let (bytes, overflows) = more.addingReportingOverflow(reserve)
+        guard !overflows else { return false }
+        let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
         guard let start, start != MAP_FAILED else { return false }
-        munmap(start, reserve)
+        munmap(start, bytes)
         return true
     }
 
