@@ -32,6 +32,6 @@ struct AnalysisMemory {
         // What the rows of numbers do not take of the document is text.
         let rows = nodes * 20 + edges * 14
         let text = documentBytes.map { $0 > rows ? $0 - rows : 0 } ?? nodes * 16
-        return nodes * 42 + edges * 10 + text * 11 / 10 + 4 << 20
+        return nodes * 40 + edges * 10 + text * 11 / 10 + 4 << 20
     }
 }
