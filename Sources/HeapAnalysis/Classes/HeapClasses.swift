@@ -6,9 +6,9 @@ import HeapSnapshot
 /// an object named "Function", it shows the class whose first object comes last. The others are `hidden`.
 public struct HeapClasses: Sendable {
     /// The largest retained size first.
-    public let shown: [ClassSummary]
+    public let shown: ClassList
     /// The largest retained size first.
-    public let hidden: [ClassSummary]
+    public let hidden: ClassList
 
     init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
         let groups = ClassGroups(analysis.names)
@@ -29,33 +29,35 @@ public struct HeapClasses: Sendable {
             hashes[index] = hash
             sieve.add(hash)
         }
-        var shown: [Int] = []
-        var alike: [Int] = []
+        var shown: [UInt32] = []
+        var alike: [UInt32] = []
         for index in 0..<rows.count where rows[index].count > 0 {
-            if sieve.mayStandTwice(hashes[index]) { alike.append(index) } else { shown.append(index) }
+            let entry = UInt32(truncatingIfNeeded: index)
+            if sieve.mayStandTwice(hashes[index]) { alike.append(entry) } else { shown.append(entry) }
         }
         // The class whose first object comes last is the first to take its name.
-        alike.sort { rows[$0].firstNode > rows[$1].firstNode }
+        alike.sort { rows[Int($0)].firstNode > rows[Int($1)].firstNode }
         guard let seen = TextTable(for: alike.count) else { return nil }
-        var hidden: [Int] = []
-        for index in alike {
-            let entry = UInt32(truncatingIfNeeded: index)
+        var hidden: [UInt32] = []
+        for entry in alike {
+            let index = Int(entry)
             let first = seen.find(hashes[index], orInsert: entry) { other in
                 names.classes[Int(other)].place == names.classes[index].place
                     && names.withName(of: index) { name in
                         names.withName(of: Int(other)) { TextHash.areSame($0, name) }
                     }
             }
-            if first == entry { shown.append(index) } else { hidden.append(index) }
+            if first == entry { shown.append(entry) } else { hidden.append(entry) }
         }
-        func summaries(_ indices: [Int]) -> [ClassSummary] {
-            indices.sorted { a, b in
-                (rows[b].retainedSize, rows[b].shallowSize, a) < (rows[a].retainedSize, rows[a].shallowSize, b)
+        func list(_ places: inout [UInt32]) -> ClassList {
+            places.sort { a, b in
+                let (x, y) = (rows[Int(a)], rows[Int(b)])
+                return (y.retainedSize, y.shallowSize, a) < (x.retainedSize, x.shallowSize, b)
             }
-            .map { ClassSummary($0, figures) }
+            return ClassList(places, figures)
         }
-        self.shown = summaries(shown)
-        self.hidden = summaries(hidden)
+        self.shown = list(&shown)
+        self.hidden = list(&hidden)
     }
 }
 

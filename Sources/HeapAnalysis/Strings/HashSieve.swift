@@ -1,6 +1,6 @@
 /// Tells apart of many hashes most of those that stand once: what is left, those that stand several times and one in a dozen of the
-/// others, is to be compared. Two bits for each of sixteen places a hash, which stay near to the processor, where a table of all
-/// would not.
+/// others, is to be compared. Two bits for each of sixteen places a hash, of which each looks at one and waits for nothing, where in a
+/// table of all each would wait for what it finds there.
 struct HashSieve {
     private let once: BitColumn
     private let again: BitColumn

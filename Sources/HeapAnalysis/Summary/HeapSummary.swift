@@ -10,9 +10,9 @@ public struct HeapSummary: Sendable {
     public let suspects: [LeakSuspect]
     public let statistics: HeapStatistics
     /// The largest retained size first.
-    public let classes: [ClassSummary]
+    public let classes: ClassList
     /// Those that DevTools does not show, since others bear the same name.
-    public let hiddenClasses: [ClassSummary]
+    public let hiddenClasses: ClassList
     public let biggestObjects: [BigObject]
     public let duplicateStrings: [DuplicateString]
     public let closures: [FunctionSummary]

@@ -70,8 +70,13 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     /// - Returns: whether the system had room.
     public func resize(to count: Int) -> Bool {
         let (bytes, overflows) = max(count, 1).multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        guard count >= 0, !overflows else { return false }
         // The C library moves pages of what grows, not bytes.
-        guard !overflows, let memory = reallocate(bytes) else { return false }
+        guard let memory = reallocate(bytes) else {
+            // What is not given back is too much, and no harm.
+            if count <= length { length = count }
+            return length == count
+        }
         if mappedBytes > 0 {
             memory.copyMemory(from: start, byteCount: min(bytes, length * MemoryLayout<Element>.stride))
             ColumnMemory.shared.free(start, mappedBytes, isKept: !hasGaps)

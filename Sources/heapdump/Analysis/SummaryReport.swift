@@ -38,7 +38,9 @@ struct SummaryReport: Encodable {
 
     /// - Parameter all: every class, string and function, not the largest alone.
     init(_ opened: AnalysisInput.Opened, _ summary: HeapSummary, all: Bool) {
-        func some<Element>(_ list: [Element]) -> ArraySlice<Element> { all ? list[...] : list.prefix(Self.shortLength) }
+        func some<List: RandomAccessCollection>(_ list: List) -> List.SubSequence {
+            all ? list[...] : list.prefix(Self.shortLength)
+        }
         file = opened.file
         bytes = opened.loaded.counts.bytes
         nodes = opened.loaded.counts.nodes
