@@ -182,7 +182,7 @@ def unharmed(facts, clients, quiet_forks_only):
     if facts.get("pending"):
         found["lost"] = f"{facts['pending']} of what it began never came to an end"
     if facts.get("wrong"):
-        found["wrong"] = f"{facts['wrong']} of its own results were wrong"
+        found["wrong"] = f"of its own results {len(facts['wrong'])} were wrong: {', '.join(facts['wrong'][:5])}"
     # Several that end at once are one signal.
     if quiet_forks_only and facts["childSignals"] > facts.get("childrenEnded", 0):
         found["SIGCHLD"] = f"{facts['childSignals']} SIGCHLD for {facts.get('childrenEnded', 0)} children"

@@ -117,13 +117,13 @@ class ApplicationTests(unittest.TestCase):
         return set(unharmed({"childSignals": 0, **facts}, clients, quiet))
 
     def test_sees_nothing_wrong(self):
-        self.assertEqual(self.kinds({"pending": 0, "wrong": 0, "childSignals": 3, "childrenEnded": 4}), set())
+        self.assertEqual(self.kinds({"pending": 0, "wrong": [], "childSignals": 3, "childrenEnded": 4}), set())
         self.assertEqual(self.kinds({}, {"answered": 9, "errors": []}), set())
         self.assertEqual(self.kinds({"childSignals": 1}, quiet=False), set())
 
     def test_sees_what_is_wrong(self):
         self.assertEqual(self.kinds({"pending": 1}), {"lost"})
-        self.assertEqual(self.kinds({"wrong": 1}), {"wrong"})
+        self.assertEqual(self.kinds({"wrong": ["stat: EIO"]}), {"wrong"})
         self.assertEqual(self.kinds({"childSignals": 5, "childrenEnded": 4}), {"SIGCHLD"})
         self.assertEqual(self.kinds({}, {"answered": 9, "errors": ["reset"]}), {"clients"})
         self.assertEqual(self.kinds({}, {"answered": 0, "errors": []}), {"clients"})

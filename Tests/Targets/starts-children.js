@@ -5,11 +5,12 @@ const { repeat, run } = require('./support/stress');
 
 let started = 0;
 let ended = 0;
-let wrong = 0;
+// What was wrong, in words.
+const wrong = [];
 
-const judge = (isRight) => {
+const judge = (number, isRight, what) => {
   ended++;
-  if (!isRight) wrong++;
+  if (!isRight) wrong.push(`child ${number}: ${what}`);
 };
 
 const startOne = () => {
@@ -18,9 +19,10 @@ const startOne = () => {
   const status = number % 5;
   if (number % 2) {
     exec(`echo ${number}; exit ${status}`, (error, output) =>
-      judge(output === `${number}\n` && (error ? error.code : 0) === status));
+      judge(number, output === `${number}\n` && (error ? error.code : 0) === status, `${error} ${output}`));
   } else {
-    spawn('sh', ['-c', `exit ${status}`]).on('exit', (code, signal) => judge(code === status && !signal));
+    spawn('sh', ['-c', `exit ${status}`]).on('exit', (code, signal) =>
+      judge(number, code === status && !signal, `${code} ${signal}`));
   }
 };
 

@@ -7,12 +7,13 @@ const fs = require('fs');
 const { repeat, run } = require('./support/stress');
 
 let pending = 0;
-let wrong = 0;
-const expecting = (isRight) => {
+// What was wrong, in words.
+const wrong = [];
+const expecting = (what, isRight) => {
   pending++;
   return (error, value) => {
     pending--;
-    if (!isRight(error, value)) wrong++;
+    if (!isRight(error, value)) wrong.push(`${what}: ${error ? error.code || error.message : String(value).slice(0, 40)}`);
   };
 };
 const own = fs.readFileSync(__filename, 'utf8');
@@ -30,12 +31,12 @@ const resolver = new dns.Resolver();
 const ask = () => {
   if (pending > 50) return;
   for (let i = 0; i < 3; i++) {
-    fs.readFile(__filename, 'utf8', expecting((error, text) => text === own));
-    fs.stat('/', expecting((error, status) => status && status.isDirectory()));
-    crypto.pbkdf2('password', 'salt', 500, 32, 'sha1', expecting((error, value) => value && value.toString('hex') === key));
+    fs.readFile(__filename, 'utf8', expecting('readFile', (error, text) => text === own));
+    fs.stat('/', expecting('stat', (error, status) => status && status.isDirectory()));
+    crypto.pbkdf2('password', 'salt', 500, 32, 'sha1', expecting('pbkdf2', (error, value) => value && value.toString('hex') === key));
   }
-  dns.lookup('localhost', expecting((error, address) => Boolean(address)));
-  resolver.resolve4('name.invalid', expecting((error) => error && error.code === 'ENOTFOUND'));
+  dns.lookup('localhost', expecting('lookup', (error, address) => Boolean(address)));
+  resolver.resolve4('name.invalid', expecting('resolve4', (error) => error && error.code === 'ENOTFOUND'));
 };
 
 nameServer.bind(0, '127.0.0.1', () => {
