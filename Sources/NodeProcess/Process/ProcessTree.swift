@@ -22,6 +22,8 @@ struct ProcessTree {
         return found
     }
 
+    func children(of pid: Int32) -> [Int32] { (children[pid] ?? []).sorted() }
+
     /// Nearest first; at most `limit`.
     func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {
         var found: [Int32] = []
