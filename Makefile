@@ -71,12 +71,12 @@ test: ## Install what the tests need, and run them all on the release binary
 fuzz: ## Fuzz the validator and the decoder for SECONDS=60
 	@Scripts/fuzz.sh '$(SECONDS)'
 
-NODES ?= 18 20 22 24
+NODES ?= 18 20 22 24 26
 DUMPS ?= 200
 KILLS ?= 50
 STRESS_OPTIONS ?=
 
-stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20 22 24", and KILLS=50 of each kind
+stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20 22 24 26", and KILLS=50 of each kind
 	@Scripts/node-versions.sh $(NODES)
 	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --kills '$(KILLS)' --nodes $(NODES) $(STRESS_OPTIONS)
 

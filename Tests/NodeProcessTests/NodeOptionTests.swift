@@ -52,6 +52,8 @@ import Testing
         ("node --title my app.js", "app.js"),
         ("node --env-file .env --watch-path src app.js", "app.js"),
         ("node --heapsnapshot-signal SIGUSR2 app.js", "app.js"),
+        ("node --experimental-package-map map.json app.js", "app.js"),
+        ("node --permission-audit app.js", "app.js"),
         ("node --require --inspect app.js", "app.js"),
         ("/opt/tool/server", nil),
     ])

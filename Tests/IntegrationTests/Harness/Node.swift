@@ -9,9 +9,10 @@ enum Node: Int, CaseIterable, CustomStringConvertible {
     case v20 = 20
     case v22 = 22
     case v24 = 24
+    case v26 = 26
 
     /// Those that heapdump dumps.
-    static let supported: [Node] = [.v18, .v20, .v22, .v24]
+    static let supported: [Node] = [.v18, .v20, .v22, .v24, .v26]
 
     var description: String { "Node \(rawValue)" }
 
