@@ -2,6 +2,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 # Of fuzzing.
 SECONDS ?= 60
+# Those that are dumped by stress, bench, estimates and test-all-nodes.
+NODES ?= 18 20 22 24 26
 
 binary := .build/release/heapdump
 # CC=aarch64-linux-gnu-gcc AGENT=.build/agent-arm64 makes an agent for arm64.
@@ -14,11 +16,11 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build agent test fuzz stress bench estimates demo check install uninstall clean
+.PHONY: help setup build agent test test-all-nodes fuzz stress bench estimates demo check install uninstall clean
 
 help: ## Show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
-	    while IFS='|' read -r target text; do printf '%-16s %s\n' "$$target" "$$text"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
+	    while IFS='|' read -r target text; do printf '%-20s %s\n' "$$target" "$$text"; done
 
 setup: ## Install what building needs (as root, on Debian and its relatives; elsewhere say what is missing)
 	@Scripts/setup.sh
@@ -62,21 +64,28 @@ build: agent ## Build .build/release/heapdump, one file that needs no Swift wher
 	@swift build -c release --static-swift-stdlib --product heapdump -Xlinker -s
 
 # Strict as in check, for else the two would compile our modules in turns.
+run_tests = HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \
+	HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
+
 test: ## Install what the tests need, and run them all on the release binary
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory build
-	@HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \
-		HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
+	@$(run_tests)
+
+# Most integration tests run on the oldest and the newest Node alone by default.
+test-all-nodes: ## Run the integration tests on each of NODES="18 20 22 24 26"
+	@Scripts/setup.sh --tests
+	@$(MAKE) --no-print-directory build
+	@HEAPDUMP_NODES='$(NODES)' $(run_tests) --filter '^IntegrationTests\.'
 
 fuzz: ## Fuzz the validator and the decoder for SECONDS=60
 	@Scripts/fuzz.sh '$(SECONDS)'
 
-NODES ?= 18 20 22 24
 DUMPS ?= 200
 KILLS ?= 50
 STRESS_OPTIONS ?=
 
-stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20 22 24", and KILLS=50 of each kind
+stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20 22 24 26", and KILLS=50 of each kind
 	@Scripts/node-versions.sh $(NODES)
 	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --kills '$(KILLS)' --nodes $(NODES) $(STRESS_OPTIONS)
 

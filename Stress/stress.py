@@ -34,7 +34,7 @@ def tell(text):
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
-    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24"], metavar="MAJOR")
+    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24", "26"], metavar="MAJOR")
     parser.add_argument("--dumps", type=int, default=200, help="for each Node, over all programs (default: %(default)s)")
     parser.add_argument(
         "--grown", type=int, default=25, help="dumps of processes whose heap has just grown, for each Node (default: %(default)s)"

@@ -4,7 +4,7 @@ import Testing
 /// `require('heapdump').writeSnapshot` from an application.
 struct AddonTests {
     /// The first that Node-API's functions are all in, too.
-    private static let nodes = [Node.v16] + Node.supported
+    private static let nodes = [Node.v16] + Node.each
 
     @Test(arguments: nodes)
     func writesOneAfterAnother(node: Node) throws {

@@ -6,7 +6,7 @@ import Testing
 struct DevToolsComparisonTests {
     @Test func agreesWithChromeOnEveryFigure() throws {
         try Chromium.require()
-        for node in Node.supported { _ = try node.path() }
+        for node in [Node.v18, .v20, .v22, .v24] { _ = try node.path() }
         // They stay in .build, and so do DevTools' answers, for the next run.
         let write = try Command(["python3", "-B", Package.root + "/Scripts/write-heaps.py", "--quick"])
             .run(within: .seconds(600))

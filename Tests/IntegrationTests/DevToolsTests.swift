@@ -3,7 +3,7 @@ import Testing
 
 /// The program that the files are for.
 struct DevToolsTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func loadsIntoChrome(node: Node) throws {
         try Chromium.require()
         try Target.with("leaks-named-class.js", node, arguments: ["321"]) { target in

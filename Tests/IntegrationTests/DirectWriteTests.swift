@@ -6,7 +6,7 @@ struct DirectWriteTests {
     private let asks = "asking it to write the snapshot into a pipe"
     private let cannot = "messages carry the snapshot"
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func writesIntoAPipe(node: Node) throws {
         try Target.with("leaks-named-class.js", node, arguments: ["99"]) { target in
             let run = try dump(target)
@@ -36,7 +36,7 @@ struct DirectWriteTests {
     }
 
     /// A program that has replaced what the expression uses.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func takesMessagesWhereTheProgramIsInTheWay(node: Node) throws {
         let prelude = """
             class LeakedSession {}

@@ -3,7 +3,7 @@ import Testing
 
 /// How the agent comes into a process.
 struct ForkAgentTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func isLoadedOnceAndLeavesNoFile(node: Node) throws {
         try TemporaryDirectory.with { place in
             try Target.with("idle-server.js", node, environment: ["TMPDIR": place.path]) { target in

@@ -10,7 +10,7 @@ struct ForkStressTests {
     /// For a machine that runs all other tests at the same time.
     private static let deadline = Duration.seconds(900)
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func dumpsAreExactAndTheProgramsGoOn(node: Node) throws {
         try run(node, ["--dumps", "\(Self.dumpsOfAll)", "--grown", "\(Self.grown)"])
     }

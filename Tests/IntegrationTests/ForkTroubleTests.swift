@@ -131,7 +131,7 @@ struct ForkTroubleTests {
     }
 
     /// What ended the copies for lack of memory would end the process.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func nothingIsTriedInAProcessWhoseCopiesCrash(node: Node) throws {
         try Target.with("big-heap-server.js", node, arguments: ["30"]) { target in
             let status = try String(contentsOfFile: "/proc/\(target.pid)/status", encoding: .utf8)

@@ -3,7 +3,7 @@ import Testing
 
 /// The plain case: a server that waits for requests, and nothing in the way.
 struct IdleServerTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func dumpsIt(node: Node) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in
@@ -24,7 +24,7 @@ struct IdleServerTests {
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.each, Way.allCases)
     func reportsItAsJSON(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in

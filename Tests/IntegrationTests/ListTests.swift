@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct ListTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func tellsWhatIsKnownOfAProcess(node: Node) throws {
         let version = try Command([node.path(), "--version"]).run().stdout.trimmingCharacters(in: .newlines)
         try Target.with("idle-server.js", node, arguments: ["a b"]) { target in
@@ -15,7 +15,7 @@ struct ListTests {
             #expect(process["script"] as? String == "\(Package.targets)/idle-server.js")
             #expect(process["command"] as? [String] == target.child.command.arguments)
             #expect(process["method"] as? String == "fork")
-            #expect(process["name"] as? String == (node == .v24 ? "MainThread" : "node"))
+            #expect(process["name"] as? String == (node.rawValue >= 24 ? "MainThread" : "node"))
             #expect(process["title"] == nil)
             #expect(process["container"] == nil)
             #expect(process["threads"] == nil)
@@ -131,7 +131,7 @@ struct ListTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func showsThreads(node: Node) throws {
         let name = "worker \u{1B}[31m"
         try Target.with("named-worker.js", node, arguments: [name]) { target in
@@ -151,7 +151,7 @@ struct ListTests {
             let below = run.stdout.components(separatedBy: row + "\n").last ?? ""
             #expect(below.split(separator: "\n").first?.split(separator: " ") == ["TID", "STATE", "CPU", "THREAD"])
             for thread in threads { #expect(run.stdout.contains(" \(thread["tid"] as? Int ?? 0) ")) }
-            if node == .v24 {
+            if node.rawValue >= 24 {
                 #expect(threads.contains { $0["name"] as? String == name })
                 #expect(below.contains("s worker \\x1B[31m"))
             }

@@ -3,7 +3,7 @@ import Testing
 
 /// Programs of several kinds, which all go on afterwards.
 struct LiveProgramTests {
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.each, Way.allCases)
     func dumpsAModuleWithoutRequire(node: Node, way: Way) throws {
         try Target.with("esm-server.mjs", node) { target in
             try TemporaryDirectory.with { directory in
@@ -18,7 +18,7 @@ struct LiveProgramTests {
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.each, Way.allCases)
     func dumpsJavaScriptThatNeverYields(node: Node, way: Way) throws {
         try Target.with("spinning.js", node) { target in
             try TemporaryDirectory.with { directory in
@@ -31,7 +31,7 @@ struct LiveProgramTests {
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.each, Way.allCases)
     func findsEveryInstanceOfAClass(node: Node, way: Way) throws {
         try Target.with("leaks-named-class.js", node, arguments: ["1234"]) { target in
             try TemporaryDirectory.with { directory in

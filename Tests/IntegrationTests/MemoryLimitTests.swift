@@ -138,7 +138,7 @@ struct MemoryLimitTests {
     }
 
     /// It copies every page that it changes, and those copies are charged to its own group.
-    @Test(arguments: [Node.v20, .v22, .v24], [12, 20, 40])
+    @Test(arguments: Node.supported(from: .v20), [12, 20, 40])
     func aProcessThatRewritesItsHeapSurvives(node: Node, megabytes: Int) throws {
         try withTightTarget(node, running: "rewrites-its-heap.js", leaving: megabytes) { target, group, _ in
             try TemporaryDirectory.with { directory in

@@ -12,7 +12,7 @@ struct NamespaceTests {
         /// Each kind by each way, on releases that take turns.
         static let all = Namespaces.allCases.enumerated().flatMap { index, namespaces in
             Way.allCases.map { way in
-                let node = Node.supported[(index + (way == .fork ? 0 : 2)) % Node.supported.count]
+                let node = Node.each[(index + (way == .fork ? 0 : 2)) % Node.each.count]
                 return Case(namespaces: namespaces, dumping: Dumping(node: node, way: way))
             }
         }

@@ -3,14 +3,14 @@ import Testing
 
 /// exec in mid-dump: the pid stays, the program does not. Node can do it from 22.15 on.
 struct ReplacedProgramTests {
-    @Test(arguments: [Node.v22, .v24])
+    @Test(arguments: Node.supported(from: .v22))
     func noticesItWhileItWaitsForTheSignalsEffect(node: Node) throws {
         try Target.with("becomes-another-program.js", node, arguments: ["on-signal"]) { target in
             try expectLostProgram(target, ["--signal", "SIGUSR2"])
         }
     }
 
-    @Test(arguments: [Node.v22, .v24], Way.allCases)
+    @Test(arguments: Node.supported(from: .v22), Way.allCases)
     func noticesItWhenTheInspectorIsGone(node: Node, way: Way) throws {
         try Target.with("becomes-another-program.js", node, arguments: ["on-inspector"]) { target in
             try expectLostProgram(target, way.options)

@@ -3,7 +3,7 @@ import Testing
 
 /// `heapdump retainers`, `show` and `find`: questions about single objects and classes.
 struct RetainersTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func groupsTheObjectsOfAClass(node: Node) throws {
         try Snapshots.leak(node) { file, directory in
             let run = try Heapdump.run(["retainers", file, "LeakedToken", "--json"], in: directory)
@@ -56,7 +56,7 @@ struct RetainersTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func showsFields(node: Node) throws {
         try Snapshots.leak(node) { file, directory in
             let session = try #require(try id(of: "LeakedSession", file, directory))

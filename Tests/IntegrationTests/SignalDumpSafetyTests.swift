@@ -5,7 +5,9 @@ import Testing
 struct SignalDumpSafetyTests {
     // It lives
 
-    @Test(arguments: [(Node.v20, "--experimental-permission"), (.v22, "--permission"), (.v24, "--permission")])
+    @Test(arguments: [
+        (Node.v20, "--experimental-permission"), (.v22, "--permission"), (.v24, "--permission"), (.v26, "--permission"),
+    ])
     func sendsNothingWhereThePermissionModelForbidsTheFile(node: Node, permission: String) throws {
         let options = DumpingTarget.options + [permission, "--allow-fs-read=*"]
         try DumpingTarget.with(node, options: options) { target, _ in

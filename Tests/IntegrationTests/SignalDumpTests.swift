@@ -3,7 +3,7 @@ import Testing
 
 /// Node's own --heapsnapshot-signal.
 struct SignalDumpTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func dumpsAndLeavesNothingWhereTheProcessRuns(node: Node) throws {
         try DumpingTarget.with(node, "leaks-named-class.js", arguments: ["321"]) { target, its in
             try TemporaryDirectory.with { directory in
@@ -93,7 +93,7 @@ struct SignalDumpTests {
     }
 
     /// --diagnostic-dir is heeded from some Node 20 on.
-    @Test(arguments: Node.supported, [true, false])
+    @Test(arguments: Node.each, [true, false])
     func findsTheDiagnosticDirectory(node: Node, isRelative: Bool) throws {
         try TemporaryDirectory.with { its in
             let diagnostic = try its.directory("diagnostic")

@@ -51,6 +51,9 @@ struct SignalTests {
         (.v20, ["--experimental-permission", "--allow-fs-read=*"], "permission"),
         (.v22, ["--experimental-permission", "--allow-fs-read=*"], "permission"),
         (.v24, ["--permission", "--allow-fs-read=*"], "permission"),
+        (.v26, ["--disable-sigusr1"], "--disable-sigusr1"),
+        (.v26, ["--permission", "--allow-fs-read=*"], "permission"),
+        (.v26, ["--permission-audit"], "permission"),
     ])
     func saysWhichOptionSwitchedTheInspectorOff(node: Node, options: [String], named: String) throws {
         try Target.with("idle-server.js", node, options: ["--inspect-port=0"] + options) { target in

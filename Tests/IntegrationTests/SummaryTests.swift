@@ -3,7 +3,7 @@ import Testing
 
 /// `heapdump summary` of what real programs leak.
 struct SummaryTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func namesTheLeak(node: Node) throws {
         try Snapshots.leak(node) { file, directory in
             let run = try Heapdump.run(["summary", "--json", file], in: directory)
@@ -31,7 +31,7 @@ struct SummaryTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func addsUp(node: Node) throws {
         try Snapshots.leak(node) { file, directory in
             let json = try Heapdump.run(["summary", "--json", file], in: directory).json()
@@ -48,7 +48,7 @@ struct SummaryTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.each)
     func listsAllClasses(node: Node) throws {
         try Snapshots.leak(node) { file, directory in
             let run = try Heapdump.run(["summary", "--json", "--all", file], in: directory)

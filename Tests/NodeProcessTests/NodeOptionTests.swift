@@ -52,6 +52,8 @@ import Testing
         ("node --title my app.js", "app.js"),
         ("node --env-file .env --watch-path src app.js", "app.js"),
         ("node --heapsnapshot-signal SIGUSR2 app.js", "app.js"),
+        ("node --experimental-package-map map.json app.js", "app.js"),
+        ("node --permission-audit app.js", "app.js"),
         ("node --require --inspect app.js", "app.js"),
         ("/opt/tool/server", nil),
     ])
@@ -111,6 +113,8 @@ import Testing
         HintCase(line: "node --disable-sigusr1 --inspect app.js", enabled: true, bySignal: false),
         HintCase(line: "node --permission app.js", bySignal: false, byAnything: false),
         HintCase(line: "node --experimental-permission app.js", bySignal: false, byAnything: false),
+        HintCase(line: "node --permission-audit app.js", bySignal: false, byAnything: false),
+        HintCase(line: "node --permission-audit --allow-inspector app.js"),
         HintCase(line: "node --permission --allow-inspector app.js"),
         HintCase(line: "node -r --inspect app.js", enabled: true),
         HintCase(line: "node -r x --inspect app.js", enabled: true),

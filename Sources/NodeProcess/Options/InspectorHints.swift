@@ -14,6 +14,8 @@ public struct InspectorHints: Sendable, Equatable {
     public var sigusr1Disabled = false
     /// --permission: Node opens no inspector then, unless it is allowed by name.
     public var permissionModel = false
+    /// --permission-audit (Node 26): nothing is refused but the inspector.
+    public var permissionAudit = false
     /// --allow-inspector.
     public var inspectorAllowed = false
 
@@ -26,7 +28,7 @@ public struct InspectorHints: Sendable, Equatable {
     private var reportSignalNumber: Int32? = SIGUSR2
 
     /// No inspector can be opened by any means.
-    public var preventsInspector: Bool { permissionModel && !inspectorAllowed }
+    public var preventsInspector: Bool { (permissionModel || permissionAudit) && !inspectorAllowed }
     /// SIGUSR1 cannot open one.
     public var preventsInspectorBySignal: Bool { preventsInspector || sigusr1Disabled }
 
@@ -56,6 +58,8 @@ public struct InspectorHints: Sendable, Equatable {
         case "--no-disable-sigusr1": sigusr1Disabled = false
         case "--permission": permissionModel = true
         case "--no-permission", "--no-experimental-permission": permissionModel = false
+        case "--permission-audit": permissionAudit = true
+        case "--no-permission-audit": permissionAudit = false
         case "--allow-inspector": inspectorAllowed = true
         case "--no-allow-inspector": inspectorAllowed = false
         default: break

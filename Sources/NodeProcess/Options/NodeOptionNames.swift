@@ -1,4 +1,4 @@
-/// The options of Node 14 to 24 that matter for telling options, their values and the script apart.
+/// The options of Node 14 to 26 that matter for telling options, their values and the script apart.
 enum NodeOptionNames {
     static let aliases = [
         "-C": "--conditions", "-c": "--check", "-e": "--eval", "-i": "--interactive", "-p": "--print",
@@ -12,10 +12,11 @@ enum NodeOptionNames {
     /// Those whose value may be the next argument: strings, lists, numbers, host and port. All other options are
     /// switches or V8's, which take a value after "=" only.
     static let takingValue: Set<String> = [
-        "--allow-fs-read", "--allow-fs-write", "--build-snapshot-config", "--conditions", "--cpu-prof-dir",
-        "--cpu-prof-interval", "--cpu-prof-name", "--diagnostic-dir", "--disable-proto", "--disable-warning",
-        "--dns-result-order", "--env-file", "--env-file-if-exists", "--eval", "--experimental-config-file",
-        "--experimental-default-type", "--experimental-loader", "--experimental-policy", "--experimental-sea-config",
+        "--allow-fs-read", "--allow-fs-write", "--build-sea", "--build-snapshot-config", "--conditions",
+        "--cpu-prof-dir", "--cpu-prof-interval", "--cpu-prof-name", "--diagnostic-dir", "--disable-proto",
+        "--disable-warning", "--dns-result-order", "--env-file", "--env-file-if-exists", "--eval",
+        "--experimental-config-file", "--experimental-default-type", "--experimental-loader",
+        "--experimental-package-map", "--experimental-policy", "--experimental-sea-config",
         "--experimental-specifier-resolution", "--experimental-test-tag-filter", "--heap-prof-dir",
         "--heap-prof-interval", "--heap-prof-name", "--heapsnapshot-near-heap-limit", "--heapsnapshot-signal",
         "--icu-data-dir", "--import", "--input-type", "--inspect-port", "--inspect-publish-uid",

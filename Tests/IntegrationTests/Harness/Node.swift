@@ -9,9 +9,32 @@ enum Node: Int, CaseIterable, CustomStringConvertible {
     case v20 = 20
     case v22 = 22
     case v24 = 24
+    case v26 = 26
 
-    /// Those that heapdump dumps.
-    static let supported: [Node] = [.v18, .v20, .v22, .v24]
+    /// The oldest and the newest that heapdump dumps: for tests that all versions pass or fail alike. `make test-all-nodes`
+    /// runs them on the versions between, too.
+    static let supported = supported(from: .v18)
+
+    /// All that heapdump dumps: for tests of what differs from version to version.
+    static let each = asked ?? [.v18, .v20, .v22, .v24, .v26]
+
+    /// The same as `supported`, for what Node has from a version on.
+    static func supported(from oldest: Node) -> [Node] {
+        if let asked { return asked.filter { $0.rawValue >= oldest.rawValue } }
+        return [oldest, .v26]
+    }
+
+    /// Those that HEAPDUMP_NODES names, such as `18,22`, or `all`; nil if it is not set.
+    private static let asked: [Node]? = {
+        guard let text = ProcessInfo.processInfo.environment["HEAPDUMP_NODES"], !text.isEmpty else { return nil }
+        if text == "all" { return [.v18, .v20, .v22, .v24, .v26] }
+        return text.split { $0 == "," || $0 == " " }.map { name in
+            guard let node = Int(name).flatMap({ Node(rawValue: $0) }) else {
+                preconditionFailure("HEAPDUMP_NODES names no version of the tests: \(name)")
+            }
+            return node
+        }
+    }()
 
     var description: String { "Node \(rawValue)" }
 
