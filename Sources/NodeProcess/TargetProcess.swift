@@ -89,6 +89,20 @@ public struct TargetProcess: Sendable {
         return theirs == ours
     }
 
+    /// What it runs in other processes, if that is all it is for: a package manager, a watcher, a test runner.
+    public func wrappedProgram() -> WrappedProgram? {
+        let cache = NodeImageCache()
+        let wrappers = Wrappers(
+            tree: .read(),
+            names: { pid in
+                guard let name = try? ProcessStatus.read(pid).name, name != ForkedChild.name,
+                    (try? NodeExecutable.find(pid, cache: cache)) ?? nil != nil
+                else { return nil }
+                return try? ProcessNames(reading: pid, name: name)
+            })
+        return wrappers.program(of: pid)
+    }
+
     /// Whether it has child processes at this moment.
     public func hasChildren() -> Bool {
         !ProcessTree.read().descendants(of: pid, limit: 1).isEmpty
@@ -157,6 +171,13 @@ extension NonNodeDescription {
         }
         self.init(
             pid: pid, name: name, executablePath: try ProcFile(pid, "exe").link(),
-            nodeDescendants: found)
+            nodeDescendants: found, nodeLibrary: Self.nodeLibrary(of: pid, cache))
+    }
+
+    private static func nodeLibrary(of pid: Int32, _ cache: NodeImageCache) -> String? {
+        guard let library = try? MappedLibrary.find(NodeImage.libraryName, in: pid), let file = library.open(pid),
+            case .node? = try? cache.role(of: file, ProcFile(pid, "maps"))
+        else { return nil }
+        return library.path
     }
 }

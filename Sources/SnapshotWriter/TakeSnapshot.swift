@@ -32,6 +32,7 @@ public final class TakeSnapshot {
     private func dump() throws {
         let look = try TargetLook(request, in: environment)
         journal.report.target.fill(from: look.target)
+        if request.thread == .main, let program = look.target.wrappedProgram() { journal.warn(program.message) }
         let output = try makeOutput(for: look.target, look.waiter)
         var facts = try TargetFacts.read(look.target, for: request, look.waiter)
         facts.outputRoom = output.room

@@ -2,6 +2,10 @@
 struct ProcessTree {
     private var children: [Int32: [Int32]] = [:]
 
+    init(children: [Int32: [Int32]] = [:]) {
+        self.children = children
+    }
+
     static func read() -> ProcessTree {
         var tree = ProcessTree()
         guard let directory = try? Directory("/proc") else { return tree }
@@ -21,6 +25,8 @@ struct ProcessTree {
         }
         return found
     }
+
+    func children(of pid: Int32) -> [Int32] { children[pid] ?? [] }
 
     /// Nearest first; at most `limit`.
     func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {
