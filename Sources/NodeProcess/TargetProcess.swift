@@ -91,14 +91,18 @@ public struct TargetProcess: Sendable {
 
     /// What it runs in other processes, if that is all it is for: a package manager, a watcher, a test runner.
     public func wrappedProgram() -> WrappedProgram? {
+        let own = ProcessNames(self)
+        // Most processes show by their command lines that they are none: nothing else is read for these.
+        guard Wrappers.mayBeOne(own) else { return nil }
         let cache = NodeImageCache()
         let wrappers = Wrappers(
             tree: .read(),
-            names: { pid in
-                guard let name = try? ProcessStatus.read(pid).name, name != ForkedChild.name,
-                    (try? NodeExecutable.find(pid, cache: cache)) ?? nil != nil
+            names: { [pid] process in
+                if process == pid { return own }
+                guard let name = try? ProcessStatus.read(process).name, name != ForkedChild.name,
+                    (try? NodeExecutable.find(process, cache: cache)) ?? nil != nil
                 else { return nil }
-                return try? ProcessNames(reading: pid, name: name)
+                return try? ProcessNames(reading: process, name: name)
             })
         return wrappers.program(of: pid)
     }

@@ -12,6 +12,10 @@ struct Wrappers {
     private static let deepest = 32
     private static let mostLookedAt = 1024
 
+    static func mayBeOne(_ names: ProcessNames) -> Bool {
+        WrapperNames.name(of: names) != nil || names.firstArgument != nil
+    }
+
     /// nil if it is no wrapper, or runs nothing at this moment.
     func program(of wrapper: Int32) -> WrappedProgram? {
         var seen: Set<Int32> = [wrapper]
@@ -19,12 +23,12 @@ struct Wrappers {
     }
 
     private func program(of wrapper: Int32, _ seen: inout Set<Int32>, _ depth: Int) -> WrappedProgram? {
-        guard depth > 0, let own = names(wrapper) else { return nil }
-        let name = WrapperNames.name(of: own)
-        guard name != nil || own.firstArgument != nil else { return nil }
+        guard depth > 0, let own = names(wrapper), Self.mayBeOne(own) else { return nil }
         let processes = programs(below: wrapper, &seen, depth - 1)
         guard !processes.isEmpty else { return nil }
-        if let name { return WrappedProgram(wrapper: wrapper, name: name, processes: processes) }
+        if let name = WrapperNames.name(of: own) {
+            return WrappedProgram(wrapper: wrapper, name: name, processes: processes)
+        }
         // Any other that was told to run one program, and runs that one: `node start.js server.js`. A program that forks
         // workers looks alike, but for how they were started.
         guard processes.count == 1, let script = own.script, let program = names(processes[0]),
