@@ -62,10 +62,29 @@ public struct TargetProcess: Sendable {
         try handle.bracketing { () throws(ProcessError) in try TargetProcess(handle, cache: cache) }
     }
 
-    /// Still the same process, and still running the same program: exec changes that under the same pid.
-    public func stillMatches() -> Bool {
-        guard let now = try? ProgramIdentity(pid) else { return false }
-        return now == program && handle.isAlive
+    /// What has become of the program that was looked at.
+    public enum ProgramState: Sendable {
+        case runs
+        /// exec: the same pid runs another program.
+        case replaced
+        /// It has ended, or is just ending.
+        case ended
+    }
+
+    /// As it is now. A process that is ending has given its memory back before it shows as ended, and looks like another
+    /// program until then.
+    public func programState() -> ProgramState {
+        let now: ProgramIdentity
+        do throws(ProcessError) {
+            now = try ProgramIdentity(pid)
+        } catch .exited {
+            return .ended
+        } catch {
+            // A program that may not be looked into is another one.
+            return handle.isAlive ? .replaced : .ended
+        }
+        guard handle.isAlive, !now.isGone else { return .ended }
+        return now == program ? .runs : .replaced
     }
 
     /// The node-heapdump add-on, where the process has loaded it.
@@ -73,13 +92,8 @@ public struct TargetProcess: Sendable {
         try handle.bracketing { () throws(ProcessError) in try HeapdumpAddon.find(pid) }
     }
 
-    /// Whether an idle main thread may be waiting for a child process (execSync), which looks like the event loop. One
-    /// that waits for connections too waits for no child.
-    public func mayWaitForChild() -> Bool {
-        guard hasChildren() else { return false }
-        let sockets = (try? ListeningSockets.owned(by: handle)) ?? []
-        return (try? ListeningSockets.mainThreadWaits(on: sockets, of: handle)) != true
-    }
+    /// Whether an idle main thread may be waiting for a child process (execSync), which looks like the event loop.
+    public func mayWaitForChild() -> Bool { handle.mayWaitForChild() }
 
     /// Whether a path means the same for it as for us, as far as the root goes: chroot(2) changes that.
     public func hasOurRoot() -> Bool {
@@ -107,22 +121,20 @@ public struct TargetProcess: Sendable {
         return wrappers.program(of: pid)
     }
 
-    /// Whether it has child processes at this moment.
-    public func hasChildren() -> Bool {
-        !ProcessTree.read().descendants(of: pid, limit: 1).isEmpty
-    }
-
     /// `anonymousBytes` as they are at this moment; as they were, where the process has ended.
     public func currentAnonymousBytes() -> UInt64 {
         let status = try? handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
         return status?.anonymousBytes ?? anonymousBytes
     }
 
-    /// The masks as they are at this moment: handlers come and go while a program starts.
-    public func currentSignals() throws(ProcessError) -> (caught: SignalSet, blocked: SignalSet, ignored: SignalSet) {
+    /// What RLIMIT_AS and RLIMIT_DATA count, at this moment.
+    public func currentSizes() throws(ProcessError) -> (virtualBytes: UInt64, dataBytes: UInt64) {
         let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
-        return (status.caught, status.blocked, status.ignored)
+        return (status.virtualBytes, status.dataBytes)
     }
+
+    /// The masks as they are at this moment: handlers come and go while a program starts.
+    public func currentSignals() throws(ProcessError) -> SignalMasks { try SignalMasks.read(handle) }
 
     private init?(_ handle: ProcessHandle, cache: NodeImageCache) throws(ProcessError) {
         let pid = handle.pid

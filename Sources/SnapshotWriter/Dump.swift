@@ -24,11 +24,23 @@ final class Dump {
     }
 
     /// Waits for its turn. One heapdump at a time works on a process in the same way.
-    func acquireLock(for purpose: TargetLock.Purpose) throws -> TargetLock? {
-        try TargetLock.acquire(on: target.handle, userID: target.uid, for: purpose) { descriptor, holder in
-            journal.observe(.note("waiting for another heapdump, process \(holder), to be done with it"))
-            try waiter.wait(for: descriptor)
+    func acquireLock(for purpose: DumpLock.Purpose) throws -> DumpLock? {
+        var turn = Turn(request: request, waiter: waiter)
+        return try DumpLock.acquire(on: target.handle, userID: target.uid, for: purpose) { descriptor, holder in
+            try turn.wait(for: descriptor, heldBy: holder, of: "it") { journal.observe(.note($0)) }
         }
+    }
+
+    /// Waits for another heapdump that has a process open its inspector on the target's port.
+    /// - Returns: whether there was one.
+    func awaitPortLock() throws -> Bool {
+        var hasWaited = false
+        let lock = try DumpLock.acquire(portOf: target, request: request, waiter: waiter) {
+            hasWaited = true
+            journal.observe($0)
+        }
+        withExtendedLifetime(lock) {}
+        return hasWaited
     }
 
     func makeSink() -> SnapshotSink {
@@ -41,8 +53,14 @@ final class Dump {
 
     /// The same pid may run another program by now: exec keeps it, and takes all handlers away.
     func checkProgram() throws(DumpFailure) {
-        if target.stillMatches() { return }
-        throw target.handle.isAlive ? .targetReplaced(waiter.phase) : .targetDied(waiter.phase, bytes: waiter.bytes)
+        switch target.programState() {
+        case .runs: break
+        case .replaced: throw .targetReplaced(waiter.phase)
+        case .ended:
+            // It shows as ended a moment after its memory is gone; how it ended, then.
+            _ = target.handle.ends(within: .seconds(2))
+            throw .targetDied(waiter.phase, bytes: waiter.bytes)
+        }
     }
 
     /// Gives a target up that has done nothing at all for as long as was asked for.

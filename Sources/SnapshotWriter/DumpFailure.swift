@@ -8,6 +8,8 @@ public enum DumpFailure: Error {
     case process(ProcessError)
     case noMethod([MethodRefusal])
     case targetDied(DumpPhase, bytes: UInt64)
+    /// It ended before anything came of SIGUSR1, and how, where the kernel tells.
+    case endedAfterSignal(ProcessEnding?)
     /// exec: the same pid, another program.
     case targetReplaced(DumpPhase)
     case runTimedOut(seconds: Double, DumpPhase)
@@ -27,12 +29,18 @@ public enum DumpFailure: Error {
     case pauseTooLong(seconds: Double, limit: Double)
     /// Too little memory by the estimate; nothing was begun.
     case memoryTooTight(String)
+    /// Something is in the way that goes by itself, and did not go in time.
+    case busy(String)
     case interrupted(signal: Int32, DumpPhase)
     case cannotStart(String)
 
     /// One method does not work on this process.
     static func refused(_ method: SnapshotRequest.Method, _ reason: String) -> DumpFailure {
-        .noMethod([MethodRefusal(method: method, reason: reason)])
+        refused(method, Refusal(reason))
+    }
+
+    static func refused(_ method: SnapshotRequest.Method, _ refusal: Refusal) -> DumpFailure {
+        .noMethod([MethodRefusal(method: method, refusal)])
     }
 
     /// Whether the remaining processes of the run are left alone.
@@ -48,9 +56,11 @@ public enum DumpFailure: Error {
         case .process(let error): error.exitCode
         case .noMethod(let refusals) where refusals.contains(where: \.isForMemory): .memoryTooTight
         case .memoryTooTight: .memoryTooTight
+        case .noMethod(let refusals) where refusals.contains(where: { $0.refusal.kind == .temporary }): .timedOut
+        case .busy: .timedOut
         case .noMethod, .inspectorLost, .snapshotRefused, .forkFailed, .pauseTooLong: .noMethod
         case .forkStarved: .outOfMemory
-        case .targetDied, .targetReplaced: .targetDied
+        case .targetDied, .targetReplaced, .endedAfterSignal: .targetDied
         case .runTimedOut, .stalled: .timedOut
         case .output: .outputError
         case .invalid, .endless, .cannotTakeBack: .snapshotInvalid
@@ -70,10 +80,15 @@ public enum DumpFailure: Error {
     }
 
     /// `message` with the process that it is about.
-    func message(of pid: Int32) -> String {
+    /// - Parameter handle: of that process, to say how it ended; nil if it was never looked at.
+    func message(of pid: Int32, _ handle: ProcessHandle? = nil) -> String {
         // Those of looking at a process name it themselves.
         if case .process = self { return message }
-        return "process \(pid): \(message)"
+        guard case .targetDied(let phase, let bytes) = self, let ending = handle.flatMap({ ProcessEnding.of($0) }) else {
+            return "process \(pid): \(message)"
+        }
+        return "process \(pid): it ended \(Self.text(ending)) while \(phase.activity), after \(bytes) bytes; its standard error"
+            + (ending == .signalled(SIGKILL) ? ", its memory limit and the kernel log (dmesg)" : "") + " may say why"
     }
 
     /// What failed, on what, why, and what to do next; safe for a terminal once escaped.
@@ -88,6 +103,11 @@ public enum DumpFailure: Error {
                 + (phase == .waiting
                     ? "its standard error may say why"
                     : "its memory limit, its standard error and the kernel log (dmesg) may say why")
+        case .endedAfterSignal(let ending):
+            "it ended right after SIGUSR1 was sent to open its inspector"
+                + (ending.map { ", \(Self.text($0))" } ?? "") + "; its standard error may say why"
+        case .busy(let reason):
+            reason
         case .targetReplaced(let phase):
             "it replaced itself with another program (exec) while \(phase.activity)"
         case .runTimedOut(let seconds, let phase):
@@ -121,6 +141,13 @@ public enum DumpFailure: Error {
             "ended by \(Self.name(ofSignal: signal)) while \(phase.activity)" + phase.aftermath
         case .cannotStart(let reason):
             reason
+        }
+    }
+
+    private static func text(_ ending: ProcessEnding) -> String {
+        switch ending {
+        case .exited(let status): "with exit status \(status)"
+        case .signalled(let signal): "by \(SignalName.text(signal))"
         }
     }
 

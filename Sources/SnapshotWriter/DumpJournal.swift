@@ -5,6 +5,8 @@ import NodeProcess
 final class DumpJournal {
     var report: SnapshotReport
     let observe: DumpObserver
+    /// An inspector that this run opened and has not seen closed: told of at the end, as it is then.
+    var leftOpen: InspectorAccess.StillOpen?
     private var clock = PhaseClock()
 
     init(_ pid: Int32, observe: @escaping DumpObserver) {
@@ -23,6 +25,17 @@ final class DumpJournal {
         observe(.warning(text))
     }
 
+    private func tellWhatIsLeftOpen() {
+        guard let leftOpen else { return }
+        report.debugPortLeftOpen = leftOpen.isOpen
+        guard leftOpen.isOpen else { return }
+        warn(
+            "the debug port \(leftOpen.socket.address):\(leftOpen.socket.port) that heapdump opened is still open: "
+                + "\(leftOpen.reason). Users of this host can run code through it; a guardian process keeps trying to close it. "
+                + "If it stays open, restart the process")
+        if report.exitCode == .success { report.exitCode = .portLeftOpen }
+    }
+
     /// Takes over what the validator counted.
     func record(_ counts: SnapshotCounts) {
         report.bytes = counts.bytes
@@ -33,6 +46,7 @@ final class DumpJournal {
     }
 
     func finish() -> SnapshotReport {
+        tellWhatIsLeftOpen()
         report.milliseconds = clock.finish()
         return report
     }

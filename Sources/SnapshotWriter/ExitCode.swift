@@ -14,6 +14,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case outputError = 73
     case inputError = 74
     case timedOut = 75
+    case portLeftOpen = 76
     case notPermitted = 77
     case hungUp = 129
     case interrupted = 130
@@ -36,7 +37,9 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             "there is too little memory for a dump or an analysis, so none was begun; --force-memory tries all the same"
         case .outputError: "the snapshot, the report or standard output cannot be written"
         case .inputError: "a file to check or to analyse, or a pid file, cannot be read"
-        case .timedOut: "timed out"
+        case .timedOut:
+            "timed out, or something temporary is in the way (a busy inspector port, another dump, a guardian): try again"
+        case .portLeftOpen: "the snapshot is valid and in place, but the debug port that heapdump opened is still open"
         case .notPermitted: "not permitted to look into the process"
         case .hungUp: "ended by SIGHUP"
         case .interrupted: "interrupted by SIGINT (Ctrl-C)"

@@ -18,18 +18,22 @@ public struct MethodForecast: Sendable {
     /// Why there is too little.
     public let shortage: String?
 
+    /// What the first way takes of the process beside memory, and what is left; empty where nothing limits it.
+    public let needs: [ResourceNeed]
+
     /// nil where the process could not be read to the end.
     public init?(of target: TargetProcess) {
         // One that stands still for a moment only is shown as it is at this moment.
         guard
             var facts = try? TargetFacts.read(
-                target, signal: nil, patience: .zero, sockets: false, sleep: { _ in }),
+                target, signal: nil, patience: .zero, depth: .brief, sleep: { _ in }),
             let output = try? OutputPattern(nil)
         else { return nil }
         let hints = facts.inspectorHints
         if hints.enabled, !hints.preventsInspector { facts.inspectorPort = hints.port ?? 0 }
         let plan = Plan(SnapshotRequest(pid: target.pid, output: output), facts)
         method = plan.steps.first?.method.rawValue ?? "none"
+        needs = plan.steps.first?.needs ?? plan.refusals.first { !$0.needs.isEmpty }?.needs ?? []
         shortage = plan.steps.isEmpty ? plan.refusals.first { $0.isForMemory }?.reason : nil
         if let step = plan.steps.first {
             memory = step.memory.asksForHeap ? .uncertain : .enough

@@ -1,19 +1,30 @@
 /// A method that was not taken, and why.
 public struct MethodRefusal: Sendable, Equatable, Encodable {
     public let method: SnapshotRequest.Method
-    /// What was seen and what to do about it.
-    public let reason: String
-    /// Whether it is memory that lacks, and --force-memory would change that.
-    public let isForMemory: Bool
+    public let refusal: Refusal
+    /// What it would take of the target beside memory, and what is left; empty where that was not looked at.
+    public var needs: [ResourceNeed] = []
 
-    init(method: SnapshotRequest.Method, reason: String, isForMemory: Bool = false) {
+    public var reason: String { refusal.reason }
+    public var isForMemory: Bool { refusal.kind == .memory }
+
+    init(method: SnapshotRequest.Method, _ refusal: Refusal, needs: [ResourceNeed] = []) {
         self.method = method
-        self.reason = reason
-        self.isForMemory = isForMemory
+        self.refusal = refusal
+        self.needs = needs
     }
 
+    init(method: SnapshotRequest.Method, reason: String) { self.init(method: method, Refusal(reason)) }
+
     enum CodingKeys: String, CodingKey {
-        case method, reason
+        case method, reason, needs
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(method, forKey: .method)
+        try container.encode(reason, forKey: .reason)
+        if !needs.isEmpty { try container.encode(needs, forKey: .needs) }
     }
 }
 

@@ -11,9 +11,11 @@ public struct PlanReport: Sendable, Encodable {
         /// How long JavaScript would stand still at most, in seconds.
         public var pauseAtMostSeconds: Double
         public var memory: MemoryReport
+        /// What it takes of the process beside memory; left out where nothing limits that.
+        public var needs: [ResourceNeed]?
 
         enum CodingKeys: String, CodingKey {
-            case method, signal, reason, memory
+            case method, signal, reason, memory, needs
             case pauseAtMostSeconds = "pause_at_most_seconds"
         }
     }
@@ -82,7 +84,7 @@ public enum PlanSnapshot {
             return PlanReport.Step(
                 method: step.method, signal: signal?.name, reason: step.reason,
                 pauseAtMostSeconds: isForked ? facts.estimate.forkPauseSeconds : facts.estimate.pauseSeconds,
-                memory: MemoryReport(step.memory))
+                memory: MemoryReport(step.memory), needs: step.needs.isEmpty ? nil : step.needs)
         }
         report.refused = plan.refusals
         if plan.steps.isEmpty { throw DumpFailure.noMethod(plan.refusals) }

@@ -65,6 +65,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var milliseconds = Milliseconds()
     /// How long a debug port was open that this run opened; nil where it opened none.
     public var debugPortOpenMilliseconds: Double?
+    /// Whether that port is still open at the end of the run; nil where this run opened none.
+    public var debugPortLeftOpen: Bool?
     /// As `heapdump check` words it; nil where no byte was expected yet.
     public var verdict: String?
     public var warnings: [String] = []
@@ -74,6 +76,9 @@ public struct SnapshotReport: Sendable, Encodable {
     public var workers: [Int] = []
     /// Whether the remaining processes of the run are left alone; not printed.
     public var endsTheRun = false
+
+    /// Whether a valid snapshot is where it should be.
+    public var hasSnapshot: Bool { [.success, .portLeftOpen].contains(exitCode) }
 
     enum CodingKeys: String, CodingKey {
         case target, thread, method, signal, forks
@@ -85,6 +90,7 @@ public struct SnapshotReport: Sendable, Encodable {
         case totalSelfSize = "total_self_size"
         case milliseconds
         case debugPortOpenMilliseconds = "debug_port_open_milliseconds"
+        case debugPortLeftOpen = "debug_port_left_open"
         case verdict, warnings
         case exitCode = "exit_code"
         case error

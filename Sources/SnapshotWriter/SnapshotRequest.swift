@@ -43,6 +43,8 @@ public struct SnapshotRequest: Sendable {
     public var copyNiceness: Int?
     /// How long the target may do nothing at all before the run is given up.
     public var stallTimeout = Duration.seconds(120)
+    /// How long to wait for something temporary that is in the way; nil for the defaults, see `Turn`.
+    public var wait: Duration?
     /// Whether V8 tells how far it is while it builds a snapshot that comes in messages. It counts all objects beforehand
     /// for that, which makes the pause longer: to be asked for where somebody looks.
     public var reportsProgress = false

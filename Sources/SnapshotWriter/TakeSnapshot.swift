@@ -7,6 +7,8 @@ public final class TakeSnapshot {
     private let request: SnapshotRequest
     private let environment: RunEnvironment
     private let journal: DumpJournal
+    /// Once it was looked at.
+    private var target: TargetProcess?
 
     public init(_ request: SnapshotRequest, in environment: RunEnvironment, observe: @escaping DumpObserver) {
         self.request = request
@@ -22,7 +24,7 @@ public final class TakeSnapshot {
         } catch {
             let failure = DumpFailure(error)
             journal.report.exitCode = failure.exitCode
-            journal.report.error = failure.message(of: request.pid)
+            journal.report.error = failure.message(of: request.pid, target?.handle)
             journal.report.endsTheRun = failure.endsTheRun
             if case .invalid(let verdict, _) = failure { journal.report.verdict = verdict.name }
         }
@@ -31,14 +33,32 @@ public final class TakeSnapshot {
 
     private func dump() throws {
         let look = try TargetLook(request, in: environment)
+        target = look.target
         journal.report.target.fill(from: look.target)
         if request.thread == .main, let program = look.target.wrappedProgram() { journal.warn(program.message) }
         let output = try makeOutput(for: look.target, look.waiter)
-        var facts = try TargetFacts.read(look.target, for: request, look.waiter)
-        facts.outputRoom = output.room
         let dump = Dump(
             request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)
-        try carryOut(Plan(request, facts), dump)
+        try carryOut(awaitPlan(dump), dump)
+    }
+
+    /// The plan, once nothing temporary is in the way of the first method, or has not gone in time.
+    private func awaitPlan(_ dump: Dump) throws -> Plan {
+        var turn = Turn(request: request, waiter: dump.waiter)
+        var told: String?
+        while true {
+            var facts = try TargetFacts.read(dump.target, for: request, dump.waiter)
+            facts.outputRoom = dump.output.room
+            let plan = Plan(request, facts)
+            guard plan.refusals.contains(where: { $0.refusal.kind == .temporary }), let holder = facts.portHolder else {
+                return plan
+            }
+            // A heapdump that had it opened is done with it before long; whoever else holds it may keep it.
+            if try dump.awaitPortLock() { continue }
+            if told != holder { journal.observe(.note("waiting for its inspector's port, which \(holder) holds")) }
+            told = holder
+            guard try turn.waitABit() else { return plan }
+        }
     }
 
     private func makeOutput(for target: TargetProcess, _ waiter: Waiter) throws -> any SnapshotOutput {
@@ -127,11 +147,11 @@ extension DumpFailure {
     /// The failure of one method as a part of the story.
     fileprivate func refusals(of method: SnapshotRequest.Method) -> [MethodRefusal] {
         if case .memoryTooTight(let reason) = self {
-            return [MethodRefusal(method: method, reason: reason, isForMemory: true)]
+            return [MethodRefusal(method: method, Refusal(reason, .memory))]
         }
         guard case .noMethod(let refusals) = self else { return [MethodRefusal(method: method, reason: message)] }
         if refusals.contains(where: { $0.method == method }) { return refusals }
         // A fork that had no way in: what it needed is refused with it.
-        return refusals.flatMap { [MethodRefusal(method: method, reason: $0.reason), $0] }
+        return refusals.flatMap { [MethodRefusal(method: method, $0.refusal), $0] }
     }
 }

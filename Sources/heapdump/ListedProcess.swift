@@ -22,6 +22,8 @@ struct ListedProcess: Encodable {
     var memory: MethodForecast.Memory?
     /// Why there is not.
     var memoryShortage: String?
+    /// What the method takes of the process beside memory; left out where nothing limits that.
+    var needs: [ResourceNeed]?
     /// The arguments; the title alone where one has overwritten them.
     var command: [String]
     var name: String
@@ -53,6 +55,7 @@ struct ListedProcess: Encodable {
         case uptimeSeconds = "uptime_seconds"
         case container, method, memory
         case memoryShortage = "memory_shortage"
+        case needs
         case command, name, title, script, threads, error
     }
 }
@@ -67,7 +70,7 @@ extension ListedProcess {
             executableIsDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,
             uptimeSeconds: target.uptime.inHundredths, container: Container(of: target),
             method: forecast?.method, memory: forecast?.memory, memoryShortage: forecast?.shortage,
-            command: target.arguments, name: target.name,
+            needs: forecast.flatMap { $0.needs.isEmpty ? nil : $0.needs }, command: target.arguments, name: target.name,
             title: target.argumentsAreOverwritten ? target.arguments.first : nil, script: target.scriptPath,
             threads: withThreads ? ThreadSummary.all(of: target.pid).map { Thread($0) } : nil)
     }

@@ -112,6 +112,13 @@ struct Take: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "How long to wait for something temporary that is in the way; 0 ends at once, with status 75.",
+            discussion: "Default: for another heapdump as long as --timeout allows, for anything else 10.",
+            valueName: "seconds"))
+    var wait: WaitingTime?
+
+    @Option(
+        help: ArgumentHelp(
             "Give up when the process sends nothing and uses no CPU for this time.", valueName: "seconds"))
     var stallTimeout = Seconds(120)
 
@@ -208,7 +215,7 @@ struct Take: ParsableCommand {
                 report.error = target.explained(report.error, report.exitCode)
                 threads += report.workers.map { .worker($0) }.filter { _ in request.listsWorkers }
                 let code = renderer.finish(report)
-                if report.exitCode == .success, let file = report.file {
+                if report.hasSnapshot, let file = report.file {
                     written.append(.init(path: file, report))
                 }
                 if first == .success { first = code }
@@ -258,6 +265,7 @@ struct Take: ParsableCommand {
         } else if method != .auto || signal != nil {
             request.maxPause = nil
         }
+        request.wait = wait.map { .seconds($0.seconds) }
         request.stallTimeout = .seconds(stallTimeout.value)
         request.forcesMemory = forceMemory
         request.copyMemoryLimit = dumpMemoryMax?.bytes
@@ -322,6 +330,16 @@ struct PauseArgument: ExpressibleByArgument {
             return
         }
         guard let value = Seconds(argument: argument)?.value else { return nil }
+        seconds = value
+    }
+}
+
+/// Seconds, 0 included.
+struct WaitingTime: ExpressibleByArgument {
+    let seconds: Double
+
+    init?(argument: String) {
+        guard let value = Double(argument), (0...1e9).contains(value) else { return nil }
         seconds = value
     }
 }

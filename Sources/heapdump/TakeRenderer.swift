@@ -43,17 +43,17 @@ final class TakeRenderer {
         progress?.clear()
         if let error = report.error, !(json && snapshotOnStandardOutput) {
             fail(error)
-        } else if report.exitCode == .success {
+        } else if report.hasSnapshot {
             story(Self.summary(report))
         }
         if json {
             let stream = snapshotOnStandardOutput ? StandardStreams.error : StandardStreams.output
             return stream.write(line: JSONLine.text(report)) ? report.exitCode : lostResult(report)
         }
-        guard report.exitCode == .success, let file = report.file else { return report.exitCode }
+        guard report.hasSnapshot, let file = report.file else { return report.exitCode }
         // Raw into a pipe, where it is a path; escaped on a terminal, where it is text.
         let line = StandardStreams.output.isTerminal ? TerminalText.escaped(file) : file
-        return StandardStreams.output.write(line: line) ? .success : lostResult(report)
+        return StandardStreams.output.write(line: line) ? report.exitCode : lostResult(report)
     }
 
     func fail(_ message: String) {
@@ -65,7 +65,7 @@ final class TakeRenderer {
         fail(
             "cannot write to standard output: \(String(cString: strerror(errno)))"
                 + (report.file.map { "; the snapshot is \($0)" } ?? ""))
-        return report.exitCode == .success ? .outputError : report.exitCode
+        return report.hasSnapshot ? .outputError : report.exitCode
     }
 
     private func story(_ line: String) {

@@ -96,7 +96,7 @@ import Testing
             #expect(groups.groups[1].headroom == 900_000_000 - 490_000_000)
             #expect(!groups.groups[1].killsAllTogether)
             #expect(groups.groups[2].headroom == nil)
-            #expect(tree.taskHeadroom(of: 7) == 10)
+            #expect(tree.taskRoom(of: 7)?.left == 10)
         }
     }
 
@@ -157,14 +157,14 @@ import Testing
             #expect(groups[1].headroom == 268_435_456 - 155_000_000)
             // Memory and swap have a limit together.
             #expect(groups[1].swapHeadroom == 536_870_912 - 268_435_456 - 10_000_000)
-            #expect(tree.taskHeadroom(of: 7) == 0)
+            #expect(tree.taskRoom(of: 7)?.left == 0)
         }
     }
 
     @Test func aMachineWithoutControlGroups() throws {
         try withTree(["proc/self/mountinfo": "24 1 0:22 / /sys rw - sysfs sysfs rw\n"]) { tree in
             #expect(tree.memoryGroups(of: 7) == MemoryGroups())
-            #expect(tree.taskHeadroom(of: 7) == nil)
+            #expect(tree.taskRoom(of: 7) == nil)
         }
         // In the hierarchy's root there are no limits, and no files.
         try withTree(["proc/self/mountinfo": unified, "proc/7/cgroup": "0::/\n"]) { tree in

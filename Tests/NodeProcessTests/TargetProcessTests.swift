@@ -24,7 +24,7 @@ struct TargetProcessTests {
             #expect(!target.isInOtherNetworkNamespace)
             #expect(!target.isInOtherPidNamespace)
             #expect(!target.isInOtherMountNamespace)
-            #expect(target.stillMatches())
+            #expect(target.programState() == .runs)
         }
     }
 
@@ -93,7 +93,7 @@ struct TargetProcessTests {
             #expect(deleted.path == copy)
             #expect(deleted.isDeleted)
             #expect(deleted.version == NodeVersion(version))
-            #expect(target.stillMatches())
+            #expect(target.programState() == .runs)
         }
     }
 

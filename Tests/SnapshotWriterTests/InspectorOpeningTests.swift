@@ -7,63 +7,131 @@ import Testing
 @Suite struct InspectorOpeningTests {
     private let caught = SignalSet(signal: SIGUSR1)
 
-    private func hints(_ arguments: String...) -> InspectorHints {
-        InspectorHints(arguments: ["node"] + arguments, nodeOptions: [])
+    private func facts(_ arguments: String..., change: (inout TargetFacts) -> Void = { _ in }) -> TargetFacts {
+        var facts = TargetFacts()
+        facts.pid = 1234
+        facts.caught = caught
+        facts.inspectorHints = InspectorHints(arguments: ["node"] + arguments, nodeOptions: [])
+        facts.signalDumpHints = SignalDumpHints(arguments: ["node"] + arguments, nodeOptions: [])
+        change(&facts)
+        return facts
     }
 
-    private func refusal(
-        caught: SignalSet? = nil, blocked: SignalSet = [], _ hints: InspectorHints, dumpSignal: Int32? = nil,
-        portHolder: String? = nil
-    ) -> String? {
-        InspectorOpening.refusal(
-            caught: caught ?? self.caught, blocked: blocked, hints: hints, dumpSignal: dumpSignal,
-            portHolder: portHolder)
-    }
+    private func reason(_ facts: TargetFacts) throws -> String { try #require(InspectorOpening.refusal(facts)).reason }
 
     @Test func aPlainNodeMayBeSignalled() {
-        #expect(refusal(hints("server.js")) == nil)
-        #expect(refusal(hints("server.js"), dumpSignal: SIGUSR2) == nil)
+        #expect(InspectorOpening.refusal(facts("server.js")) == nil)
+        #expect(InspectorOpening.refusal(facts("--heapsnapshot-signal=SIGUSR2", "server.js")) == nil)
+        #expect(InspectorOpening.refusal(facts("--report-on-signal", "server.js")) == nil)
+        #expect(InspectorOpening.refusal(facts("--inspect-publish-uid=stderr,http", "server.js")) == nil)
+        #expect(InspectorOpening.refusal(facts("a.js") { $0.handledSignals = SignalSet(signal: SIGUSR2) }) == nil)
     }
 
     @Test func aSignalThatIsNotCaughtIsNeverSent() throws {
-        #expect(try #require(refusal(caught: [], hints("server.js"))).contains("would kill it"))
-        let blocked = try #require(refusal(caught: [], blocked: SignalSet(signal: SIGUSR1), hints("server.js")))
-        #expect(blocked.contains("blocks SIGUSR1"))
+        #expect(try reason(facts("a.js") { $0.caught = [] }).contains("would kill it"))
+        let blocked = facts("a.js") {
+            $0.caught = []
+            $0.blocked = caught
+        }
+        #expect(try reason(blocked).contains("blocks SIGUSR1"))
         // Another signal's handler proves nothing.
-        #expect(refusal(caught: SignalSet(signal: SIGUSR2), hints("server.js")) != nil)
+        #expect(InspectorOpening.refusal(facts("a.js") { $0.caught = SignalSet(signal: SIGUSR2) }) != nil)
     }
 
     @Test func optionsThatSwitchItOffAreNamed() throws {
-        #expect(try #require(refusal(hints("--disable-sigusr1", "a.js"))).contains("--disable-sigusr1"))
-        #expect(try #require(refusal(hints("--permission", "a.js"))).contains("--permission"))
-        #expect(refusal(hints("--permission", "--allow-inspector", "a.js")) == nil)
+        #expect(try reason(facts("--disable-sigusr1", "a.js")).contains("--disable-sigusr1"))
+        #expect(try reason(facts("--permission", "a.js")).contains("--permission"))
+        #expect(InspectorOpening.refusal(facts("--permission", "--allow-inspector", "a.js")) == nil)
+        #expect(try reason(facts("--inspect-publish-uid=stderr", "a.js")).contains("--inspect-publish-uid"))
         // An option of the script's, not of Node's.
-        #expect(refusal(hints("a.js", "--permission")) == nil)
+        #expect(InspectorOpening.refusal(facts("a.js", "--permission")) == nil)
     }
 
-    @Test func aSignalThatWritesASnapshotByItselfIsNotSent() throws {
-        #expect(try #require(refusal(hints("a.js"), dumpSignal: SIGUSR1)).contains("--heapsnapshot-signal"))
+    @Test func aSignalThatDoesSomethingElseIsNotSent() throws {
+        #expect(try reason(facts("--heapsnapshot-signal=SIGUSR1", "a.js")).contains("--heapsnapshot-signal"))
+        let reports = facts("--report-on-signal", "--report-signal=SIGUSR1", "a.js")
+        #expect(try reason(reports).contains("diagnostic report"))
+        #expect(try reason(facts("a.js") { $0.handledSignals = caught }).contains("handler of its own"))
+        #expect(try reason(facts("a.js") { $0.awaitsDebugger = true }).contains("debugger to disconnect"))
+        let worker = EndangeredWorker(pid: 77, reason: "it would end")
+        let primary = try reason(facts("a.js") { $0.endangeredWorker = worker })
+        #expect(primary.contains("cluster") && primary.contains("process 77") && primary.contains("it would end"))
     }
 
-    @Test func aTakenPortIsNamedWithItsHolder() throws {
-        let reason = try #require(refusal(hints("--inspect-port=9300", "a.js"), portHolder: "process 7 (node b.js)"))
-        #expect(reason.contains("9300") && reason.contains("process 7 (node b.js)"))
+    @Test func aTakenPortIsNamedWithItsHolderAndMayBecomeFree() throws {
+        let taken = facts("--inspect-port=9300", "a.js") { $0.portHolder = "process 7 (node b.js)" }
+        let refusal = try #require(InspectorOpening.refusal(taken))
+        #expect(refusal.reason.contains("9300") && refusal.reason.contains("process 7 (node b.js)"))
+        #expect(refusal.kind == .temporary)
     }
 
-    @Test func theDiagnosisSaysWhatWasSeen() {
-        func diagnosis(isIdle: Bool, mayWaitForChild: Bool = false, blockedIn: String?, portHolder: String?) -> String {
-            InspectorOpening.diagnosis(
-                isIdle: isIdle, mayWaitForChild: mayWaitForChild, blockedIn: blockedIn, portHolder: portHolder,
-                port: 9229)
+    // What keeps a process from doing anything
+
+    @Test func aTracerIsNamedWithWhatToTypeInIt() throws {
+        #expect(InspectorOpening.standstill(facts("a.js") { $0.tracer = Tracer(pid: 9, name: "strace") }) == nil)
+        for (name, text) in [("gdb", "`detach`"), ("lldb", "`process detach`"), ("rr", "have it detach")] {
+            let seen = InspectorOpening.standstill(facts("a.js") { $0.tracer = Tracer(pid: 9, name: name) })
+            let reason = try #require(seen).reason
+            #expect(reason.contains("\(name), process 9") && reason.contains(text))
         }
-        #expect(diagnosis(isIdle: true, blockedIn: "epoll_wait", portHolder: nil).contains("handles SIGUSR1 itself"))
-        #expect(
-            diagnosis(isIdle: true, mayWaitForChild: true, blockedIn: "epoll_wait", portHolder: nil).contains(
-                "execSync"))
-        #expect(diagnosis(isIdle: false, blockedIn: "read", portHolder: nil).contains("blocked in read"))
-        #expect(diagnosis(isIdle: false, blockedIn: nil, portHolder: nil).contains("native code"))
-        #expect(
-            diagnosis(isIdle: true, blockedIn: nil, portHolder: "process 7 (x)").contains(
-                "9229 is held by process 7 (x)"))
+    }
+
+    @Test func aFrozenOrStoppedProcessIsLeftAlone() throws {
+        #expect(try #require(InspectorOpening.standstill(facts("a.js") { $0.isFrozen = true })).reason.contains("frozen"))
+        #expect(try #require(InspectorOpening.standstill(facts("a.js") { $0.isStopped = true })).reason.contains("stopped"))
+        #expect(InspectorOpening.standstill(facts("a.js")) == nil)
+    }
+
+    // What was seen after the signal
+
+    private func diagnosis(_ change: (inout OpeningDiagnosis) -> Void) -> OpeningDiagnosis {
+        var diagnosis = OpeningDiagnosis()
+        diagnosis.port = 9229
+        change(&diagnosis)
+        return diagnosis
+    }
+
+    @Test func bothCausesAreNamedWhereNothingTellsThemApart() {
+        let turned = diagnosis { $0.loopTurned = true }
+        #expect(turned.isFinal)
+        #expect(turned.refusal.reason.contains("either the application handles SIGUSR1 itself"))
+        #expect(turned.refusal.reason.contains("or Node could not open it"))
+        let known = diagnosis {
+            $0.loopTurned = true
+            $0.hasNoHandler = true
+        }
+        #expect(!known.refusal.reason.contains("handles SIGUSR1") && known.refusal.reason.contains("Node could not open it"))
+    }
+
+    @Test func whatStandardErrorSaysGoesFirst() {
+        let full = diagnosis { $0.failure = "Starting inspector on 127.0.0.1:9229 failed: too many open files" }
+        #expect(full.isFinal && full.refusal.kind == .lasting)
+        #expect(full.refusal.reason.contains("its standard error says: Starting inspector"))
+        let taken = diagnosis { $0.failure = "Starting inspector on 127.0.0.1:9229 failed: address already in use" }
+        #expect(taken.refusal.kind == .temporary)
+    }
+
+    @Test func aSignalThatIsHeldUpKeepsTheGuardian() {
+        let held = diagnosis {
+            $0.loopTurned = true
+            $0.isHeldUp = true
+        }
+        #expect(!held.isFinal && held.refusal.reason.contains("guardian process waits"))
+        let child = diagnosis {
+            $0.loopTurned = true
+            $0.mayWaitForChild = true
+        }
+        #expect(!child.isFinal && child.refusal.reason.contains("execSync"))
+        let reading = diagnosis { $0.blockedIn = "read" }
+        #expect(!reading.isFinal && reading.refusal.reason.contains("blocked in read"))
+        #expect(diagnosis { _ in }.refusal.reason.contains("native code"))
+    }
+
+    @Test func aPortTakenMeanwhileIsNamed() {
+        let taken = diagnosis {
+            $0.loopTurned = true
+            $0.portHolder = "process 7 (x)"
+        }
+        #expect(taken.refusal.reason.contains("9229 is held by process 7 (x)") && taken.refusal.kind == .temporary)
     }
 }

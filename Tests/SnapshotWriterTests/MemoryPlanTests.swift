@@ -76,10 +76,14 @@ extension PlanTests {
         #expect(plan.steps.first?.memory.isApart == false)
     }
 
-    @Test(arguments: [(0, false), (3, false), (4, true), (nil, true)] as [(UInt64?, Bool)])
-    func aForkNeedsRoomForProcesses(left: UInt64?, canFork: Bool) throws {
-        let plan = try plan(plain { $0.memory.taskHeadroom = left })
-        #expect(plan.steps.map(\.method) == (canFork ? [.fork, .inspector] : [.inspector]))
-        if !canFork { #expect(try refusal(plan, of: .fork).contains("pids.max")) }
+    /// V8 in the copy counts for RLIMIT_AS what the process has mapped.
+    @Test func aCopyInheritsTheLimitOfTheAddressSpace() throws {
+        let plan = try plan(
+            plain {
+                $0.memory.addressSpaceHeadroom = 600 << 20
+                $0.room.addressSpace = 600 << 20
+            })
+        #expect(try refusal(plan, of: .fork).contains("RLIMIT_AS"))
+        #expect(plan.refusals.first { $0.method == .fork }?.isForMemory == true)
     }
 }

@@ -12,6 +12,7 @@
 #include "clinux_openat_in_root.h"
 #include "clinux_pass_descriptor.h"
 #include "clinux_peer_credentials.h"
+#include "clinux_pidfd_exit_status.h"
 #include "clinux_pidfd_open.h"
 #include "clinux_pidfd_send_signal.h"
 #include "clinux_process_mrelease.h"

@@ -1,9 +1,8 @@
-import Glibc
 import HeapSnapshot
 
 /// Who reads which of the edges: the one thread from the front, the other from the back, until nothing is left between them.
 final class EdgeClaims: @unchecked Sendable {
-    private var mutex = pthread_mutex_t()
+    private let monitor = Monitor()
     private var front: UInt64
     private var back: UInt64
     private var isDropped = false
@@ -14,24 +13,13 @@ final class EdgeClaims: @unchecked Sendable {
     ///   - back: the offset after the bracket that closes them.
     ///   - fieldCount: how many numbers an edge is.
     init(from front: UInt64, to back: UInt64, fieldCount: Int) {
-        pthread_mutex_init(&mutex, nil)
         self.fieldCount = max(fieldCount, 1)
         (self.front, self.back) = (front, back)
     }
 
-    deinit {
-        pthread_mutex_destroy(&mutex)
-    }
-
-    private func locked<Result>(_ body: () -> Result) -> Result {
-        pthread_mutex_lock(&mutex)
-        defer { pthread_mutex_unlock(&mutex) }
-        return body()
-    }
-
     /// - Returns: up to which offset to read from the front; nil where nothing is left.
     func claimNext(_ bytes: UInt64) -> UInt64? {
-        locked {
+        monitor.locked {
             guard front < back else { return nil }
             front = min(front + bytes, back)
             return front
@@ -41,13 +29,13 @@ final class EdgeClaims: @unchecked Sendable {
     /// Reads whole rows from the back.
     /// - Returns: nil where too little is left, the other came first, or they could not be read.
     func takeLast(_ file: SnapshotText, _ buffer: SnapshotText.Buffer) -> UnsafeRawBufferPointer? {
-        let (front, end) = locked { (self.front, back) }
+        let (front, end) = monitor.locked { (self.front, back) }
         let most = UInt64(EdgeBlocks.mostBytes)
         guard end - front > 2 * most, let bytes = file.readWhole(end - most..<end, into: buffer),
             let skipped = startOfRow(bytes)
         else { return nil }
         let start = end - most + UInt64(skipped)
-        return locked {
+        return monitor.locked {
             guard start > self.front else { return nil }
             back = start
             return UnsafeRawBufferPointer(rebasing: bytes[skipped...])
@@ -95,10 +83,10 @@ final class EdgeClaims: @unchecked Sendable {
     }
 
     /// Where both met, when both have ended.
-    var meeting: UInt64 { locked { back } }
+    var meeting: UInt64 { monitor.locked { back } }
 
     /// Something is wrong: neither need go on.
-    func giveUp() { locked { isDropped = true } }
+    func giveUp() { monitor.locked { isDropped = true } }
 
-    var isGivenUp: Bool { locked { isDropped } }
+    var isGivenUp: Bool { monitor.locked { isDropped } }
 }

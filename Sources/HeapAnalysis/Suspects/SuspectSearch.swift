@@ -129,8 +129,9 @@ struct SuspectSearch {
     /// What hangs on a node, class by class.
     private mutating func accumulation(at node: Int, besides large: [Int]) -> Draft? {
         sums.clear()
+        let large = Set(large)
         var all: UInt64 = columnsSize(node)
-        forEachPart(of: node, besides: Set(large)) { child in
+        forEachPart(of: node, besides: large) { child in
             all += retained(child)
             sums.add(retained(child), analysis.names.ofNode[child])
         }
@@ -139,7 +140,7 @@ struct SuspectSearch {
             return Draft(
                 className: analysis.names.name(of: largest.classIndex), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil,
-                end: largestPart(of: node, besides: Set(large), ofClass: largest.classIndex))
+                end: largestPart(of: node, besides: large, ofClass: largest.classIndex))
         }
         guard let largest = sums.largest() else {
             return columnsSize(node) < threshold ? nil : single(node)

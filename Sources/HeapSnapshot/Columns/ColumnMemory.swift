@@ -104,17 +104,13 @@ public final class ColumnMemory: @unchecked Sendable {
     }
 
     private func map(_ bytes: Int) -> UnsafeMutableRawPointer? {
+        guard Self.isReserveLeft(besides: bytes) else { return nil }
         let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-        guard let start, start != MAP_FAILED else { return nil }
-        guard Self.isReserveLeft() else {
-            munmap(start, bytes)
-            return nil
-        }
-        return start
+        return start == MAP_FAILED ? nil : start
     }
 
     /// Whether the system would give that, and more, in bytes.
-    static func isReserveLeft(besides more: Int = 0) -> Bool {
+    static func isReserveLeft(besides more: Int) -> Bool {
         let (bytes, overflows) = more.addingReportingOverflow(reserve)
         guard !overflows else { return false }
         let start = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

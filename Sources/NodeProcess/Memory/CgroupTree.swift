@@ -20,18 +20,6 @@ struct CgroupTree {
         case directory(String, top: String, MemoryGroup.Hierarchy)
     }
 
-    /// How many processes and threads may still be made in the groups of a process; nil where that is not limited, or
-    /// cannot be seen.
-    func taskHeadroom(of pid: Int32) -> UInt64? {
-        guard case .directory(let directory, let top, _) = place(of: pid, controller: "pids") else { return nil }
-        return Self.path(from: directory, to: top).compactMap { directory in
-            guard let limit = CgroupFile(directory + "/pids.max").limit,
-                let current = CgroupFile(directory + "/pids.current").number
-            else { return nil }
-            return limit - min(limit, current)
-        }.min()
-    }
-
     /// The group that a controller has a process in.
     func place(of pid: Int32, controller: String) -> Place {
         let memberships = CgroupFile("\(prefix)/proc/\(pid)/cgroup").text.split(separator: "\n").compactMap {

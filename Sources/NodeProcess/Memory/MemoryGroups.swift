@@ -11,12 +11,6 @@ public struct MemoryGroups: Sendable, Equatable {
         self.areHidden = areHidden
     }
 
-    /// How many processes and threads may still be made in the groups of a process (pids.max); nil where any number, or
-    /// where that cannot be seen.
-    public static func taskHeadroom(_ handle: ProcessHandle) throws(ProcessError) -> UInt64? {
-        try handle.bracketing { () throws(ProcessError) in CgroupTree().taskHeadroom(of: handle.pid) }
-    }
-
     /// - Throws: where the process is gone.
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MemoryGroups {
         try handle.bracketing { () throws(ProcessError) in CgroupTree().memoryGroups(of: handle.pid) }

@@ -8,6 +8,8 @@ struct ELFImage: ~Copyable {
     private let file: ImageFile
     private let sections: [Section]
     private let namesIndex: Int
+    /// As the file itself has it; nil without program headers.
+    let addressOfProgramHeaders: UInt64?
 
     struct Section {
         let name: UInt32
@@ -18,6 +20,7 @@ struct ELFImage: ~Copyable {
     }
 
     private enum SectionType {
+        static let symbols: UInt32 = 2  // SHT_SYMTAB
         static let dynamicSymbols: UInt32 = 11  // SHT_DYNSYM
         static let gnuHash: UInt32 = 0x6FFF_FFF6  // SHT_GNU_HASH
     }
@@ -33,11 +36,39 @@ struct ELFImage: ~Copyable {
             let count: UInt16 = header[0x3C], let namesIndex: UInt16 = header[0x3E], entrySize == 64
         else { return nil }
         let table = LittleEndian(try file.bytes(at: tableOffset, count: Int(count) * 64))
+        let programHeaders = try Self.addressOfProgramHeaders(header, file)
         sections = (0..<table.bytes.count / 64).map { index in
             Section(table, at: index * 64, fileSize: size)
         }
         self.namesIndex = Int(namesIndex)
+        addressOfProgramHeaders = programHeaders
         self.file = file
+    }
+
+    /// The first loaded segment says where the file's offsets lie in memory; the headers are a part of it.
+    private static func addressOfProgramHeaders(
+        _ header: LittleEndian, _ file: borrowing Descriptor
+    ) throws(Errno) -> UInt64? {
+        guard let offset: UInt64 = header[0x20], let entrySize: UInt16 = header[0x36], let count: UInt16 = header[0x38],
+            entrySize == 56
+        else { return nil }
+        let table = LittleEndian(try file.bytes(at: offset, count: Int(count) * 56))
+        for base in stride(from: 0, to: table.bytes.count, by: 56) {
+            guard let type: UInt32 = table[base], let start: UInt64 = table[base + 8],
+                let address: UInt64 = table[base + 16], let size: UInt64 = table[base + 32]
+            else { return nil }
+            let isLoaded = type == 1  // PT_LOAD
+            if isLoaded, offset >= start, offset &- start < size { return address &+ (offset &- start) }
+        }
+        return nil
+    }
+
+    /// The value of a symbol that only the file itself uses (.symtab); nil if it has none, as stripped ones have.
+    func address(ofLocal symbol: String) throws(Errno) -> UInt64? {
+        guard let symbols = sections.first(where: { $0.type == SectionType.symbols }),
+            sections.indices.contains(Int(symbols.link))
+        else { return nil }
+        return try SymbolTable(symbols: symbols, strings: sections[Int(symbols.link)]).value(of: symbol, in: file)
     }
 
     /// Whether the dynamic symbol table defines, and not only asks for, the symbol.

@@ -57,6 +57,50 @@ struct SymbolTable {
         return false
     }
 
+    /// The value of a symbol, by a scan; nil if the table does not define it.
+    func value(of symbol: String, in file: borrowing Descriptor) throws(Errno) -> UInt64? {
+        guard let name = try offset(of: symbol, in: file) else { return nil }
+        var offset: UInt64 = 0
+        let end = min(symbols.size, Self.mostBytes)
+        while offset < end {
+            let count = min(end - offset, Self.entrySize * 8192)
+            let chunk = try file.bytes(at: symbols.offset + offset, count: Int(count))
+            if let base = Self.firstEntry(named: name, in: chunk) { return LittleEndian(chunk)[base + 8] }
+            offset += count
+        }
+        return nil
+    }
+
+    private static func firstEntry(named name: UInt32, in entries: [UInt8]) -> Int? {
+        entries.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count - Int(entrySize) + 1, by: Int(entrySize)).first { base in
+                UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: base, as: UInt32.self)) == name
+                    && bytes.loadUnaligned(fromByteOffset: base + 6, as: UInt16.self) != 0
+            }
+        }
+    }
+
+    /// Of a table that is scanned: Node's have 20 MB.
+    private static let mostBytes: UInt64 = 256 << 20
+
+    /// Where a name begins among the strings.
+    private func offset(of symbol: String, in file: borrowing Descriptor) throws(Errno) -> UInt32? {
+        let needle = [0] + Array(symbol.utf8) + [0]
+        let end = min(strings.size, Self.mostBytes)
+        var offset: UInt64 = 0
+        while offset < end {
+            let chunk = try file.bytes(at: strings.offset + offset, count: Int(min(end - offset, 1 << 20)))
+            if let found = chunk.firstIndex(of: needle, from: 0) {
+                return UInt32(exactly: offset + UInt64(found) + 1)
+            }
+            guard chunk.count > needle.count else { return nil }
+            // A name may lie across two portions.
+            let step = offset + UInt64(chunk.count) >= end ? chunk.count : chunk.count - needle.count
+            offset += UInt64(step)
+        }
+        return nil
+    }
+
     private func isDefinition(
         of symbol: String, at index: UInt32, in file: ImageFile
     ) throws(Errno) -> Bool {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// What options say about the inspector; what it really does, the sockets tell.
 public struct InspectorHints: Sendable, Equatable {
     public static let defaultPort: UInt16 = 9229
@@ -16,6 +18,14 @@ public struct InspectorHints: Sendable, Equatable {
     public var permissionAudit = false
     /// --allow-inspector.
     public var inspectorAllowed = false
+
+    /// --inspect-publish-uid without `http`: the inspector answers 404 where it is asked for its address, which only the
+    /// process's standard error or console shows.
+    public var hidesAddress = false
+    /// --report-on-signal: what --report-signal names makes the process write a diagnostic report, with its environment.
+    public var reportSignal: Int32? { reportsOnSignal ? reportSignalNumber : nil }
+    private var reportsOnSignal = false
+    private var reportSignalNumber: Int32? = SIGUSR2
 
     /// No inspector can be opened by any means.
     public var preventsInspector: Bool { (permissionModel || permissionAudit) && !inspectorAllowed }
@@ -38,6 +48,11 @@ public struct InspectorHints: Sendable, Equatable {
             if let value = option.value { setHostPort(value) }
         case "--inspect-port":
             if let value = option.value { setHostPort(value) }
+        case "--inspect-publish-uid":
+            if let value = option.value { hidesAddress = !value.split(separator: ",").contains("http") }
+        case "--report-on-signal": reportsOnSignal = true
+        case "--no-report-on-signal": reportsOnSignal = false
+        case "--report-signal": reportSignalNumber = option.value.flatMap { SignalName.numbers[$0] }
         case "--no-inspect": enabled = false
         case "--disable-sigusr1": sigusr1Disabled = true
         case "--no-disable-sigusr1": sigusr1Disabled = false

@@ -9,6 +9,8 @@ struct ProcessStat: Equatable {
     let cpuTicks: UInt64
     /// Clock ticks after boot.
     let startTime: UInt64
+    /// Of a process that has ended, as wait(2) has it; nil for who may not trace it.
+    let exitStatus: Int32?
 
     var isEnded: Bool { state == "Z" || state == "X" || state == "x" }
 
@@ -31,6 +33,9 @@ struct ProcessStat: Equatable {
         isKernelThread = flags & 0x0020_0000 != 0  // PF_KTHREAD
         cpuTicks = user &+ system
         self.startTime = startTime
+        let status: Int32? = number(52)
+        // To others than its tracer's equals the kernel says 0, as if all were well.
+        exitStatus = status == 0 ? nil : status
     }
 
     static func read(_ pid: Int32, thread: Int32? = nil) throws(ProcessError) -> ProcessStat {

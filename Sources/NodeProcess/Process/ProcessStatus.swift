@@ -15,6 +15,12 @@ struct ProcessStatus: Equatable {
     var dataBytes: UInt64 = 0
     var effectiveCapabilities: UInt64 = 0
     var permittedCapabilities: UInt64 = 0
+    /// The process that traces it, as our pid namespace numbers it; 0 for none, and for one that cannot be seen from here.
+    var tracer: Int32 = 0
+    /// Threads that it has now.
+    var threads: UInt64 = 0
+    /// Signals that were sent and have not been delivered, to the main thread or to the process as a whole.
+    var pending: SignalSet = []
     /// no_new_privs: no program that it starts has more rights than it has.
     var cannotGainPrivileges = false
     /// A seccomp filter decides on its system calls.
@@ -23,6 +29,7 @@ struct ProcessStatus: Equatable {
     var ignored: SignalSet = []
     var caught: SignalSet = []
 
+    var realUser: UInt32 { userIDs.first ?? .max }
     var effectiveUser: UInt32 { userIDs.count > 1 ? userIDs[1] : .max }
     var effectiveGroup: UInt32 { groupIDs.count > 1 ? groupIDs[1] : .max }
 
@@ -32,6 +39,8 @@ struct ProcessStatus: Equatable {
 
     static let overridePermissionsCapability: UInt64 = 1 << 1
     var hasPtraceCapability: Bool { effectiveCapabilities & 1 << 19 != 0 }
+    /// CAP_SYS_ADMIN or CAP_SYS_RESOURCE: either lifts RLIMIT_NPROC.
+    var mayExceedTaskLimit: Bool { effectiveCapabilities & (1 << 21 | 1 << 24) != 0 }
 
     /// `nil` where the lines that every kernel writes are missing.
     init?(_ text: String) {
@@ -56,6 +65,9 @@ struct ProcessStatus: Equatable {
             case "NoNewPrivs": cannotGainPrivileges = value == "1"
             case "Seccomp": hasCallFilter = value == "2"
             case "CapEff": effectiveCapabilities = UInt64(value, radix: 16) ?? 0
+            case "TracerPid": tracer = fields.first.flatMap { Int32($0) } ?? 0
+            case "Threads": threads = fields.first.flatMap { UInt64($0) } ?? 0
+            case "SigPnd", "ShdPnd": pending.formUnion(SignalSet(mask: value) ?? [])
             case "SigBlk": blocked = SignalSet(mask: value) ?? []
             case "SigIgn": ignored = SignalSet(mask: value) ?? []
             case "SigCgt": caught = SignalSet(mask: value) ?? []

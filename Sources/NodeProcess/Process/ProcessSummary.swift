@@ -26,6 +26,9 @@ public struct ProcessSummary: Sendable, Hashable {
         return ProcessSummary(pid: pid, arguments: arguments, name: status.name)
     }
 
+    /// As the kernel keeps it, 15 bytes at most; nil where there is no such process any more.
+    public static func name(of pid: Int32) -> String? { (try? ProcessStatus.read(pid))?.name }
+
     private static func shortened(_ command: String) -> String {
         command.count <= 160 ? command : command.prefix(159) + "…"
     }

@@ -26,7 +26,7 @@ struct ProcessTree {
         return found
     }
 
-    func children(of pid: Int32) -> [Int32] { children[pid] ?? [] }
+    func children(of pid: Int32) -> [Int32] { (children[pid] ?? []).sorted() }
 
     /// Nearest first; at most `limit`.
     func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {

@@ -6,6 +6,9 @@ public struct ProgramIdentity: Sendable, Equatable {
     /// The auxiliary vector holds addresses that the kernel chooses anew at each exec, also of the same file.
     private let auxiliaryVector: [UInt8]
 
+    /// A process without memory has no auxiliary vector: it is ending.
+    var isGone: Bool { auxiliaryVector.isEmpty }
+
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> ProgramIdentity {
         try handle.bracketing { () throws(ProcessError) in try ProgramIdentity(handle.pid) }
     }

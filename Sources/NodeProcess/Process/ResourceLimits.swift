@@ -3,6 +3,10 @@ public struct ResourceLimits: Sendable, Equatable {
     /// Bytes.
     public var fileSize: UInt64?
     public var openFiles: UInt64?
+    /// The hard limit on these.
+    public var openFilesAtMost: UInt64?
+    /// RLIMIT_NPROC: processes and threads of its user.
+    public var tasks: UInt64?
     /// RLIMIT_AS, bytes.
     public var addressSpace: UInt64?
     /// RLIMIT_DATA, bytes.
@@ -23,13 +27,18 @@ public struct ResourceLimits: Sendable, Equatable {
         for line in text.split(separator: "\n") {
             if let value = Self.softLimit(line, of: "Max file size") { fileSize = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max open files") { openFiles = UInt64(value) }
+            if let value = Self.limits(line, of: "Max open files")?.dropFirst().first { openFilesAtMost = UInt64(value) }
+            if let value = Self.softLimit(line, of: "Max processes") { tasks = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max address space") { addressSpace = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max data size") { data = UInt64(value) }
         }
     }
 
-    private static func softLimit(_ line: Substring, of name: String) -> Substring? {
+    private static func softLimit(_ line: Substring, of name: String) -> Substring? { limits(line, of: name)?.first }
+
+    /// The soft one, the hard one, the unit.
+    private static func limits(_ line: Substring, of name: String) -> [Substring]? {
         guard line.hasPrefix(name) else { return nil }
-        return line.dropFirst(name.count).split(separator: " ").first
+        return line.dropFirst(name.count).split(separator: " ")
     }
 }

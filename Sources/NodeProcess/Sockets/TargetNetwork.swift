@@ -13,6 +13,11 @@ public enum TargetNetwork {
         case noLoopback(pid: Int32)
     }
 
+    /// Which network namespace a process is in.
+    public static func identity(of handle: ProcessHandle) throws(ProcessError) -> FileIdentity {
+        try handle.bracketing { () throws(ProcessError) in try Namespace.network.file(of: handle.pid).identity() }
+    }
+
     /// Looks only.
     /// - Returns: nil where a process could listen there and be reached, and where that cannot be told.
     public static func problem(_ handle: ProcessHandle) -> Problem? {

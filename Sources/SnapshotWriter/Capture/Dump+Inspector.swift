@@ -6,7 +6,7 @@ extension Dump {
     func openInspector() throws -> InspectorAccess {
         enter(.openingInspector)
         let opener = InspectorOpener(
-            target: target, waiter: waiter, loop: environment.loop, guardianCommand: environment.guardianCommand,
+            target: target, request: request, waiter: waiter, loop: environment.loop, guardianCommand: environment.guardianCommand,
             observe: journal.observe)
         let access: InspectorAccess
         do {
@@ -25,9 +25,8 @@ extension Dump {
         case .leftOpen: break
         case .closed(let after):
             journal.report.debugPortOpenMilliseconds = after.inMilliseconds
-        case .closesLater:
-            journal.warn(
-                "the debug port is still open: a guardian process closes it as soon as the process has time for it")
+            journal.report.debugPortLeftOpen = false
+        case .stillOpen(let open): journal.leftOpen = open
         }
     }
 

@@ -17,13 +17,30 @@ final class InspectorAccess {
         let signalled: ContinuousClock.Instant
         /// Where the process was told to open it; nil where the kernel chooses.
         let port: UInt16?
+        /// Keeps other heapdumps from having other processes open theirs on the same port.
+        let portLock: DumpLock?
     }
 
     enum Released {
+        /// It was open before.
         case leftOpen
         case closed(after: Duration)
-        /// The target has not come to it yet; the guardian waits for it.
-        case closesLater
+        /// The guardian goes on.
+        case stillOpen(StillOpen)
+    }
+
+    /// An inspector that this run opened and could not close.
+    struct StillOpen {
+        let socket: ListeningSocket
+        let target: ProcessHandle
+        /// Why, as a clause.
+        let reason: String
+
+        /// Whether it is open at this moment.
+        var isOpen: Bool {
+            guard target.isAlive, let sockets = try? ListeningSockets.owned(by: target) else { return false }
+            return sockets.contains { $0.inode == socket.inode }
+        }
     }
 
     init(session: InspectorSession, found: FoundInspector, target: ProcessHandle, opening: Opening?) {
@@ -41,20 +58,27 @@ final class InspectorAccess {
             session.close()
             return .leftOpen
         }
-        // Queued behind whatever V8 is doing, and carried out even when the connection is gone by then.
-        _ = try? session.evaluate(InspectorAccess.closeExpression(port: opening.port))
         // The session stays until then: one that ends right before it has crashed Node 18 to 24, in 1 of 10 to 100 tries.
-        guard waitUntilClosed(patience) else {
-            // The guardian holds it too.
-            session.abandon()
-            opening.guardian.takeOver()
-            return .closesLater
+        let closing = InspectorClosing(session: session, inode: socket.inode, target: target, port: opening.port)
+        switch closing.run(within: patience) {
+        case .closed:
+            let openFor = opening.signalled.duration(to: .now)
+            awaitEndOfSession()
+            session.close()
+            opening.guardian.dismiss()
+            return .closed(after: openFor)
+        case .pending:
+            return leaveToGuardian("the process has had no time to close it yet")
+        case .failed:
+            return leaveToGuardian("the application has replaced all that JavaScript closes it by")
         }
-        let openFor = opening.signalled.duration(to: .now)
-        awaitEndOfSession()
-        session.close()
-        opening.guardian.dismiss()
-        return .closed(after: openFor)
+    }
+
+    private func leaveToGuardian(_ reason: String) -> Released {
+        // The guardian holds it too.
+        session.abandon()
+        opening?.guardian.takeOver()
+        return .stillOpen(StillOpen(socket: socket, target: target, reason: reason))
     }
 
     /// The target ends the session itself, right after its listening socket: whoever ends it at the same moment races with that.
@@ -65,28 +89,5 @@ final class InspectorAccess {
             var descriptors = [pollfd(fd: session.descriptor, events: Int16(POLLIN), revents: 0)]
             _ = poll(&descriptors, 1, 20)
         }
-    }
-
-    /// Closes the inspector, and leaves the process as it was.
-    ///
-    /// With --inspect-port=0 Node keeps the port that the kernel chose, and asks for the same one the next time: by then it may
-    /// be another program's.
-    static func closeExpression(port: UInt16?) -> String {
-        let close = "\(BuiltInModule.getter)('inspector').close()"
-        return port == nil ? "try { process.debugPort = 0 } catch {} \(close)" : close
-    }
-
-    private func waitUntilClosed(_ patience: Duration) -> Bool {
-        let end = ContinuousClock.now + patience
-        while target.isAlive {
-            // They cannot be read of a process that is just ending.
-            let sockets = try? ListeningSockets.owned(by: target)
-            if let sockets, !sockets.contains(where: { $0.inode == socket.inode }) { return true }
-            let left = ContinuousClock.now.duration(to: end)
-            if left <= .zero { return false }
-            // The target's end shows at once, its listening socket's end does not: hence the short steps.
-            target.ends(within: min(left, .milliseconds(2)))
-        }
-        return true
     }
 }

@@ -5,18 +5,14 @@ import NodeProcess
 /// Gets a session with the target's inspector: the one that is open, or one opened by a single SIGUSR1.
 struct InspectorOpener {
     let target: TargetProcess
+    let request: SnapshotRequest
     let waiter: Waiter
     let loop: InspectorEventLoop
     let guardianCommand: [String]
     let observe: DumpObserver
 
-    /// How long an idle event loop may take to open the inspector before it is clear that it will not. It takes 10 ms
-    /// where nothing else runs.
-    private static let patienceWhenIdle = Duration.seconds(5)
-    /// The same where the main thread is busy: JavaScript is interrupted at once, native code is not.
+    /// How long a main thread that is busy may take: JavaScript is interrupted at once, native code is not.
     private static let patienceWhenBusy = Duration.seconds(10)
-    /// After which a signal has certainly reached a process that runs.
-    private static let deliveryTime = Duration.seconds(1)
     /// Node takes 20 ms to install its handler where nothing else runs.
     private static let startUpTime = Duration.seconds(1)
     /// How long to wait for the end of a system call that the signal would break off.
@@ -29,25 +25,22 @@ struct InspectorOpener {
     private var port: UInt16? { target.inspectorHints.port }
 
     func open() throws -> InspectorAccess {
-        if try staysSo(for: .milliseconds(500), \.isStopped) {
-            // For good, that is: one under strace stops for a moment at every system call.
-            throw refused(InspectorOpening.stopped)
+        // For good, that is: one under strace stops for a moment at every system call.
+        let facts = try lastLook(patience: .milliseconds(500))
+        if let refusal = InspectorOpening.standstill(facts) { throw refused(refusal) }
+        if let found = try finder.find(among: ListeningSockets.owned(by: target.handle), likelyPort: port) {
+            return try use(found)
         }
-        let present = try ListeningSockets.owned(by: target.handle)
-        if let found = try finder.find(among: present, likelyPort: port) { return try use(found) }
-        let signals = try currentSignals()
-        let refusal = InspectorOpening.refusal(
-            caught: signals.caught, blocked: signals.blocked, hints: target.inspectorHints,
-            dumpSignal: target.signalDumpHints.signal,
-            // Looked at anew: one that has just started may have opened its own inspector meanwhile.
-            portHolder: InspectorPort.holder(
-                of: target, besides: try ListeningSockets.owned(by: target.handle), certainly: true))
-        if let refusal { throw refused(refusal) }
-        if try staysSo(for: Self.callTime, { $0.isInBreakableCall }) {
-            let call = try MainThreadActivity.read(target.handle).blockedIn ?? "a system call"
-            throw refused(InspectorOpening.blocked(in: call))
-        }
-        return try openBySignal(present: present)
+        let portLock = try DumpLock.acquire(portOf: target, request: request, waiter: waiter, observe: observe)
+        try awaitHandler()
+        // Anew: what the plan saw is old by now, and one that has just started may have opened its inspector meanwhile.
+        let now = try lastLook(patience: Self.callTime)
+        if let refusal = InspectorOpening.standstill(now) ?? InspectorOpening.refusal(now) { throw refused(refusal) }
+        return try openBySignal(now, portLock)
+    }
+
+    private func lastLook(patience: Duration) throws -> TargetFacts {
+        try TargetFacts.readAccess(target, patience: patience) { _ = try waiter.wait(atMost: $0) }
     }
 
     private func use(_ found: FoundInspector) throws -> InspectorAccess {
@@ -56,43 +49,43 @@ struct InspectorOpener {
             session: try finder.openSession(with: found), found: found, target: target.handle, opening: nil)
     }
 
-    private func refused(_ reason: String) -> DumpFailure {
-        .refused(.inspector, reason)
-    }
-
-    private func staysSo(for duration: Duration, _ condition: (MainThreadActivity) -> Bool) throws -> Bool {
-        let end = ContinuousClock.now + duration
-        while condition(try MainThreadActivity.read(target.handle)) {
-            if .now >= end { return true }
-            _ = try waiter.wait(atMost: .milliseconds(5))
-        }
-        return false
-    }
+    private func refused(_ refusal: Refusal) -> DumpFailure { .refused(.inspector, refusal) }
 
     /// A process that has just started catches SIGUSR1 a moment later; and Node blocks all signals while it starts a thread,
     /// that of the inspector for one.
-    private func currentSignals() throws -> (caught: SignalSet, blocked: SignalSet) {
+    private func awaitHandler() throws {
         let end = ContinuousClock.now + Self.startUpTime
-        while true {
+        while ContinuousClock.now < end {
             let signals = try target.currentSignals()
-            let isSettled = signals.caught.contains(signal: SIGUSR1) && !signals.blocked.contains(signal: SIGUSR1)
-            if isSettled || .now >= end { return (signals.caught, signals.blocked) }
+            if signals.caught.contains(signal: SIGUSR1), !signals.blocked.contains(signal: SIGUSR1) { return }
             _ = try waiter.wait(atMost: .milliseconds(20))
         }
     }
 
-    private func openBySignal(present: [ListeningSocket]) throws -> InspectorAccess {
-        let guardian = try InspectorGuardian.start(
-            command: guardianCommand, target: target, present: Set(present.map(\.inode)), port: port
-        ) { descriptor throws(DumpFailure) in try waiter.wait(for: descriptor) }
+    private func openBySignal(_ facts: TargetFacts, _ portLock: DumpLock?) throws -> InspectorAccess {
+        let present = try ListeningSockets.owned(by: target.handle)
+        let guardian = try startGuardian(of: target, present: present)
+        let workers = try WorkerGuardians.start(for: target) { worker, sockets in
+            try startGuardian(of: worker, present: sockets)
+        }
+        let standardError = StandardErrorFile(target.handle)
         try waiter.checkInterruption()
-        guard target.stillMatches() else { throw DumpFailure.targetReplaced(waiter.phase) }
+        guard case .runs = target.programState() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
-        let opening = InspectorAccess.Opening(guardian: guardian, signalled: .now, port: port)
+        workers.announceSignal()
         do {
             try target.handle.send(SIGUSR1)
+        } catch {
+            // Nothing was sent: nothing is to be guarded, and what somebody else opens later is not ours to close.
+            guardian.dismiss()
+            workers.dismiss()
+            throw error
+        }
+        let opening = InspectorAccess.Opening(
+            guardian: guardian, signalled: .now, port: port, portLock: portLock)
+        do {
             observe(.detail("sent SIGUSR1 to open the inspector"))
-            let found = try awaitInspector(present: present, since: opening.signalled, guardian: guardian)
+            let found = try awaitInspector(present: present, opening, facts, standardError)
             guard !present.contains(found.socket) else {
                 guardian.dismiss()
                 return try use(found)
@@ -103,33 +96,50 @@ struct InspectorOpener {
             return InspectorAccess(session: session, found: found, target: target.handle, opening: opening)
         } catch {
             guardian.takeOver()
-            if case .exited? = error as? ProcessError { throw DumpFailure.targetDied(waiter.phase, bytes: 0) }
-            throw error
+            throw ended(error)
+        }
+    }
+
+    private func startGuardian(of process: TargetProcess, present: [ListeningSocket]) throws -> InspectorGuardian {
+        try InspectorGuardian.start(
+            command: guardianCommand, target: process, present: Set(present.map(\.inode)),
+            port: process.inspectorHints.port
+        ) { descriptor throws(DumpFailure) in try waiter.wait(for: descriptor) }
+    }
+
+    /// A target that ends now ends by the signal, whatever it was that noticed.
+    private func ended(_ error: any Error) -> any Error {
+        switch DumpFailure(error) {
+        case .targetDied, .targetReplaced, .process(.exited), .inspectorLost:
+            guard target.handle.ends(within: .seconds(1)) else { return error }
+            return DumpFailure.endedAfterSignal(ProcessEnding.of(target.handle))
+        default: return error
         }
     }
 
     private func awaitInspector(
-        present: [ListeningSocket], since start: ContinuousClock.Instant, guardian: InspectorGuardian
+        present: [ListeningSocket], _ opening: InspectorAccess.Opening, _ facts: TargetFacts,
+        _ standardError: StandardErrorFile?
     ) throws -> FoundInspector {
         var step = Duration.milliseconds(1)
-        var idleSince: ContinuousClock.Instant?
+        var late = LateOpening(signalled: opening.signalled)
         while true {
             let sockets = try ListeningSockets.owned(by: target.handle)
             let new = sockets.filter { !present.contains($0) }
             if let found = try finder.find(among: new, likelyPort: port) { return found }
-            guard target.stillMatches() else { throw DumpFailure.targetReplaced(waiter.phase) }
-            let activity = try MainThreadActivity.read(target.handle)
-            // A server is seldom found idle all the time, but one turn of the loop after the signal is enough.
-            if idleSince == nil, activity.isInEventLoop, start.duration(to: .now) > Self.deliveryTime,
-                !target.mayWaitForChild()
-            {
-                idleSince = .now
+            switch target.programState() {
+            case .runs: break
+            case .replaced: throw DumpFailure.targetReplaced(waiter.phase)
+            case .ended: throw DumpFailure.targetDied(waiter.phase, bytes: 0)
             }
-            let isIdle = idleSince.map { $0.duration(to: .now) > Self.patienceWhenIdle } ?? false
-            if isIdle || start.duration(to: .now) > Self.patienceWhenBusy {
+            let failure = standardError?.inspectorFailure()
+            let isOver = try late.isOver(now: .now) { try .of(target.handle) { target.mayWaitForChild() } }
+            if failure != nil || isOver || opening.signalled.duration(to: .now) > Self.patienceWhenBusy {
                 // It may have been open from the start, and too slow to answer then.
                 if let found = try finder.find(among: sockets, likelyPort: port) { return found }
-                throw refused(try diagnosis(activity, isIdle, guardian))
+                let diagnosis = try diagnosis(facts, late, failure, sockets)
+                if diagnosis.isFinal { opening.guardian.dismiss() }
+                throw refused(diagnosis.refusal)
             }
             _ = try waiter.wait(atMost: step)
             step = min(step * 2, .milliseconds(50))
@@ -137,16 +147,18 @@ struct InspectorOpener {
     }
 
     private func diagnosis(
-        _ activity: MainThreadActivity, _ isIdle: Bool, _ guardian: InspectorGuardian
-    ) throws -> String {
-        // While it runs something with execSync, the main thread waits in an event loop too, and not in Node's own.
-        let sockets = try ListeningSockets.owned(by: target.handle)
-        let mayWaitForChild = !isIdle && target.mayWaitForChild()
-        // An event loop that had a turn has had the signal: nothing can open late.
-        if isIdle { guardian.dismiss() }
-        return InspectorOpening.diagnosis(
-            isIdle: isIdle || activity.isInEventLoop, mayWaitForChild: mayWaitForChild, blockedIn: activity.blockedIn,
-            portHolder: InspectorPort.holder(of: target, besides: sockets, certainly: false),
-            port: port)
+        _ facts: TargetFacts, _ late: LateOpening, _ failure: String?, _ sockets: [ListeningSocket]
+    ) throws -> OpeningDiagnosis {
+        let seen = try LateOpening.Sight.of(target.handle) { target.mayWaitForChild() }
+        var diagnosis = OpeningDiagnosis()
+        diagnosis.loopTurned = late.hasTurned || seen.activity.isInEventLoop
+        diagnosis.mayWaitForChild = !late.hasTurned && seen.mayWaitForChild
+        diagnosis.blockedIn = seen.activity.blockedIn
+        diagnosis.isHeldUp = !late.hasTurned && seen.isHeldUp
+        diagnosis.portHolder = InspectorPort.holder(of: target, besides: sockets, certainly: false)
+        diagnosis.port = port
+        diagnosis.failure = failure
+        diagnosis.hasNoHandler = facts.handledSignals.map { !$0.contains(signal: SIGUSR1) } ?? false
+        return diagnosis
     }
 }

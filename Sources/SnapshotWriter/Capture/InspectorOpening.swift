@@ -1,38 +1,74 @@
 import Glibc
 import NodeProcess
 
-/// Whether SIGUSR1 may be sent to open the inspector. A pure function of what was read.
+/// Whether SIGUSR1 may be sent to open the inspector. Pure functions of what was read: the plan asks them, and so does the
+/// last look before the signal.
 enum InspectorOpening {
-    /// - Parameters:
-    ///   - dumpSignal: that of --heapsnapshot-signal.
-    ///   - portHolder: who listens on the port that the inspector would take, where that is not the target.
-    /// - Returns: nil where the signal may be sent, else what was seen and what to do.
-    static func refusal(
-        caught: SignalSet, blocked: SignalSet, hints: InspectorHints, dumpSignal: Int32?, portHolder: String?
-    ) -> String? {
-        if dumpSignal == SIGUSR1 {
-            return
-                "SIGUSR1 makes this process write a snapshot by itself (--heapsnapshot-signal=SIGUSR1), so it opens no "
-                + "inspector; start the process with --inspect"
-        }
+    /// - Returns: nil if the signal may be sent, else what was seen and what to do.
+    static func refusal(_ facts: TargetFacts) -> Refusal? {
+        if let reason = futility(facts) { return reason }
+        if let reason = harm(facts) { return reason }
+        if let worker = facts.endangeredWorker { return Refusal(clusterWorker(worker)) }
+        guard let holder = facts.portHolder else { return nil }
+        return Refusal(
+            "port \(facts.inspectorHints.port ?? 0), where the process would open its inspector, is held by \(holder), and "
+                + "SIGUSR1 was not sent; close that inspector, or start the process with --inspect-port=0", .temporary)
+    }
+
+    /// Why no inspector would open that heapdump could use.
+    private static func futility(_ facts: TargetFacts) -> Refusal? {
+        let hints = facts.inspectorHints
         if hints.sigusr1Disabled {
-            return "SIGUSR1 is switched off by --disable-sigusr1, and no inspector is open; start the process with "
-                + "--inspect, or without that option"
+            return Refusal(
+                "SIGUSR1 is switched off by --disable-sigusr1, and no inspector is open; start the process with "
+                    + "--inspect, or without that option")
         }
         if hints.preventsInspector {
-            return "the permission model (--permission) switches the inspector off, and none is open"
+            return Refusal("the permission model (--permission) switches the inspector off, and none is open")
         }
-        if !caught.contains(signal: SIGUSR1) {
-            return blocked.contains(signal: SIGUSR1)
-                ? "the process blocks SIGUSR1, so it cannot be asked to open its inspector"
-                : "the process does not catch SIGUSR1: the signal would kill it, so it was not sent"
+        if hints.hidesAddress {
+            return Refusal(
+                "--inspect-publish-uid keeps the inspector's address from whoever asks for it, so SIGUSR1 was not sent; start "
+                    + "the process with --inspect-publish-uid=stderr,http, or without that option")
         }
-        if let portHolder {
-            return
-                "port \(hints.port ?? 0), where the process would open its inspector, is held by \(portHolder), and SIGUSR1 was "
-                + "not sent; close that inspector, or start the process with --inspect-port=0"
+        if facts.blocked.contains(signal: SIGUSR1), !facts.caught.contains(signal: SIGUSR1) {
+            return Refusal("the process blocks SIGUSR1, so it cannot be asked to open its inspector")
         }
         return nil
+    }
+
+    /// Why SIGUSR1 would do the process harm, whoever sends it.
+    static func harm(_ facts: TargetFacts) -> Refusal? {
+        if facts.signalDumpHints.signal == SIGUSR1 {
+            return Refusal(
+                "SIGUSR1 makes this process write a snapshot by itself (--heapsnapshot-signal=SIGUSR1), so it opens no "
+                    + "inspector; start the process with --inspect")
+        }
+        if facts.inspectorHints.reportSignal == SIGUSR1 {
+            return Refusal(
+                "SIGUSR1 makes this process write a diagnostic report (--report-on-signal --report-signal=SIGUSR1), so it "
+                    + "was not sent; start the process with --inspect")
+        }
+        if !facts.caught.contains(signal: SIGUSR1), !facts.blocked.contains(signal: SIGUSR1) {
+            return Refusal("the process does not catch SIGUSR1: the signal would kill it, so it was not sent")
+        }
+        if facts.handledSignals?.contains(signal: SIGUSR1) == true {
+            return Refusal(
+                "the application has a handler of its own for SIGUSR1 (process.on), which would run and open no inspector, so "
+                    + "the signal was not sent; start the process with --inspect")
+        }
+        if facts.awaitsDebugger {
+            return Refusal(
+                "its program has ended, and Node waits for a debugger to disconnect: SIGUSR1 would abort it now, so it was not "
+                    + "sent; dump it through the debugger that is connected")
+        }
+        if let call = facts.callThatInspectorBreaks { return Refusal(blocked(in: call)) }
+        return DumpNeeds(opensInspector: true, forks: false).refusal(facts.room, pid: facts.pid)
+    }
+
+    private static func clusterWorker(_ worker: EndangeredWorker) -> String {
+        "it is the primary of a cluster, and Node passes SIGUSR1 on to its workers, of which process \(worker.pid) is in the way: "
+            + "\(worker.reason)"
     }
 
     static func refusal(_ problem: TargetNetwork.Problem) -> String {
@@ -41,45 +77,39 @@ enum InspectorOpening {
             "its inspector could not be reached, and SIGUSR1 was not sent: " + refusal.message
         case .noLoopback(let pid):
             "the loopback interface of its network namespace is down, so that its inspector could not be reached, and SIGUSR1 was "
-                + "not sent; bring it up, as root: nsenter -n -t \(pid) ip link set lo up"
+                + "not sent; bring it up: nsenter -t \(pid) -n ip link set lo up"
         }
     }
 
-    /// The reason where nothing can be asked of the target, whatever the method.
+    /// Why nothing can be asked of the target, whatever the method.
+    static func standstill(_ facts: TargetFacts) -> Refusal? {
+        // A tracer that stops its tracee for a moment at each system call, as strace does, is none.
+        if let tracer = facts.tracer, !tracer.passesSignalsOn { return Refusal(traced(by: tracer)) }
+        if facts.isFrozen {
+            return Refusal(
+                "its cgroup is frozen (docker pause, systemctl freeze), so it answers nothing; thaw it and try again")
+        }
+        return facts.isStopped ? Refusal(stopped) : nil
+    }
+
     static let stopped =
         "the process is stopped, by job control or a debugger, or frozen (docker pause), and answers nothing; let it go on "
         + "(kill -CONT) and try again"
+
+    private static func traced(by tracer: Tracer) -> String {
+        let name = TerminalText.escaped(tracer.name)
+        let action =
+            switch tracer.name {
+            case "gdb": "type `detach` in it"
+            case "lldb", "lldb-server": "type `process detach` in it"
+            default: "end it, or have it detach"
+            }
+        return "\(name), process \(tracer.pid), traces it, and would stop it at a signal; \(action) and try again"
+    }
 
     /// The reason where SIGUSR1 would do harm at this moment.
     static func blocked(in call: String) -> String {
         "the main thread is blocked in \(call), which SIGUSR1 would break off with an error (EINTR) that few programs expect, "
             + "so the signal was not sent; try again when it is free, or start the process with --inspect"
-    }
-
-    /// What the target's state says about why it opened no inspector after SIGUSR1.
-    static func diagnosis(
-        isIdle: Bool, mayWaitForChild: Bool, blockedIn: String?, portHolder: String?, port: UInt16?
-    ) -> String {
-        let seen = "it opened no inspector after SIGUSR1"
-        let guarded = "; until then a guardian process waits, to close the inspector should it open late"
-        if let portHolder {
-            return "\(seen), and port \(port ?? 0) is held by \(portHolder)"
-        }
-        if isIdle, !mayWaitForChild {
-            let taken =
-                port == nil
-                ? ", or another program has the port that its inspector had before (its standard error says so)" : ""
-            return
-                "\(seen) although its event loop is idle: it handles SIGUSR1 itself, most likely, and that handler has run "
-                + "once\(taken); the signal was not repeated. Start the process with --inspect"
-        }
-        if isIdle {
-            return
-                "\(seen): either it handles SIGUSR1 itself, and that handler has run once, or it waits for a child process "
-                + "(execSync); try again when that has ended\(guarded)"
-        }
-        return "\(seen): "
-            + (blockedIn.map { "its main thread is blocked in \($0)" } ?? "its main thread is busy in native code")
-            + "; try again when it is free\(guarded)"
     }
 }

@@ -15,7 +15,7 @@ struct SignalMethod {
         defer { withExtendedLifetime(lock) {} }
         // Not the plan's: others may have dumped meanwhile, and filled the disk.
         let facts = try TargetFacts.read(target, for: dump.request, waiter)
-        if facts.isStopped { throw DumpFailure.refused(.signal, InspectorOpening.stopped) }
+        if let refusal = InspectorOpening.standstill(facts) { throw DumpFailure.refused(.signal, refusal) }
         switch SignalDecision(named: dump.request.signal, facts) {
         case .send(let signal): try SignalDump(dump: dump, signal: signal, facts: facts).run()
         case .refuse(let reason): throw DumpFailure.refused(.signal, reason)

@@ -15,8 +15,7 @@ public enum GuardianDuty {
     ///   - port: where SIGUSR1 makes the target open its inspector; nil where the kernel chooses.
     ///   - present: inodes of the listening sockets that the target had before SIGUSR1.
     public static func run(pid: Int32, startTime: UInt64, userID: UInt32, port: UInt16?, present: Set<UInt64>) {
-        // Whoever ends heapdump by its name with SIGKILL leaves the port to the guardian: it goes by another.
-        _ = clinux_set_name("inspector-guard")
+        _ = clinux_set_name(name)
         OutOfMemoryOrder.goLast()
         guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime,
             let program = try? ProgramIdentity.read(target)
@@ -96,6 +95,7 @@ public enum GuardianDuty {
         let finder = InspectorFinder(target: target, loop: loop) { try sleep(on: $0, target) }
         let end = ContinuousClock.now + longestWatch
         var duty = told
+        var late = LateOpening(signalled: .now)
         var step = Duration.milliseconds(20)
         while target.isAlive, ContinuousClock.now < end {
             // After exec nothing is left of the inspector, nor of the signal.
@@ -106,13 +106,31 @@ public enum GuardianDuty {
                 if duty.inode != nil, candidates.isEmpty { return }
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
-                    if closeUndisturbed(found, finder, target, userID, port: port, until: end) { return }
+                    switch closeUndisturbed(found, finder, target, userID, port: port, until: end) {
+                    case .closed: return
+                    // Whatever the application has done to what closes it, it may undo.
+                    case .failed: step = .seconds(60)
+                    case .pending: break
+                    }
+                } else if duty.inode == nil, candidates.isEmpty, isOver(&late, target) {
+                    return
                 }
             }
             target.ends(within: step)
-            step = min(step * 2, .seconds(2))
+            step = max(step, min(step * 2, .seconds(2)))
         }
     }
+
+    /// Whether no inspector can open any more.
+    private static func isOver(_ late: inout LateOpening, _ target: ProcessHandle) -> Bool {
+        (try? late.isOver(now: .now) { try .of(target) { target.mayWaitForChild() } }) ?? false
+    }
+
+    /// Whether a process that holds a lock is a guardian.
+    static func isGuardian(_ pid: Int32) -> Bool { ProcessSummary.name(of: pid) == name }
+
+    /// Whoever ends heapdump by its name with SIGKILL leaves the port to the guardian: it goes by another.
+    private static let name = "inspector-guard"
 
     private static func isCandidate(
         _ socket: ListeningSocket, _ duty: Duty, _ port: UInt16?, _ present: Set<UInt64>
@@ -123,35 +141,21 @@ public enum GuardianDuty {
         return port.map { socket.port == $0 } ?? socket.isLoopbackOrWildcard
     }
 
-    /// Lets another heapdump finish that found the inspector open and is using it.
+    /// Lets another heapdump finish that found the inspector open and is using it. The lock is held for as long as a request to
+    /// close waits in the target: whoever dumps it meanwhile would lose the inspector in the middle of that.
     private static func closeUndisturbed(
         _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, _ userID: UInt32,
         port: UInt16?, until end: ContinuousClock.Instant
-    ) -> Bool {
-        let lock = TargetLock.acquire(on: target, userID: userID) { connection, _ in
+    ) -> InspectorClosing.Outcome {
+        let lock = DumpLock.acquire(on: target, userID: userID) { connection, _ in
             // A target that has ended is noticed by whoever called.
             try? sleep(on: connection, target)
         }
-        return withExtendedLifetime(lock) { requestClose(found, finder, target, port: port, until: end) }
-    }
-
-    /// - Returns: whether the inspector's socket is gone.
-    private static func requestClose(
-        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, port: UInt16?,
-        until end: ContinuousClock.Instant
-    ) -> Bool {
-        guard let session = try? finder.openSession(with: found) else { return false }
+        defer { withExtendedLifetime(lock) {} }
+        guard let session = try? finder.openSession(with: found) else { return .pending }
         defer { session.close() }
-        guard (try? session.evaluate(InspectorAccess.closeExpression(port: port))) != nil else { return false }
-        while target.isAlive, ContinuousClock.now < end {
-            guard let sockets = try? ListeningSockets.owned(by: target) else { return false }
-            if !sockets.contains(where: { $0.inode == found.socket.inode }) { return true }
-            // A connection that ended with the socket still there: if the socket does not go as well, the request was
-            // lost, and is made anew.
-            do { while try session.next() != nil {} } catch { return false }
-            target.ends(within: .milliseconds(100))
-        }
-        return true
+        return InspectorClosing(session: session, inode: found.socket.inode, target: target, port: port)
+            .run(within: ContinuousClock.now.duration(to: end))
     }
 
     /// Until the descriptor is readable; throws where the target ends first.

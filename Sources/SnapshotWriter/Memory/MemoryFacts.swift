@@ -8,8 +8,6 @@ public struct MemoryFacts: Sendable, Equatable {
     /// What RLIMIT_AS and RLIMIT_DATA leave the target, in bytes; nil where they do not limit it.
     public var addressSpaceHeadroom: UInt64?
     public var dataHeadroom: UInt64?
-    /// How many processes and threads its control groups still allow (pids.max); nil for any number.
-    public var taskHeadroom: UInt64?
     /// The control groups that a forked copy would be charged to instead of the target's own; nil where it cannot be kept
     /// out of that.
     public var dumpGroups: [MemoryGroup]?
@@ -27,9 +25,9 @@ extension MemoryFacts {
         facts.groups = try MemoryGroups.read(target.handle)
         facts.host = HostMemory.read()
         let limits = try ResourceLimits.read(target.handle)
-        facts.addressSpaceHeadroom = limits.addressSpace.map { $0 - min($0, target.virtualBytes) }
-        facts.dataHeadroom = limits.data.map { $0 - min($0, target.dataBytes) }
-        facts.taskHeadroom = try MemoryGroups.taskHeadroom(target.handle)
+        let sizes = try target.currentSizes()
+        facts.addressSpaceHeadroom = limits.addressSpace.map { $0 - min($0, sizes.virtualBytes) }
+        facts.dataHeadroom = limits.data.map { $0 - min($0, sizes.dataBytes) }
         facts.dumpGroups = DumpGroupPlace.find(apartFrom: target.handle)?.groups
         return facts
     }

@@ -8,6 +8,8 @@ public struct Plan: Sendable, Equatable {
         /// What was seen that makes it work, as a clause.
         public let reason: String
         public let memory: MemoryPlan
+        /// What it takes of the target beside memory, and what is left.
+        public let needs: [ResourceNeed]
 
         public var method: SnapshotRequest.Method {
             switch way {
@@ -34,13 +36,14 @@ public struct Plan: Sendable, Equatable {
         // In the order of preference: a fork does not stop the target; the inspector reports progress, writes nothing on the
         // target's side and can be given up cleanly.
         for method in [SnapshotRequest.Method.fork, .inspector, .signal] {
+            let needs = Self.needs(of: method, facts)?.held(against: facts.room) ?? []
             switch Self.decide(method, request, facts) {
-            case .refuse(let reason): refusals.append(MethodRefusal(method: method, reason: reason))
+            case .refuse(let refusal): refusals.append(MethodRefusal(method: method, refusal, needs: needs))
             case .take(let way, let reason):
                 switch Self.memory(of: way, request, facts) {
-                case .take(let memory): steps.append(Step(way: way, reason: reason, memory: memory))
+                case .take(let memory): steps.append(Step(way: way, reason: reason, memory: memory, needs: needs))
                 case .refuse(let reason):
-                    refusals.append(MethodRefusal(method: method, reason: reason, isForMemory: true))
+                    refusals.append(MethodRefusal(method: method, Refusal(reason, .memory), needs: needs))
                 }
             }
         }
@@ -51,7 +54,15 @@ public struct Plan: Sendable, Equatable {
     private enum Decision {
         /// With what was seen that makes it work, as a clause.
         case take(Way, String)
-        case refuse(String)
+        case refuse(Refusal)
+
+        static func refuse(_ reason: String) -> Decision { .refuse(Refusal(reason)) }
+    }
+
+    /// Of the target, beside memory; nil for a signal, whose file `SignalDecision` looks after.
+    private static func needs(of method: SnapshotRequest.Method, _ facts: TargetFacts) -> DumpNeeds? {
+        method == .signal
+            ? nil : DumpNeeds(opensInspector: facts.inspectorPort == nil, forks: method == .fork)
     }
 
     private static func memory(
@@ -68,11 +79,11 @@ public struct Plan: Sendable, Equatable {
         _ method: SnapshotRequest.Method, _ request: SnapshotRequest, _ facts: TargetFacts
     ) -> Decision {
         if let reason = excluded(method, request) { return .refuse(reason) }
-        if facts.isStopped { return .refuse(InspectorOpening.stopped) }
+        if let refusal = InspectorOpening.standstill(facts) { return .refuse(refusal) }
         switch method {
         case .fork: return decideFork(request, facts)
         case .signal: return decideSignal(request, facts)
-        case .inspector, .auto: return decideInspector(request, facts)
+        case .inspector, .auto: return decideInspector(.inspector, facts)
         }
     }
 
@@ -102,48 +113,38 @@ public struct Plan: Sendable, Equatable {
             return .refuse(
                 "a forked copy of Node \(version.major) cannot take a snapshot; Node \(Agent.oldestNode) and newer can")
         }
-        if let tasks = facts.memory.taskHeadroom, tasks < tasksOfAFork {
-            return .refuse(
-                "its control groups allow \(tasks) more processes and threads (pids.max), and a fork takes \(tasksOfAFork)"
-            )
-        }
         if request.copyMemoryLimit != nil, facts.memory.dumpGroups == nil {
             return .refuse(
                 "--dump-memory-max needs a control group of heapdump's own, which none may be made here: run heapdump as root"
             )
         }
-        switch access(facts) {
-        case .granted(let how):
-            return .take(.fork, "a forked copy writes the snapshot while the process goes on; \(how)")
-        case .refused(let reason): return .refuse(reason)
-        }
+        return decideInspector(.fork, facts) { "a forked copy writes the snapshot while the process goes on; \($0)" }
     }
 
-    /// The copy, the thread that waits for its end, and one to spare for each.
-    private static let tasksOfAFork: UInt64 = 4
-
-    private static func decideInspector(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
+    /// - Parameter reason: of what makes the inspector reachable.
+    private static func decideInspector(
+        _ method: SnapshotRequest.Method, _ facts: TargetFacts, reason: (String) -> String = { $0 }
+    ) -> Decision {
+        let how: String
         switch access(facts) {
-        case .granted(let how): .take(.inspector, how)
-        case .refused(let reason): .refuse(reason)
+        case .granted(let clause): how = clause
+        case .refused(let refusal): return .refuse(refusal)
         }
+        if let refusal = needs(of: method, facts)?.refusal(facts.room, pid: facts.pid) { return .refuse(refusal) }
+        return .take(method == .fork ? .fork : .inspector, reason(how))
     }
 
     private enum Access {
         /// A clause.
         case granted(String)
-        case refused(String)
+        case refused(Refusal)
     }
 
     /// To V8's inspector.
     private static func access(_ facts: TargetFacts) -> Access {
-        if let problem = facts.networkProblem { return .refused(InspectorOpening.refusal(problem)) }
+        if let problem = facts.networkProblem { return .refused(Refusal(InspectorOpening.refusal(problem))) }
         if let port = facts.inspectorPort { return .granted("it listens on port \(port), with its inspector") }
-        let refusal = InspectorOpening.refusal(
-            caught: facts.caught, blocked: facts.blocked, hints: facts.inspectorHints,
-            dumpSignal: facts.signalDumpHints.signal, portHolder: facts.portHolder)
-        if let refusal { return .refused(refusal) }
-        if let call = facts.callThatInspectorBreaks { return .refused(InspectorOpening.blocked(in: call)) }
+        if let refusal = InspectorOpening.refusal(facts) { return .refused(refusal) }
         return .granted("SIGUSR1 opens its inspector, which is closed again")
     }
 

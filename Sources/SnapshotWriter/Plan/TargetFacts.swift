@@ -2,9 +2,21 @@ public import NodeProcess
 
 /// What the plan depends on, as plain values.
 public struct TargetFacts: Sendable, Equatable {
+    public var pid: Int32 = 0
     public var version: NodeVersion?
     /// By job control or a debugger.
     public var isStopped = false
+    /// With its cgroup.
+    public var isFrozen = false
+    public var tracer: Tracer?
+    /// Its program has ended, and it waits for its inspector's client to leave.
+    public var awaitsDebugger = false
+    /// Signals that the application has handlers for; nil where that cannot be told.
+    public var handledSignals: SignalSet?
+    /// Of a cluster primary: one that the primary's inspector would harm.
+    public var endangeredWorker: EndangeredWorker?
+    /// What it may still take, beside memory.
+    public var room = TargetRoom()
     /// The system call that the main thread sits in, where SIGUSR1 to open the inspector would break it off.
     public var callThatInspectorBreaks: String?
     /// The same for signals handled by libuv, which asks the kernel to take calls up again where it can.

@@ -7,21 +7,16 @@ extension TargetFacts {
     ///   - signal: one that the user named.
     ///   - patience: how long to look whether a process that is stopped or blocked stays so: one under strace stops for
     ///     a moment at every system call.
-    ///   - sockets: false where the inspector's and its port's holder are not asked for: the kernel goes through all
-    ///     connections of the machine for them.
+    ///   - depth: how much is looked for.
     ///   - sleep: passes time, or throws.
     public static func read(
-        _ target: TargetProcess, signal: Int32?, patience: Duration, sockets: Bool = true,
+        _ target: TargetProcess, signal: Int32?, patience: Duration, depth: Depth = .whole,
         sleep: (Duration) throws -> Void
     ) throws -> TargetFacts {
         var facts = try TargetFacts(memoryOf: target)
-        try facts.readActivity(target.handle, patience, sleep)
-        try facts.readSignals(target, patience, sleep)
-        facts.inspectorHints = target.inspectorHints
-        facts.signalDumpHints = target.signalDumpHints
+        try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.addonsAreOff = target.addonsAreOff
-        if sockets { try facts.readSockets(target) }
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
             try facts.readDirectories(target.handle)
@@ -29,8 +24,46 @@ extension TargetFacts {
         return facts
     }
 
+    /// How much of a process is read.
+    public enum Depth: Sendable {
+        /// What a few small files under /proc say: `list` has hundreds of processes to look at.
+        case brief
+        /// With its sockets, for which the kernel goes through all connections of the machine, its own tree of signal
+        /// handlers, and, of a cluster primary, its workers.
+        case whole
+        /// The same of a cluster's worker.
+        case worker
+    }
+
+    /// Nothing but what decides whether SIGUSR1 may be sent.
+    static func readAccess(
+        _ target: TargetProcess, patience: Duration, depth: Depth = .whole, sleep: (Duration) throws -> Void
+    ) throws -> TargetFacts {
+        var facts = TargetFacts()
+        try facts.readAccess(target, patience: patience, depth, sleep: sleep)
+        return facts
+    }
+
+    private mutating func readAccess(
+        _ target: TargetProcess, patience: Duration, _ depth: Depth, sleep: (Duration) throws -> Void
+    ) throws {
+        pid = target.pid
+        try readActivity(target.handle, patience, sleep)
+        try readSignals(target, patience, sleep)
+        isFrozen = try Freezer.isFrozen(target.handle)
+        tracer = try Tracer.of(target.handle)
+        room = try TargetRoom.read(target)
+        inspectorHints = target.inspectorHints
+        signalDumpHints = target.signalDumpHints
+        guard depth != .brief else { return }
+        try readSockets(target)
+        if caught.contains(signal: SIGUSR1) { handledSignals = try LibuvSignalHandlers.signals(of: target.handle) }
+        if depth == .whole, inspectorPort == nil { endangeredWorker = try EndangeredWorker.find(of: target, sleep: sleep) }
+    }
+
     /// Nothing but what a dump's need of memory is judged by.
     init(memoryOf target: TargetProcess) throws(ProcessError) {
+        pid = target.pid
         version = target.executable.version
         anonymousBytes = target.currentAnonymousBytes()
         memory = try MemoryFacts.read(target)
@@ -57,7 +90,8 @@ extension TargetFacts {
     ) throws {
         let end = ContinuousClock.now + patience
         while true {
-            (caught, blocked, ignored) = try target.currentSignals()
+            let masks = try target.currentSignals()
+            (caught, blocked, ignored) = (masks.caught, masks.blocked, masks.ignored)
             if !blocked.contains(signal: SIGUSR1) || ContinuousClock.now >= end { return }
             try sleep(.milliseconds(5))
         }
@@ -69,6 +103,8 @@ extension TargetFacts {
         inspectorPort = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
         portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
         networkProblem = TargetNetwork.problem(target.handle)
+        guard inspectorPort == nil, likely == nil, let port = inspectorHints.port else { return }
+        awaitsDebugger = try ServedConnections.exist(onPort: port, of: target.handle)
     }
 
     private mutating func readDirectories(_ handle: ProcessHandle) throws {

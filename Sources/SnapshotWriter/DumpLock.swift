@@ -2,15 +2,14 @@ import CLinux
 import Glibc
 import NodeProcess
 
-/// One heapdump at a time works on a process, its guardian included: the first would close the inspector in the middle
-/// of the second's snapshot.
+/// A lock that heapdumps on one machine share.
 ///
 /// The lock is a listening socket under an abstract name, so that it ends with its holder, however that ends, and leaves
 /// nothing behind. Whoever waits connects to it and sees the connection end.
-final class TargetLock {
+final class DumpLock {
     private let descriptor: Int32
 
-    /// What is done to the process meanwhile. A guardian that waits to close the inspector must not be held up by a
+    /// What is done to a process meanwhile. A guardian that waits to close the inspector must not be held up by a
     /// dump that does not use it.
     enum Purpose: String {
         case inspector
@@ -21,17 +20,34 @@ final class TargetLock {
 
     deinit { close(descriptor) }
 
-    /// - Parameters:
-    ///   - userID: the target's user, whose heapdump is trusted as our own and root's are. Anybody can take an abstract
+    /// Sleeps until the descriptor is readable, or throws; gets the holder's pid.
+    typealias Wait = (_ descriptor: Int32, _ holder: Int32) throws -> Void
+
+    /// One heapdump at a time works on a process, its guardian included: the first would close the inspector in the middle of the
+    /// second's snapshot.
+    /// - Parameter userID: the target's user, whose heapdump is trusted as our own and root's are. Anybody can take an abstract
     ///     name: another user's is passed over, so that nobody can keep heapdump from working.
-    ///   - wait: sleeps until the descriptor is readable, or throws; gets the holder's pid.
     /// - Returns: nil where there is no lock to be had; the dump is then as safe as the name is rare.
     static func acquire(
-        on target: ProcessHandle, userID: UInt32, for purpose: Purpose = .inspector,
-        wait: (_ descriptor: Int32, _ holder: Int32) throws -> Void
-    ) rethrows -> TargetLock? {
+        on target: ProcessHandle, userID: UInt32, for purpose: Purpose = .inspector, wait: Wait
+    ) rethrows -> DumpLock? {
         let suffix = purpose == .inspector ? "" : "/" + purpose.rawValue
-        let name = "heapdump/\(target.pid)/\(target.startTime)\(suffix)"
+        return try acquire(
+            "heapdump/\(target.pid)/\(target.startTime)\(suffix)", while: target, trusting: userID, wait: wait)
+    }
+
+    /// One heapdump at a time has a process open its inspector on a port: most processes take the same one, 9229, and Node opens
+    /// none where it is taken.
+    /// - Parameter network: identifies the network namespace that the port is in.
+    static func acquire(
+        port: UInt16, in network: FileIdentity, for target: ProcessHandle, userID: UInt32, wait: Wait
+    ) rethrows -> DumpLock? {
+        try acquire("heapdump/port/\(network.inode)/\(port)", while: target, trusting: userID, wait: wait)
+    }
+
+    private static func acquire(
+        _ name: String, while target: ProcessHandle, trusting userID: UInt32, wait: Wait
+    ) rethrows -> DumpLock? {
         var refusals = 0
         while target.isAlive {
             if let lock = bindSocket(name) { return lock }
@@ -59,7 +75,7 @@ final class TargetLock {
     /// A holder has its name for a moment before it listens; who never listens is none.
     private static let mostRefusals = 20
 
-    private static func bindSocket(_ name: String) -> TargetLock? {
+    private static func bindSocket(_ name: String) -> DumpLock? {
         let descriptor = newSocket()
         guard descriptor >= 0 else { return nil }
         guard withAddress(name, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 else {
@@ -68,7 +84,7 @@ final class TargetLock {
             errno = code
             return nil
         }
-        return TargetLock(descriptor: descriptor)
+        return DumpLock(descriptor: descriptor)
     }
 
     private static func newSocket() -> Int32 {

@@ -5,17 +5,17 @@ import Testing
 @testable import SnapshotWriter
 
 /// The process to lock is the test runner itself.
-@Suite(.serialized) struct TargetLockTests {
+@Suite(.serialized) struct DumpLockTests {
     private struct Waited: Error {
         let holder: Int32
     }
 
     @Test func theSecondWaitsForTheFirst() throws {
         let target = try ProcessHandle(pid: getpid())
-        var first = try TargetLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+        var first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
         #expect(first != nil)
         var waits = 0
-        let second = TargetLock.acquire(on: target, userID: geteuid()) { descriptor, holder in
+        let second = DumpLock.acquire(on: target, userID: geteuid()) { descriptor, holder in
             waits += 1
             #expect(holder == getpid())
             // Nothing to read as long as the first one lives; its end wakes whoever waits.
@@ -30,9 +30,9 @@ import Testing
 
     @Test func anErrorWhileWaitingPassesThrough() throws {
         let target = try ProcessHandle(pid: getpid())
-        let first = try TargetLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+        let first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
         #expect(throws: Waited.self) {
-            try TargetLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+            try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
         }
         withExtendedLifetime(first) {}
     }
@@ -50,7 +50,7 @@ import Testing
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(squatter, $0, length) }
         }
         try #require(result == 0)
-        let lock = try TargetLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+        let lock = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
         #expect(lock == nil)
     }
 

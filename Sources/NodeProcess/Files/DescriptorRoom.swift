@@ -1,0 +1,30 @@
+/// How many descriptors a process may still open.
+public struct DescriptorRoom: Sendable, Equatable {
+    public let left: UInt64
+    /// RLIMIT_NOFILE, the soft limit.
+    public let limit: UInt64
+    /// How far the soft limit may be raised; nil if without end.
+    public let hardLimit: UInt64?
+
+    public init(left: UInt64, limit: UInt64, hardLimit: UInt64? = nil) {
+        self.left = left
+        self.limit = limit
+        self.hardLimit = hardLimit
+    }
+
+    /// - Returns: nil if it is unlimited, or the descriptors may not be listed.
+    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> DescriptorRoom? {
+        try handle.bracketing { () throws(ProcessError) -> DescriptorRoom? in
+            let limits = ResourceLimits(try ProcFile(handle.pid, "limits").text())
+            guard let limit = limits.openFiles,
+                let directory = try? ProcFile(handle.pid, "fd").directory()
+            else { return nil }
+            // The limit is on a descriptor's number: what was opened above it, before it was lowered, takes none of them.
+            var used: UInt64 = 0
+            while let number = directory.nextNumber(), used <= limit {
+                if UInt64(number) < limit { used += 1 }
+            }
+            return DescriptorRoom(left: limit - min(limit, used), limit: limit, hardLimit: limits.openFilesAtMost)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import NodeProcess
+
+/// How long a run waits for its turn: for another heapdump as long as the whole run may take, for anything else, which may
+/// last, 10 s; for both as long as `--wait` says.
+struct Turn {
+    private let limit: Duration?
+    private let waiter: Waiter
+    /// Set when it begins to wait.
+    private var end: ContinuousClock.Instant?
+    private var lastHolder: Int32?
+
+    /// For what may never end by itself.
+    static let patience = Duration.seconds(10)
+
+    init(request: SnapshotRequest, waiter: Waiter) {
+        limit = request.wait
+        self.waiter = waiter
+    }
+
+    /// For the holder of a `DumpLock`.
+    /// - Parameters:
+    ///   - descriptor: becomes readable when the lock is free.
+    ///   - what: what the holder is to be done with.
+    /// - Throws: `.busy` once the time is up.
+    mutating func wait(
+        for descriptor: Int32, heldBy holder: Int32, of what: String, say: (String) -> Void
+    ) throws {
+        let isGuardian = GuardianDuty.isGuardian(holder)
+        let who = isGuardian ? "a guardian, process \(holder)," : "another heapdump, process \(holder),"
+        if lastHolder != holder { say("waiting for \(who) to be done with \(what)") }
+        lastHolder = holder
+        guard let patience = limit ?? (isGuardian ? Self.patience : nil) else { return try waiter.wait(for: descriptor) }
+        let end = end ?? .now + patience
+        self.end = end
+        while true {
+            let left = ContinuousClock.now.duration(to: end)
+            if try waiter.wait(for: descriptor, atMost: max(left, .zero)) { return }
+            guard left > .zero else { break }
+        }
+        throw DumpFailure.busy(
+            isGuardian
+                ? "a guardian, process \(holder), still waits for it to close the debug port that an earlier heapdump opened; try "
+                    + "again when the process is less busy"
+                : "another heapdump, process \(holder), is not done with \(what) yet; try again, or wait longer with --wait")
+    }
+
+    /// For what nobody announces the end of: to be called before each new look.
+    /// - Returns: false once the time is up.
+    mutating func waitABit() throws(DumpFailure) -> Bool {
+        let end = end ?? .now + (limit ?? Self.patience)
+        self.end = end
+        let left = ContinuousClock.now.duration(to: end)
+        guard left > .zero else { return false }
+        _ = try waiter.wait(atMost: min(left, .milliseconds(50)))
+        return true
+    }
+}
+
+extension DumpLock {
+    /// For the port where the target opens its inspector.
+    /// - Parameter observe: is told if another heapdump holds it.
+    /// - Returns: nil if the kernel chooses the port, or there is no lock to be had.
+    static func acquire(
+        portOf target: TargetProcess, request: SnapshotRequest, waiter: Waiter, observe: DumpObserver
+    ) throws -> DumpLock? {
+        guard let port = target.inspectorHints.port, let network = try? TargetNetwork.identity(of: target.handle) else {
+            return nil
+        }
+        var turn = Turn(request: request, waiter: waiter)
+        return try acquire(port: port, in: network, for: target.handle, userID: target.uid) { descriptor, holder in
+            try turn.wait(for: descriptor, heldBy: holder, of: "port \(port)") { observe(.note($0)) }
+        }
+    }
+}

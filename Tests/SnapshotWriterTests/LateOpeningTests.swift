@@ -1,0 +1,42 @@
+import NodeProcess
+import Testing
+
+@testable import SnapshotWriter
+
+/// When an inspector that has not opened will open no more.
+@Suite struct LateOpeningTests {
+    private let start = ContinuousClock.now
+
+    private func sight(
+        _ call: String? = "epoll_wait", isHeldUp: Bool = false, mayWaitForChild: Bool = false
+    ) -> LateOpening.Sight {
+        LateOpening.Sight(
+            activity: MainThreadActivity(state: "S", cpuTime: .zero, blockedIn: call), isHeldUp: isHeldUp,
+            mayWaitForChild: mayWaitForChild)
+    }
+
+    @Test func aLoopThatTurnsAfterTheDeliveryOpensItSoonOrNever() {
+        var late = LateOpening(signalled: start)
+        // The signal may be on its way.
+        #expect(!late.isOver(now: start + .milliseconds(10)) { sight() })
+        #expect(!late.hasTurned)
+        #expect(!late.isOver(now: start + .seconds(2)) { sight() })
+        #expect(late.hasTurned)
+        // Busy meanwhile: it has had its turn all the same.
+        #expect(!late.isOver(now: start + .seconds(3)) { sight(nil) })
+        #expect(late.isOver(now: start + .seconds(8)) { sight(nil) })
+    }
+
+    @Test(arguments: [true, false])
+    func whatIsHeldUpOrBusyMayOpenItForEver(isHeldUp: Bool) {
+        var late = LateOpening(signalled: start)
+        for second in 1...1000 {
+            #expect(!late.isOver(now: start + .seconds(second)) { isHeldUp ? sight(isHeldUp: true) : sight("read") })
+        }
+        #expect(!late.isOver(now: start + .seconds(1001)) { sight(mayWaitForChild: true) })
+        #expect(!late.hasTurned)
+        // It goes on, and takes the signal.
+        #expect(!late.isOver(now: start + .seconds(1002)) { sight() })
+        #expect(late.isOver(now: start + .seconds(1008)) { sight() })
+    }
+}
