@@ -103,6 +103,24 @@ public struct TargetProcess: Sendable {
         return theirs == ours
     }
 
+    /// What it runs in other processes, if that is all it is for: a package manager, a watcher, a test runner.
+    public func wrappedProgram() -> WrappedProgram? {
+        let own = ProcessNames(self)
+        // Most processes show by their command lines that they are none: nothing else is read for these.
+        guard Wrappers.mayBeOne(own) else { return nil }
+        let cache = NodeImageCache()
+        let wrappers = Wrappers(
+            tree: .read(),
+            names: { [pid] process in
+                if process == pid { return own }
+                guard let name = try? ProcessStatus.read(process).name, name != ForkedChild.name,
+                    (try? NodeExecutable.find(process, cache: cache)) ?? nil != nil
+                else { return nil }
+                return try? ProcessNames(reading: process, name: name)
+            })
+        return wrappers.program(of: pid)
+    }
+
     /// `anonymousBytes` as they are at this moment; as they were, where the process has ended.
     public func currentAnonymousBytes() -> UInt64 {
         let status = try? handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
@@ -169,6 +187,13 @@ extension NonNodeDescription {
         }
         self.init(
             pid: pid, name: name, executablePath: try ProcFile(pid, "exe").link(),
-            nodeDescendants: found)
+            nodeDescendants: found, nodeLibrary: Self.nodeLibrary(of: pid, cache))
+    }
+
+    private static func nodeLibrary(of pid: Int32, _ cache: NodeImageCache) -> String? {
+        guard let library = try? MappedLibrary.find(NodeImage.libraryName, in: pid), let file = library.open(pid),
+            case .node? = try? cache.role(of: file, ProcFile(pid, "maps"))
+        else { return nil }
+        return library.path
     }
 }

@@ -35,6 +35,7 @@ public final class TakeSnapshot {
         let look = try TargetLook(request, in: environment)
         target = look.target
         journal.report.target.fill(from: look.target)
+        if request.thread == .main, let program = look.target.wrappedProgram() { journal.warn(program.message) }
         let output = try makeOutput(for: look.target, look.waiter)
         let dump = Dump(
             request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)

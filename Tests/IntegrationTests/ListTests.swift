@@ -15,7 +15,9 @@ struct ListTests {
             #expect(process["script"] as? String == "\(Package.targets)/idle-server.js")
             #expect(process["command"] as? [String] == target.child.command.arguments)
             #expect(process["method"] as? String == "fork")
-            #expect(process["name"] as? String == (node.rawValue >= 24 ? "MainThread" : "node"))
+            // Of its main thread; the first of these is Node 26's.
+            let expected = node.rawValue > 24 ? "node-MainThread" : node == .v24 ? "MainThread" : "node"
+            #expect(process["name"] as? String == expected)
             #expect(process["title"] == nil)
             #expect(process["container"] == nil)
             #expect(process["threads"] == nil)

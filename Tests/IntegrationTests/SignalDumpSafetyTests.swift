@@ -6,10 +6,11 @@ struct SignalDumpSafetyTests {
     // It lives
 
     @Test(arguments: [
-        (Node.v20, "--experimental-permission"), (.v22, "--permission"), (.v24, "--permission"), (.v26, "--permission"),
+        (Node.v20, ["--experimental-permission"]), (.v22, ["--permission"]), (.v24, ["--permission"]),
+        (.v26, ["--permission", "--allow-net"]),
     ])
-    func sendsNothingWhereThePermissionModelForbidsTheFile(node: Node, permission: String) throws {
-        let options = DumpingTarget.options + [permission, "--allow-fs-read=*"]
+    func sendsNothingWhereThePermissionModelForbidsTheFile(node: Node, permission: [String]) throws {
+        let options = DumpingTarget.options + permission + ["--allow-fs-read=*"]
         try DumpingTarget.with(node, options: options) { target, _ in
             try Heapdump.run(["\(target.pid)"]).expect(exit: 69)
             try target.expectRefusal(["-m", "signal"], saying: "--permission")

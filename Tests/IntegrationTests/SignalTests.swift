@@ -24,7 +24,7 @@ struct SignalTests {
         (.v22, ["--experimental-permission", "--allow-fs-read=*"], "permission"),
         (.v24, ["--permission", "--allow-fs-read=*"], "permission"),
         (.v26, ["--disable-sigusr1"], "--disable-sigusr1"),
-        (.v26, ["--permission", "--allow-fs-read=*"], "permission"),
+        (.v26, ["--permission", "--allow-fs-read=*", "--allow-net"], "permission"),
         (.v26, ["--permission-audit"], "permission"),
     ])
     func saysWhichOptionSwitchedTheInspectorOff(node: Node, options: [String], named: String) throws {

@@ -20,6 +20,18 @@ import Testing
         return try body(CgroupTree(prefix: directory.path))
     }
 
+    /// A container may have a file of any kind where its group is looked for, and anything may be a file of a group.
+    @Test func waitsForNoWriterOfAFIFO() throws {
+        let files = [
+            "proc/self/mountinfo": "24 1 0:22 / /sys rw - sysfs sysfs rw\n", "proc/7/cgroup": "0::/elsewhere\n",
+            "proc/7/root/sys/fs/cgroup/memory.max": "1000\n",
+        ]
+        try withTree(files) { tree in
+            try #require(mkfifo(tree.prefix + "/proc/7/root/sys/fs/cgroup/cgroup.procs", 0o600) == 0)
+            #expect(tree.place(of: 7, controller: "memory") == .hidden)
+        }
+    }
+
     private let unified =
         "34 24 0:29 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
     private let pod = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice"

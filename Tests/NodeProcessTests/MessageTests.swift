@@ -31,6 +31,10 @@ import Testing
         #expect(message.contains("/bin/dash"))
         #expect(message.contains("6"))
         #expect(message.contains("node app.js"))
+        let embedder = NonNodeDescription(
+            pid: 5, name: "R", executablePath: "/usr/lib/R/bin/exec/R", nodeLibrary: "/usr/lib/libnode.so.108")
+        #expect(ProcessError.notNode(embedder).message.contains("has loaded /usr/lib/libnode.so.108"))
+        #expect(ProcessError.notNode(embedder).message.contains("nothing was sent"))
         let thread = NonNodeDescription(pid: 2, name: "kthreadd", executablePath: nil, isKernelThread: true)
         #expect(ProcessError.notNode(thread).message.contains("a kernel thread"))
         let evil = NonNodeDescription(pid: 5, name: "\u{1B}]0;x", executablePath: "/tmp/\n")

@@ -5,13 +5,15 @@ import Testing
 @testable import NodeProcess
 
 @Suite struct NodeImageTests {
-    private func version(_ path: String) throws -> NodeImage.Version? {
-        try NodeImage.version(of: Descriptor(opening: path), ProcFile(getpid(), "exe"))
+    private func role(_ file: ImageFile) throws -> NodeImage.Role? {
+        try NodeImage.role(of: file, ProcFile(getpid(), "exe"))
     }
+
+    private func role(_ path: String) throws -> NodeImage.Role? { try role(ImageFile(Descriptor(opening: path))) }
 
     /// #require does not take what cannot be copied.
     private func image(_ path: String) throws -> ELFImage {
-        guard let image = try ELFImage(Descriptor(opening: path)) else { throw Errno.invalidArgument }
+        guard let image = try ELFImage(ImageFile(Descriptor(opening: path))) else { throw Errno.invalidArgument }
         return image
     }
 
@@ -32,7 +34,7 @@ import Testing
 
     @Test func otherFilesAreNotNode() throws {
         for path in ["/bin/sh", "/proc/self/exe", "/dev/null", "/etc/passwd", "/proc/self/status"] {
-            #expect(try version(path) == nil, "\(path)")
+            #expect(try role(path) == nil, "\(path)")
         }
     }
 
@@ -57,8 +59,8 @@ import Testing
                 }
             }
             try write(damaged, to: path)
-            _ = try? version(path)
-            if let image = try? ELFImage(Descriptor(opening: path)) {
+            _ = try? role(path)
+            if let image = try? ELFImage(ImageFile(Descriptor(opening: path))) {
                 _ = try? image.exports("malloc")
                 _ = try? image.exports("malloc", usingHash: false)
                 _ = try? image.firstMatch(of: "sh", inSection: ".rodata") { _ in nil as Int? }

@@ -47,7 +47,11 @@ struct NodeProcessSearchTests {
         try #require(code == 0)
         let cache = NodeImageCache()
         func version() throws -> NodeVersion? {
-            try cache.version(of: Descriptor(opening: copy), ProcFile(getpid(), "exe"))?.number
+            guard case .node(let version)? = try cache.role(of: Descriptor(opening: copy), ProcFile(getpid(), "exe"))
+            else {
+                return nil
+            }
+            return version.number
         }
         let first = try #require(try version())
         #expect(try version() == first)
@@ -59,7 +63,7 @@ struct NodeProcessSearchTests {
         #expect(cache.misses == 2)
         // What is not Node is remembered too.
         for _ in 0..<3 {
-            #expect(try cache.version(of: Descriptor(opening: "/bin/sh"), ProcFile(getpid(), "exe")) == nil)
+            #expect(try cache.role(of: Descriptor(opening: "/bin/sh"), ProcFile(getpid(), "exe")) == nil)
         }
         #expect(cache.misses == 3)
     }

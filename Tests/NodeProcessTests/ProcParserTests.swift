@@ -131,6 +131,38 @@ import Testing
         #expect(library("7f01-7f02 rw-p 00000000 00:00 0   [heap]") == nil)
     }
 
+    /// The target may have put anything where its library was.
+    @Test func librariesAreRegularFiles() throws {
+        let directory = try TemporaryDirectory()
+        func canBeOpened(_ name: String) throws -> Bool {
+            let line = "0-1 r-xp 00001000 fe:00 12   \(directory.path)/\(name)"
+            let library = try #require(Array(line.utf8).withUnsafeBytes { MappedLibrary($0) })
+            switch library.open(getpid()) {
+            case .some: return true
+            case .none: return false
+            }
+        }
+        try #require(mkfifo(directory.path + "/fifo", 0o600) == 0)
+        try #require(symlink("/bin/sh", directory.path + "/link") == 0)
+        try #require(close(creat(directory.path + "/file", 0o600)) == 0)
+        #expect(try !canBeOpened("fifo"))
+        #expect(try !canBeOpened("link"))
+        #expect(try canBeOpened("file"))
+        #expect(try !canBeOpened("missing"))
+    }
+
+    @Test func readsOfProcessesAreBounded() throws {
+        let maps = ProcFile(getpid(), "maps")
+        var bytes = 0
+        try maps.forEachLine(cap: 1000) { line in
+            bytes += line.count
+            return true
+        }
+        #expect(bytes > 500 && bytes <= 1000)
+        let arguments = ProcFile(getpid(), "cmdline")
+        #expect(try arguments.strings(atMost: 1) == Array(arguments.strings().prefix(1)))
+    }
+
     @Test func resourceLimits() {
         let text = """
             Limit                     Soft Limit           Hard Limit           Units

@@ -98,6 +98,28 @@ import Testing
                 """)
     }
 
+    /// `npm start -- server` fits whatever the server fits.
+    @Test func aProgramComesBeforeItsWrapper() throws {
+        let wrapper = candidate(1, ["node", "/usr/bin/nodemon", "server.js"])
+        let program = candidate(2, ["node", "web-server.js"])
+        func pid(_ text: String, _ candidates: [ProcessSelector.Candidate]) throws -> Int32 {
+            try ProcessSelector.choose(text, among: candidates, refused: [], ancestors: [], programs: [1: [2, 9]]).pid
+        }
+        #expect(try pid("server.js", [wrapper, program]) == 2)
+        #expect(try pid("node", [wrapper, program]) == 2)
+        // What fits the wrapper alone means the wrapper.
+        #expect(try pid("nodemon", [wrapper, program]) == 1)
+        #expect(try pid("server.js", [wrapper]) == 1)
+        let error = #expect(throws: SelectionError.self) {
+            try pid("server.js", [wrapper, program, candidate(9, ["node", "api-server.js"])])
+        }
+        guard case .several(_, let found)? = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(found.map(\.pid) == [2, 9])
+    }
+
     /// A forked child goes by its parent's name until it runs its own program.
     @Test func whoLeavesAtOnceWasNotMeant() throws {
         let server = candidate(1, ["node", "a.js"])

@@ -27,6 +27,9 @@ struct SocketTests {
                 #expect(SocketOwner.find(inode: socket.inode) == child.pid)
                 #expect(SocketOwner.describe(inode: socket.inode)?.command.contains("node") == true)
                 #expect(SocketOwner.find(inode: .max) == nil)
+                var seen = 0
+                #expect(try !SocketDescriptors.contain(.max, of: child.pid, atMost: 3, seen: &seen))
+                #expect(seen == 3)
                 #expect(SocketOwner.find(inode: 0) == nil)
             }
         }

@@ -21,15 +21,18 @@ public struct NonNodeDescription: Sendable, Equatable {
     public let isKernelThread: Bool
     /// Node processes among its descendants, nearest first: the ones that are probably meant.
     public let nodeDescendants: [ProcessSummary]
+    /// Path of a library that is Node and that it has mapped, as R with V8 does; nil if there is none.
+    public let nodeLibrary: String?
 
     public init(
         pid: Int32, name: String, executablePath: String?, isKernelThread: Bool = false,
-        nodeDescendants: [ProcessSummary] = []
+        nodeDescendants: [ProcessSummary] = [], nodeLibrary: String? = nil
     ) {
         self.pid = pid
         self.name = name
         self.executablePath = executablePath
         self.isKernelThread = isKernelThread
         self.nodeDescendants = nodeDescendants
+        self.nodeLibrary = nodeLibrary
     }
 }

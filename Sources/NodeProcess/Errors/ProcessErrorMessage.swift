@@ -31,7 +31,10 @@ extension NonNodeDescription {
         let name = TerminalText.escaped(name)
         if isKernelThread { return "process \(pid) (\(name)) is a kernel thread, not a Node process" }
         let what = executablePath.map { ": it runs " + TerminalText.escaped($0) } ?? ""
-        let start = "process \(pid) (\(name)) is not a Node process\(what)"
+        let library = nodeLibrary.map {
+            ", which has loaded \(TerminalText.escaped($0)) but does not start Node; SIGUSR1 could end it, so nothing was sent"
+        }
+        let start = "process \(pid) (\(name)) is not a Node process\(what)\(library ?? "")"
         guard let first = nodeDescendants.first else { return start }
         if nodeDescendants.count == 1 {
             return start + "; its descendant \(first.pid) is one, name that: \(first.command)"

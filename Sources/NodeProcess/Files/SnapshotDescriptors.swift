@@ -55,8 +55,9 @@ public enum SnapshotDescriptors {
 
     /// A server may have an old snapshot open to read it.
     private static func isWritable(_ number: Int32, _ pid: Int32) -> Bool {
-        guard let text = try? ProcFile(pid, "fdinfo/\(number)").text() else { return false }
-        return isWritable(descriptorInformation: text)
+        // Flags come in the second line. What follows may be a line for each file that an epoll instance watches.
+        guard let text = try? ProcFile(pid, "fdinfo/\(number)").bytes(cap: 1 << 10) else { return false }
+        return isWritable(descriptorInformation: String(decoding: text, as: UTF8.self))
     }
 
     /// From the line "flags:	0100001", octal as in open(2)'s headers.

@@ -43,8 +43,8 @@ public final class TargetDirectory: Sendable {
             let root = try ProcFile(handle.pid, "root").open(flags)
             do throws(Errno) {
                 // Its symbolic links lead where they lead for the process, and not out of its root.
-                let raw = try systemCall { clinux_openat_in_root(root.raw, absolute, flags | O_CLOEXEC) }
-                return .open(TargetDirectory(path: absolute, Descriptor(owning: raw)))
+                return .open(
+                    TargetDirectory(path: absolute, try Descriptor(openingInRoot: root, absolute, flags)))
             } catch {
                 return .refused(errno: error.rawValue)
             }

@@ -19,9 +19,19 @@ struct Descriptor: ~Copyable, Sendable {
     /// something already.
     /// - Returns: `nil` where it is no regular file.
     init?(openingRegularFile path: String) throws(Errno) {
-        let place = try Descriptor(opening: path, CLINUX_O_PATH)
+        try self.init(openingRegularFile: Descriptor(opening: path, CLINUX_O_PATH))
+    }
+
+    /// The same of a file that was found, but not opened (O_PATH).
+    init?(openingRegularFile place: borrowing Descriptor) throws(Errno) {
         guard try place.status().st_mode & S_IFMT == S_IFREG else { return nil }
         try self.init(opening: "/proc/self/fd/\(place.raw)", O_RDONLY | O_NONBLOCK)
+    }
+
+    /// A file as a process sees it that has the directory for its root: its symbolic links lead nowhere else.
+    init(openingInRoot root: borrowing Descriptor, _ path: String, _ flags: Int32) throws(Errno) {
+        let directory = root.raw
+        raw = try systemCall { clinux_openat_in_root(directory, path, flags | O_CLOEXEC) }
     }
 
     deinit {

@@ -27,23 +27,28 @@ struct ProcFile {
         String(decoding: try bytes(), as: UTF8.self)
     }
 
-    /// The parts between NULs, as cmdline and environ have them.
-    func strings() throws(ProcessError) -> [String] {
+    /// The parts between NULs, as cmdline has them: the first `most`.
+    func strings(atMost most: Int = 1 << 16) throws(ProcessError) -> [String] {
         var bytes = try bytes()
         if bytes.last == 0 { bytes.removeLast() }
         if bytes.isEmpty { return [] }
-        return bytes.split(separator: 0, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        let parts = bytes.split(separator: 0, maxSplits: most, omittingEmptySubsequences: false)
+        return parts.prefix(most).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Each line without its newline, until `body` returns false. The file may be larger than memory.
-    func forEachLine(_ body: (UnsafeRawBufferPointer) -> Bool) throws(ProcessError) {
+    /// - Parameter cap: in bytes: the line that it falls into is the last.
+    func forEachLine(cap: Int = .max, _ body: (UnsafeRawBufferPointer) -> Bool) throws(ProcessError) {
         do throws(Errno) {
             let file = try Descriptor(opening: path)
             var splitter = LineSplitter()
             var goesOn = true
+            var left = cap
             try file.forEachChunk { chunk in
-                goesOn = splitter.feed(chunk, body)
-                return goesOn
+                let part = UnsafeRawBufferPointer(rebasing: chunk.prefix(left))
+                left -= part.count
+                goesOn = splitter.feed(part, body)
+                return goesOn && left > 0
             }
             if goesOn { splitter.finish(body) }
         } catch {

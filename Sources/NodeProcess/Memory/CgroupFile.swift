@@ -6,7 +6,8 @@ struct CgroupFile {
     let text: String
 
     init(_ path: String) {
-        guard let file = try? Descriptor(opening: path), let bytes = try? file.bytes(upTo: 64 << 10) else {
+        // Looked for in the mounts of containers too, who may have put anything there.
+        guard let file = try? Descriptor(openingRegularFile: path), let bytes = try? file.bytes(upTo: 64 << 10) else {
             exists = false
             text = ""
             return

@@ -3,9 +3,9 @@ import Glibc
 import SystemPackage
 
 /// The few parts of a 64-bit little-endian ELF file that tell what a program is. The file belongs to the target: no
-/// number in it is believed before it is held against the file's size.
+/// number in it is believed before it is held against the file's size, and against what such a file has at most.
 struct ELFImage: ~Copyable {
-    private let file: Descriptor
+    private let file: ImageFile
     private let sections: [Section]
     private let namesIndex: Int
     /// As the file itself has it; nil without program headers.
@@ -26,7 +26,7 @@ struct ELFImage: ~Copyable {
     }
 
     /// `nil` where it is no such file.
-    init?(_ file: consuming Descriptor) throws(Errno) {
+    init?(_ file: ImageFile) throws(Errno) {
         let status = try file.status()
         guard status.st_mode & S_IFMT == S_IFREG, let size = UInt64(exactly: status.st_size) else { return nil }
         let header = LittleEndian(try file.bytes(at: 0, count: 64))
@@ -73,29 +73,36 @@ struct ELFImage: ~Copyable {
 
     /// Whether the dynamic symbol table defines, and not only asks for, the symbol.
     func exports(_ symbol: String, usingHash: Bool = true) throws(Errno) -> Bool {
-        guard let symbolsIndex = sections.firstIndex(where: { $0.type == SectionType.dynamicSymbols }) else {
-            return false
-        }
-        let symbols = sections[symbolsIndex]
-        guard sections.indices.contains(Int(symbols.link)) else { return false }
-        let table = SymbolTable(symbols: symbols, strings: sections[Int(symbols.link)])
-        if usingHash,
-            let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == symbolsIndex })
-        {
+        guard let (index, table) = dynamicSymbols else { return false }
+        if usingHash, let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == index }) {
             return try table.defines(symbol, hash: hash, in: file)
         }
-        return try table.definesByScan(symbol, in: file)
+        return try table.scan(for: symbol, isDefined: true, in: file)
+    }
+
+    /// Whether the dynamic symbol table asks for the symbol, which a library has to define. No hash table lists these.
+    func imports(_ symbol: String) throws(Errno) -> Bool {
+        guard let (_, table) = dynamicSymbols else { return false }
+        return try table.scan(for: symbol, isDefined: false, in: file)
+    }
+
+    private var dynamicSymbols: (index: Int, SymbolTable)? {
+        guard let index = sections.firstIndex(where: { $0.type == SectionType.dynamicSymbols }),
+            sections.indices.contains(Int(sections[index].link))
+        else { return nil }
+        return (index, SymbolTable(symbols: sections[index], strings: sections[Int(sections[index].link)]))
     }
 
     /// Where `needle` begins, `body` gets it with what follows (up to 64 bytes) until it returns something.
+    /// - Parameter most: how many bytes of the section are searched at most.
     func firstMatch<Value>(
-        of needle: String, inSection name: String, _ body: (ArraySlice<UInt8>) -> Value?
+        of needle: String, inSection name: String, atMost most: UInt64 = .max, _ body: (ArraySlice<UInt8>) -> Value?
     ) throws(Errno) -> Value? {
         guard let section = try section(named: name) else { return nil }
         let needle = Array(needle.utf8)
         let overlap: UInt64 = 64
         var offset = section.offset
-        let end = section.offset + section.size
+        let end = section.offset + min(section.size, most, file.limits.search)
         while offset < end {
             let chunk = try file.bytes(at: offset, count: Int(min(end - offset, 256 << 10)))
             var from = 0
@@ -110,8 +117,8 @@ struct ELFImage: ~Copyable {
         return nil
     }
 
-    func contains(_ needle: String, in section: String) throws(Errno) -> Bool {
-        try firstMatch(of: needle, inSection: section) { _ in true } ?? false
+    func contains(_ needle: String, in section: String, atMost most: UInt64) throws(Errno) -> Bool {
+        try firstMatch(of: needle, inSection: section, atMost: most) { _ in true } ?? false
     }
 
     private func section(named name: String) throws(Errno) -> Section? {

@@ -17,10 +17,12 @@ public struct HeapdumpAddon: Sendable, Equatable {
 
     /// `nil` where the process has not loaded it.
     static func find(_ pid: Int32) throws(ProcessError) -> HeapdumpAddon? {
-        let libraries = try MappedLibrary.all(in: pid) { $0.hasSuffix(".node") && $0.contains("heapdump") }
+        let libraries = try MappedLibrary.all(in: pid, atMost: mostAddons) {
+            $0.hasSuffix(".node") && $0.contains("heapdump")
+        }
         for library in libraries {
-            guard let file = try? library.open(pid) ?? nil,
-                let image = try? file.bytes(at: 0, count: largestAddon), namesSnapshots(image)
+            guard let file = library.open(pid), let image = try? file.bytes(at: 0, count: largestAddon),
+                namesSnapshots(image)
             else { continue }
             return HeapdumpAddon(
                 path: library.path, signalIsOff: try isSignalOff(pid), forks: image.holds(ForkedChild.name))
@@ -35,7 +37,9 @@ public struct HeapdumpAddon: Sendable, Equatable {
     }
 
     /// Built with symbols it has some 200 KB.
-    private static let largestAddon = 8 << 20
+    private static let largestAddon = 4 << 20
+    /// Of such a name. A process has one, or one for each version that its modules depend on.
+    private static let mostAddons = 16
 
     private static func isSignalOff(_ pid: Int32) throws(ProcessError) -> Bool {
         let value = try EnvironmentVariable.read("NODE_HEAPDUMP_OPTIONS", of: pid) ?? ""

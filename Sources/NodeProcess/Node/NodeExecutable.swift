@@ -21,24 +21,30 @@ public struct NodeExecutable: Sendable, Equatable {
         self.evidence = evidence
     }
 
-    /// `nil` where neither the executable nor a libnode that it has mapped is Node.
+    /// `nil` where the executable is neither Node itself nor a program that starts Node of a library, as Debian's is. A
+    /// program that has mapped such a library for another purpose is not Node: R with V8 ends on SIGUSR1.
     static func find(
         _ pid: Int32, cache: NodeImageCache = NodeImageCache()
     ) throws(ProcessError) -> NodeExecutable? {
         let link = ProcFile(pid, "exe")
         let (path, isDeleted) = existing(try link.link(), pid)
         // Opened through the link, which reaches deleted files and those of other mount namespaces.
-        if let version = try cache.version(of: link.open(), link) {
+        switch try cache.role(of: link.open(), link) {
+        case .node(let version):
             return NodeExecutable(
                 path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
                 evidence: "it exports node::Start and v8::Isolate")
+        case .starter:
+            guard let library = try MappedLibrary.find(NodeImage.libraryName, in: pid),
+                let file = library.open(pid),
+                case .node(let version)? = try cache.role(of: file, ProcFile(pid, "maps"))
+            else { return nil }
+            return NodeExecutable(
+                path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
+                evidence: "it imports node::Start from \(library.path), which exports v8::Isolate too")
+        case nil:
+            return nil
         }
-        guard let library = try MappedLibrary.find("libnode.so", in: pid) else { return nil }
-        let file = try library.open(pid)
-        guard let file, let version = try cache.version(of: file, ProcFile(pid, "maps")) else { return nil }
-        return NodeExecutable(
-            path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
-            evidence: "\(library.path), which it has mapped, exports node::Start and v8::Isolate")
     }
 
     /// The kernel marks a deleted file's path with a suffix that a file's name may also end in.
@@ -54,27 +60,39 @@ public struct NodeExecutable: Sendable, Equatable {
 
 /// Node's own symbols and version in an ELF file.
 enum NodeImage {
-    struct Version {
+    struct Version: Equatable {
         let number: NodeVersion?
         let libc: String?
     }
+
+    enum Role: Equatable {
+        /// All of Node: a program, or a library.
+        case node(Version)
+        /// A program that starts the Node of a library.
+        case starter
+    }
+
+    /// How the names of files begin that are Node as a library.
+    static let libraryName = "libnode.so"
 
     /// Both together: Bun exports much of V8's and Node-API's names but has no node::Start(int, char**), other programs
     /// that embed V8 have no Node.
     static let symbols = ["_ZN4node5StartEiPPc", "_ZN2v87Isolate10GetCurrentEv"]
 
     /// `nil` where the file is not Node.
-    static func version(of file: consuming Descriptor, _ source: ProcFile) throws(ProcessError) -> Version? {
+    static func role(of file: ImageFile, _ source: ProcFile) throws(ProcessError) -> Role? {
         do throws(Errno) {
             guard let image = try ELFImage(file) else { return nil }
-            for symbol in symbols where try !image.exports(symbol) { return nil }
+            for symbol in symbols where try !image.exports(symbol) {
+                return try image.imports(symbols[0]) ? .starter : nil
+            }
             // The inspector's answer to /json/version holds it as one literal.
             let prefix = "node.js/"
             let number = try image.firstMatch(of: prefix + "v", inSection: ".rodata") { match in
                 let text = match.dropFirst(prefix.utf8.count).prefix { $0 != 0 }
                 return NodeVersion(String(decoding: text, as: UTF8.self))
             }
-            return Version(number: number, libc: try libc(of: image))
+            return .node(Version(number: number, libc: try libc(of: image)))
         } catch {
             throw source.failure(error)
         }
@@ -82,8 +100,9 @@ enum NodeImage {
 
     /// A library names its C library, a program the loader too.
     private static func libc(of image: borrowing ELFImage) throws(Errno) -> String? {
-        if try image.contains("ld-musl-", in: ".interp") { return "musl" }
-        if try image.contains("libc.musl-", in: ".dynstr") { return "musl" }
-        return try image.contains("libc.so.6", in: ".dynstr") ? "glibc" : nil
+        if try image.contains("ld-musl-", in: ".interp", atMost: UInt64(PATH_MAX)) { return "musl" }
+        let strings = ImageFile.Limits.usual.symbols
+        if try image.contains("libc.musl-", in: ".dynstr", atMost: strings) { return "musl" }
+        return try image.contains("libc.so.6", in: ".dynstr", atMost: strings) ? "glibc" : nil
     }
 }

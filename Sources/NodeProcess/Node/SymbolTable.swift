@@ -11,7 +11,7 @@ struct SymbolTable {
 
     /// Through the GNU hash table: a handful of small reads, where a scan would read megabytes.
     func defines(
-        _ symbol: String, hash table: ELFImage.Section, in file: borrowing Descriptor
+        _ symbol: String, hash table: ELFImage.Section, in file: ImageFile
     ) throws(Errno) -> Bool {
         let header = LittleEndian(try file.bytes(at: table.offset, count: 16))
         guard let bucketCount: UInt32 = header[0], let firstSymbol: UInt32 = header[4],
@@ -38,17 +38,19 @@ struct SymbolTable {
         return false
     }
 
-    /// For files linked without that table.
-    func definesByScan(_ symbol: String, in file: borrowing Descriptor) throws(Errno) -> Bool {
-        let names = try file.bytes(at: strings.offset, count: Int(min(strings.size, 64 << 20)))
+    /// Through all of it, as far as such a table goes: for files without a hash table, and for what no hash table lists.
+    /// - Parameter isDefined: false to look for a symbol that another file has to bring.
+    func scan(for symbol: String, isDefined: Bool, in file: ImageFile) throws(Errno) -> Bool {
+        let names = try file.bytes(at: strings.offset, count: Int(min(strings.size, file.limits.symbols)))
         guard let before = names.firstIndex(of: [0] + Array(symbol.utf8) + [0], from: 0) else { return false }
         let name = UInt32(truncatingIfNeeded: before + 1)
+        let end = min(symbols.size, file.limits.symbols)
         var offset: UInt64 = 0
-        while offset < symbols.size {
-            let count = min(symbols.size - offset, Self.entrySize * 8192)
+        while offset < end {
+            let count = min(end - offset, Self.entrySize * 8192)
             let chunk = LittleEndian(try file.bytes(at: symbols.offset + offset, count: Int(count)))
             for base in stride(from: 0, to: chunk.bytes.count, by: Int(Self.entrySize)) {
-                if chunk[base] == name, Self.isDefined(chunk, at: base) { return true }
+                if chunk[base] == name, Self.isDefined(chunk, at: base) == isDefined { return true }
             }
             offset += count
         }
@@ -100,20 +102,20 @@ struct SymbolTable {
     }
 
     private func isDefinition(
-        of symbol: String, at index: UInt32, in file: borrowing Descriptor
+        of symbol: String, at index: UInt32, in file: ImageFile
     ) throws(Errno) -> Bool {
         let offset = UInt64(index) * Self.entrySize
         guard symbols.size >= Self.entrySize, offset <= symbols.size - Self.entrySize else { return false }
         let entry = LittleEndian(try file.bytes(at: symbols.offset + offset, count: Int(Self.entrySize)))
-        guard let name: UInt32 = entry[0], Self.isDefined(entry, at: 0) else { return false }
+        guard let name: UInt32 = entry[0], Self.isDefined(entry, at: 0) == true else { return false }
         let wanted = Array(symbol.utf8) + [0]
         guard UInt64(name) + UInt64(wanted.count) <= strings.size else { return false }
         return try file.bytes(at: strings.offset + UInt64(name), count: wanted.count) == wanted
     }
 
-    /// A section index of zero marks a symbol that another file has to bring.
-    private static func isDefined(_ table: LittleEndian, at base: Int) -> Bool {
-        guard let section: UInt16 = table[base + 6] else { return false }
+    /// A section index of zero marks a symbol that another file has to bring; nil beyond the end.
+    private static func isDefined(_ table: LittleEndian, at base: Int) -> Bool? {
+        guard let section: UInt16 = table[base + 6] else { return nil }
         return section != 0
     }
 

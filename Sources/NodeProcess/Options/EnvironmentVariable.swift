@@ -2,12 +2,22 @@
 enum EnvironmentVariable {
     /// `nil` where it is not set.
     static func read(_ name: String, of pid: Int32) throws(ProcessError) -> String? {
-        let prefix = Array((name + "=").utf8)
-        let environment = try ProcFile(pid, "environ").bytes()
-        // The first one counts, as for getenv.
-        for entry in environment.split(separator: 0) where entry.starts(with: prefix) {
-            return String(decoding: entry.dropFirst(prefix.count), as: UTF8.self)
+        value(of: name, in: try ProcFile(pid, "environ").bytes())
+    }
+
+    /// The kernel hands no longer one to a program (MAX_ARG_STRLEN). A process may have written what it likes there since.
+    static let longestValue = 128 << 10
+
+    /// - Parameter environment: as /proc has it, with a zero after each variable.
+    static func value(of name: String, in environment: [UInt8]) -> String? {
+        let assignment = Array((name + "=").utf8)
+        var start = 0
+        if !environment.starts(with: assignment) {
+            // The first one counts, as for getenv.
+            guard let zero = environment.firstIndex(of: [0] + assignment, from: 0) else { return nil }
+            start = zero + 1
         }
-        return nil
+        let value = environment[(start + assignment.count)...].prefix(longestValue).prefix { $0 != 0 }
+        return String(decoding: value, as: UTF8.self)
     }
 }

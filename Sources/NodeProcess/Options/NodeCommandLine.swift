@@ -8,6 +8,8 @@ struct NodeCommandLine: Equatable {
 
     private(set) var options: [Option] = []
     private(set) var script: String?
+    /// Those of the script; empty if there is none.
+    private(set) var scriptArguments: [String] = []
 
     /// With the program's name first.
     init(arguments: [String]) {
@@ -15,6 +17,7 @@ struct NodeCommandLine: Equatable {
         let runsScript = !options.contains { ["--eval", "--print", "--run"].contains($0.name) }
         // A lone dash is standard input.
         script = runsScript && rest.first != "-" ? rest.first.flatMap { $0.isEmpty ? nil : $0 } : nil
+        if script != nil { scriptArguments = Array(rest.dropFirst()) }
     }
 
     /// NODE_OPTIONS, which names no script.

@@ -2,6 +2,10 @@
 struct ProcessTree {
     private var children: [Int32: [Int32]] = [:]
 
+    init(children: [Int32: [Int32]] = [:]) {
+        self.children = children
+    }
+
     static func read() -> ProcessTree {
         var tree = ProcessTree()
         guard let directory = try? Directory("/proc") else { return tree }

@@ -12,6 +12,10 @@ public struct ProcessNames: Sendable, Equatable {
     public let script: String?
     /// The script as seen from the working directory.
     public let scriptPath: String?
+    /// The script's first argument that is no option, as given and as seen from the working directory: of a wrapper, the
+    /// program that it runs.
+    let firstArgument: String?
+    let firstArgumentPath: String?
 
     /// How well a text fits; the better one is the larger.
     enum Fit: Comparable {
@@ -24,12 +28,22 @@ public struct ProcessNames: Sendable, Equatable {
         self.name = name
         self.arguments = arguments
         title = argumentsAreOverwritten ? arguments.first : nil
-        script = argumentsAreOverwritten ? nil : NodeCommandLine(arguments: arguments).script
-        if let script, let workingDirectory {
-            scriptPath = FilePath(workingDirectory).pushing(FilePath(script)).lexicallyNormalized().string
-        } else {
-            scriptPath = nil
+        let line = argumentsAreOverwritten ? NodeCommandLine(arguments: []) : NodeCommandLine(arguments: arguments)
+        script = line.script
+        firstArgument = line.scriptArguments.first { !$0.hasPrefix("-") }
+        func path(_ file: String?) -> String? {
+            guard let file, let workingDirectory else { return nil }
+            return FilePath(workingDirectory).pushing(FilePath(file)).lexicallyNormalized().string
         }
+        scriptPath = path(script)
+        firstArgumentPath = path(firstArgument)
+    }
+
+    init(reading pid: Int32, name: String) throws(ProcessError) {
+        let arguments = try ProcessArguments.read(pid)
+        self.init(
+            name: name, arguments: arguments.texts, argumentsAreOverwritten: arguments.areOverwritten,
+            workingDirectory: try? ProcFile(pid, "cwd").link())
     }
 
     init(_ target: TargetProcess) {

@@ -36,6 +36,8 @@ public enum ProcessSelector {
     struct View {
         let candidates: [Candidate]
         let refused: [RefusedProcess]
+        /// The pids of the programs that wrappers run, by the wrapper's pid.
+        var programs: [Int32: Set<Int32>] = [:]
     }
 
     /// - Throws: `SelectionError` where it is not exactly one; `ProcessError` where /proc cannot be read.
@@ -43,7 +45,8 @@ public enum ProcessSelector {
         let ancestors = ProcessTree.ancestors(of: getpid()).union([getpid()])
         let candidate = try find(text, ancestors: ancestors) {
             let search = try NodeProcessSearch { Candidate($0) }
-            return View(candidates: search.found, refused: search.refused)
+            let programs = programs(of: search.found.filter { $0.names.fit(text) != nil }, among: search.found)
+            return View(candidates: search.found, refused: search.refused, programs: programs)
         }
         return Selected(pid: candidate.pid, startTime: candidate.startTime)
     }
@@ -52,7 +55,7 @@ public enum ProcessSelector {
     static func find(_ text: String, ancestors: Set<Int32>, look: () throws -> View) throws -> Candidate {
         let first = try look()
         do throws(SelectionError) {
-            return try choose(text, among: first.candidates, refused: first.refused, ancestors: ancestors)
+            return try choose(text, among: first.candidates, of: first, ancestors: ancestors)
         } catch {
             guard case .several = error else { throw error }
         }
@@ -61,18 +64,41 @@ public enum ProcessSelector {
         _ = poll(nil, 0, 50)
         let second = try look()
         let lasting = second.candidates.filter { candidate in first.candidates.contains { $0.isSame(as: candidate) } }
-        return try choose(text, among: lasting, refused: second.refused, ancestors: ancestors)
+        return try choose(text, among: lasting, of: second, ancestors: ancestors)
+    }
+
+    private static func choose(
+        _ text: String, among candidates: [Candidate], of view: View, ancestors: Set<Int32>
+    ) throws(SelectionError) -> Candidate {
+        try choose(
+            text, among: candidates, refused: view.refused, ancestors: ancestors, programs: view.programs)
+    }
+
+    private static func programs(of fitting: [Candidate], among all: [Candidate]) -> [Int32: Set<Int32>] {
+        // One alone is meant, wrapper or not.
+        guard fitting.count > 1 else { return [:] }
+        let names = Dictionary(all.map { ($0.pid, $0.names) }) { first, _ in first }
+        let wrappers = Wrappers(tree: .read(), names: { names[$0] })
+        return fitting.reduce(into: [:]) { programs, candidate in
+            programs[candidate.pid] = wrappers.program(of: candidate.pid).map { Set($0.processes) }
+        }
     }
 
     /// A pure function of what was seen.
-    /// - Parameter ancestors: heapdump itself and what has started it; never meant, though their arguments hold the text.
+    /// - Parameters:
+    ///   - ancestors: heapdump itself and what has started it; never meant, though their arguments hold the text.
+    ///   - programs: the pids of the programs that wrappers run, by the wrapper's pid. `npm start -- server` fits what the
+    ///     server fits, and the server is meant.
     static func choose(
-        _ text: String, among candidates: [Candidate], refused: [RefusedProcess], ancestors: Set<Int32>
+        _ text: String, among candidates: [Candidate], refused: [RefusedProcess], ancestors: Set<Int32>,
+        programs: [Int32: Set<Int32>] = [:]
     ) throws(SelectionError) -> Candidate {
         let fitting = candidates.compactMap { candidate in
             candidate.names.fit(text).map { (candidate: candidate, fit: $0) }
         }
-        let others = fitting.filter { !ancestors.contains($0.candidate.pid) }
+        let foreign = fitting.filter { !ancestors.contains($0.candidate.pid) }
+        let pids = Set(foreign.map(\.candidate.pid))
+        let others = foreign.filter { programs[$0.candidate.pid]?.isDisjoint(with: pids) ?? true }
         guard let best = others.map(\.fit).max() else {
             throw nothing(
                 text, refused.filter { !ancestors.contains($0.pid) }, ancestors: fitting.map(\.candidate))

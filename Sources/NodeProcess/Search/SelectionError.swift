@@ -15,11 +15,11 @@ public enum SelectionError: Error, Sendable {
             let start = "no Node process matches \(Self.quoted(text))"
             guard !ancestors.isEmpty else { return start + "; heapdump list shows those that are running" }
             return start + " but what has started this heapdump; if it is meant, name its pid:"
-                + Self.lines(ancestors.map(Self.line))
+                + Self.lines(ancestors, Self.line)
         case .several(let text, let candidates):
             return
                 "\(candidates.count) Node processes match \(Self.quoted(text)); name the pid of the one that is meant:"
-                + Self.lines(candidates.map(Self.line))
+                + Self.lines(candidates, Self.line)
         case .notPermitted(let text, let refused):
             return Self.message(text, refused)
         }
@@ -37,7 +37,7 @@ public enum SelectionError: Error, Sendable {
             parts.append("\(shown.count) that could not be looked at \(shown.count == 1 ? "does" : "do")")
         }
         return start + parts.joined(separator: ", and ") + "; " + remedy
-            + (shown.isEmpty ? "" : ":" + lines(shown.map { row($0.0, $0.1.uid, $0.1.arguments, $0.1.name) }))
+            + (shown.isEmpty ? "" : ":" + lines(shown) { row($0.0, $0.1.uid, $0.1.arguments, $0.1.name) })
     }
 
     private static func processes(_ count: Int) -> String { count == 1 ? "process shows" : "processes show" }
@@ -54,13 +54,13 @@ public enum SelectionError: Error, Sendable {
     }
 
     /// Pid, user and command, each on a line of its own below the sentence.
-    private static func lines(_ rows: [[String]]) -> String {
-        let shown = rows.prefix(mostListed)
+    private static func lines<Process>(_ processes: [Process], _ row: (Process) -> [String]) -> String {
+        let shown = processes.prefix(mostListed).map(row)
         let widths = (0..<2).map { column in shown.map { $0[column].count }.max() ?? 0 }
         let text = shown.map { row in
             "\n  " + row[0].padded(to: widths[0], onTheLeft: true) + "  " + row[1].padded(to: widths[1]) + "  " + row[2]
         }.joined()
-        return rows.count > mostListed ? text + "\n  and \(rows.count - mostListed) more" : text
+        return processes.count > mostListed ? text + "\n  and \(processes.count - mostListed) more" : text
     }
 }
 

@@ -7,7 +7,7 @@ enum ServingThreads {
     static func inodesWatchedOffMainThread(_ handle: ProcessHandle) throws(ProcessError) -> Set<UInt64>? {
         try handle.bracketing { () throws(ProcessError) -> Set<UInt64>? in
             let pid = handle.pid
-            guard let instances = epollInstances(of: pid) else { return nil }
+            guard let instances = epollInstances(of: pid), instances.count <= mostInstances else { return nil }
             var watched: Set<Int32> = []
             for instance in instances {
                 guard let text = try? ProcFile(pid, "fdinfo/\(instance)").text() else { return nil }
@@ -28,6 +28,9 @@ enum ServingThreads {
             return try SocketDescriptors.inodes(of: pid) { watched.contains($0) }
         }
     }
+
+    /// A thread of Node's has one at most, and each may watch as many descriptors as the process has.
+    private static let mostInstances = 256
 
     /// The epoll descriptors in which threads other than the main one sleep.
     private static func epollInstances(of pid: Int32) -> Set<Int32>? {

@@ -12,30 +12,37 @@ enum SocketDescriptors {
         of pid: Int32, where isWanted: (_ descriptor: Int32) -> Bool
     ) throws(ProcessError) -> Set<UInt64> {
         var inodes: Set<UInt64> = []
-        try forEachInode(pid) { descriptor, inode in
-            if isWanted(descriptor) { inodes.insert(inode) }
-            return true
+        let directory = try ProcFile(pid, "fd").directory()
+        while let descriptor = directory.nextNumber() {
+            if isWanted(descriptor), let inode = socketInode(descriptor, in: directory) { inodes.insert(inode) }
         }
         return inodes
     }
 
     static func contain(_ wanted: UInt64, of pid: Int32) throws(ProcessError) -> Bool {
-        var found = false
-        try forEachInode(pid) { _, inode in
-            found = inode == wanted
-            return !found
-        }
-        return found
+        var seen = 0
+        return try contain(wanted, of: pid, atMost: .max, seen: &seen)
     }
 
-    private static func forEachInode(_ pid: Int32, _ body: (_ descriptor: Int32, UInt64) -> Bool) throws(ProcessError) {
+    /// - Parameters:
+    ///   - most: how many descriptors are looked at.
+    ///   - seen: how many were.
+    static func contain(
+        _ wanted: UInt64, of pid: Int32, atMost most: Int, seen: inout Int
+    ) throws(ProcessError) -> Bool {
         let directory = try ProcFile(pid, "fd").directory()
-        while let descriptor = directory.nextNumber() {
-            let inode = directory.withLink(descriptor) { link -> UInt64? in
-                var cursor = ByteCursor(link)
-                return cursor.skipPrefix("socket:[") ? cursor.decimal() : nil
-            }
-            if let inode = inode ?? nil, !body(descriptor, inode) { return }
+        while seen < most, let descriptor = directory.nextNumber() {
+            seen += 1
+            if socketInode(descriptor, in: directory) == wanted { return true }
         }
+        return false
+    }
+
+    private static func socketInode(_ descriptor: Int32, in directory: borrowing Directory) -> UInt64? {
+        let inode = directory.withLink(descriptor) { link -> UInt64? in
+            var cursor = ByteCursor(link)
+            return cursor.skipPrefix("socket:[") ? cursor.decimal() : nil
+        }
+        return inode ?? nil
     }
 }
