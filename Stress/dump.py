@@ -43,13 +43,13 @@ def take(heapdump, target, path, method="fork"):
     except subprocess.TimeoutExpired as error:
         return Dump("timeout", str(error))
     try:
-        return judge(heapdump, target.known, path, result)
+        return judge(heapdump, target.known, path, result, method)
     finally:
         if os.path.lexists(path):
             os.remove(path)
 
 
-def judge(heapdump, known, path, result):
+def judge(heapdump, known, path, result, method="fork"):
     story = result.stderr.decode(errors="replace")
     try:
         report = json.loads(result.stdout)
@@ -63,17 +63,19 @@ def judge(heapdump, known, path, result):
         bytes=report.get("bytes", 0),
         was_forced="forking all the same" in story,
     )
-    dump.failure, dump.text = failure(heapdump, known, path, result.returncode, report)
+    dump.failure, dump.text = failure(heapdump, known, path, result.returncode, report, method)
     if dump.failure:
         dump.text += f"\n{story}"
     return dump
 
 
-def failure(heapdump, known, path, status, report):
+def failure(heapdump, known, path, status, report, method):
     if status != 0:
         return f"exit {status}", report.get("error", "")
-    if report.get("method") != "fork" or not report.get("forks"):
-        return "method", f"it was not forked: {report}"
+    # `auto` forks, too.
+    wanted = "inspector" if method == "inspector" else "fork"
+    if report.get("method") != wanted or (wanted == "fork" and not report.get("forks")):
+        return "method", f"it was not dumped by {wanted}: {report}"
     check = subprocess.run([heapdump, "check", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if check.returncode != 0:
         return "invalid", check.stdout.decode(errors="replace")

@@ -1,11 +1,14 @@
 """What /proc tells of a process: what a dump could leave behind."""
 
 import os
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Dict, List, Set
 
 LISTENING = "0A"
+# How the agent's file is called by heapdump, in a directory that is gone.
+AGENT_FILE = re.compile(r"/(snapshot-agent-\w+/agent\.node|memfd:[\w.-]*) \(deleted\)$")
 
 
 @dataclass
@@ -17,6 +20,8 @@ class State:
     children: List[str]
     ports: Set[int]
     resident_bytes: int
+    # Names, without the agent's: that one stays.
+    mapped_files: Set[str] = field(default_factory=set)
 
 
 def read(pid):
@@ -27,6 +32,7 @@ def read(pid):
         children_of(pid),
         listening_ports(pid, sockets),
         resident_bytes(pid),
+        mapped_files(pid),
     )
 
 
@@ -88,6 +94,12 @@ def listening_ports(pid, sockets):
 def resident_bytes(pid):
     with open(f"/proc/{pid}/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def mapped_files(pid):
+    with open(f"/proc/{pid}/maps", errors="replace") as file:
+        names = {line.split(maxsplit=5)[5].strip() for line in file if "/" in line}
+    return {name for name in names if not AGENT_FILE.search(name)}
 
 
 def guardians_of(pid):

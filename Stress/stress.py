@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 
+import checked
 import dump
 import kills
 import limited
@@ -43,13 +44,17 @@ def parse_arguments():
         "--limited", type=int, default=20, help="dumps of processes near their memory limit, for each Node (default: %(default)s)"
     )
     parser.add_argument("--kills", type=int, default=50, help="of heapdump, and of copies, over all Nodes (default: %(default)s)")
-    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in PROGRAMS))
+    parser.add_argument(
+        "--checked", type=int, default=200, help="dumps of programs that check all their results, for each Node (default: %(default)s)"
+    )
+    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in [*PROGRAMS, *checked.CHECKED]))
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of what is random")
     arguments = parser.parse_args()
-    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited) < 0:
-        parser.error("--dumps, --grown, --limited and --kills: at least 0")
+    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited, arguments.checked) < 0:
+        parser.error("--dumps, --grown, --limited, --checked and --kills: at least 0")
     arguments.programs = [program for program in PROGRAMS if arguments.only in (None, program.name)]
-    if not arguments.programs:
+    arguments.checked_programs = [program for program in checked.CHECKED if arguments.only in (None, program.name)]
+    if not arguments.programs and not arguments.checked_programs:
         parser.error(f"--only: there is no program {arguments.only}")
     return arguments
 
@@ -122,6 +127,9 @@ def stress(arguments, directory):
             tell(f"Node {row.node}, {row.program}: {kind}: {text}")
 
     for major, node in nodes.items():
+        for program, dumps in shares(arguments.checked, arguments.checked_programs):
+            if dumps:
+                add(checked.dump_often(arguments.heapdump, node, major, program, dumps, directory))
         for program, dumps in shares(arguments.dumps, arguments.programs):
             if dumps:
                 add(dump_program(arguments.heapdump, node, major, program, dumps, directory, chance))

@@ -155,16 +155,19 @@ def leftovers(before, now):
         found["threads"] = f"{now.threads} threads, there were {before.threads}"
     if now.ports != before.ports:
         found["ports"] = f"it listens on {sorted(now.ports)}, it did on {sorted(before.ports)}"
+    if foreign := now.mapped_files - before.mapped_files:
+        found["mapped files"] = f"it has mapped {', '.join(sorted(foreign))}"
     if now.resident_bytes > before.resident_bytes * RESIDENT_FACTOR + RESIDENT_MORE_BYTES:
         found["memory"] = f"{now.resident_bytes / MB:.0f} MB resident, it had {before.resident_bytes / MB:.0f}"
     return found
 
 
-def await_nothing_left(target, before, patience=PATIENCE_SECONDS):
-    """Waits until a resting target is as it was. Returns what still differs when patience ends."""
+def await_nothing_left(target, before, patience=PATIENCE_SECONDS, not_judged=None):
+    """Waits until a resting target is as it was, except for `not_judged`. Returns what still differs when patience ends."""
     end = time.monotonic() + patience
     while True:
         found = leftovers(before, target.state())
+        found.pop(not_judged, None)
         guardians = process_state.guardians_of(target.pid)
         if guardians:
             found["guardian"] = f"heapdump's helper still runs: {guardians}"

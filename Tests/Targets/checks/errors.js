@@ -1,0 +1,24 @@
+'use strict';
+// The program's own hook for stack traces sees the program's errors; and the process has nothing to complain of.
+const path = require('path');
+const { burst, count, differs, fail, forbid, watch } = require('../support/checks');
+
+const root = path.dirname(__dirname);
+const isOwn = (file) => typeof file === 'string' && (file.startsWith('node:') || file.startsWith('internal/') || file.startsWith(root));
+
+if (watch('Error.prepareStackTrace')) {
+  Error.prepareStackTrace = (error, frames) => {
+    count('Error.prepareStackTrace');
+    const foreign = frames.find((frame) => !frame.isNative() && !frame.isPromiseAll?.() && frame.getFileName() !== null && !isOwn(frame.getFileName()));
+    if (foreign) fail('Error.prepareStackTrace', `of a foreign error: ${error}, at ${foreign.getFileName()} ${foreign.getFunctionName()} ${foreign.getEvalOrigin()}`);
+    return `${error}\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
+  };
+  burst('error.stack', () => {
+    const { stack } = new Error('own');
+    return differs('stack', stack.startsWith('Error: own\n    at ') && stack.includes(__filename), true);
+  });
+}
+
+for (const name of ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning', 'rejectionHandled']) {
+  if (forbid(name)) process.on(name, (what) => fail(name, what && what.stack ? what.stack : what));
+}

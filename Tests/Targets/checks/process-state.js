@@ -1,0 +1,37 @@
+'use strict';
+// What nobody but the program itself may change.
+const fs = require('fs');
+const os = require('os');
+const { burst, differs } = require('../support/checks');
+
+// heapdump's agent is found again by it: the only thing that a dump leaves behind.
+const AGENTS = Symbol.for('heapdump.agents');
+
+const keys = (object) => Reflect.ownKeys(object).filter((key) => key !== AGENTS).map(String).sort().join();
+const looks = {
+  'process.umask': () => process.umask(),
+  'process.cwd': () => process.cwd(),
+  'process.title': () => process.title,
+  'process.argv': () => `${process.argv} ${process.execArgv} ${process.execPath}`,
+  'process.env': () => JSON.stringify(process.env),
+  'process.exitCode': () => process.exitCode,
+  'user and group': () => `${process.getuid()} ${process.getgid()} ${process.geteuid()} ${process.getgroups()}`,
+  'os.getPriority': () => os.getPriority(),
+  'listeners of process': () => process.eventNames().map((name) => `${String(name)} ${process.listenerCount(name)}`).sort().join(),
+  'keys of process': () => keys(process),
+  'keys of globalThis': () => keys(globalThis),
+  'require.cache': () => keys(require.cache),
+  'module hooks': () => keys(require('module')) + keys(require.extensions),
+  'Error.stackTraceLimit': () => Error.stackTraceLimit,
+  prototypes: () => [Object, Function, Array, Map, Promise, Buffer, Error, String].map((one) => `${keys(one)} ${keys(one.prototype)}`).join(),
+  'signal masks': () => /SigBlk:.*\nSigIgn:.*\nSigCgt:.*/.exec(fs.readFileSync('/proc/self/status', 'latin1'))[0],
+  limits: () => fs.readFileSync('/proc/self/limits', 'latin1'),
+};
+
+// Once all of the program is loaded, and has done everything once.
+module.exports = () => new Promise((resolve) => setTimeout(resolve, 1_500)).then(() => {
+  for (const [kind, look] of Object.entries(looks)) {
+    const known = look();
+    burst(kind, () => differs(kind, look(), known));
+  }
+});
