@@ -65,7 +65,8 @@ def dump_in_target(row, heapdump, process, numbers, path):
     process.work()
     for number in numbers:
         row.other_gaps.append(process.worst_gap())
-        taken = dump.take(heapdump, process, path, method=method_of(number))
+        method = method_of(number)
+        taken = dump.take(heapdump, process, path, method=method, expected=method)
         row.gaps.append(process.worst_gap())
         row.dumps.append(taken)
         if taken.failure:

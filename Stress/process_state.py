@@ -80,6 +80,39 @@ def copies_of(pid):
     return [int(number) for number, rest in children if rest.startswith("heapdump-fork ") and not rest.endswith(" Z")]
 
 
+def descriptor_numbers(pid):
+    return [int(number) for number in os.listdir(f"/proc/{pid}/fd")]
+
+
+def address_space(pid):
+    """Bytes."""
+    with open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def threads_of_user(user):
+    """As RLIMIT_NPROC counts them."""
+    count = 0
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == user:
+                count += len(os.listdir(f"/proc/{entry}/task"))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return count
+
+
+# As prlimit calls them, and as the kernel does.
+LIMITS = {"nofile": "Max open files", "nproc": "Max processes", "as": "Max address space"}
+
+
+def hard_limit(pid, name):
+    """prlimit's way to say it."""
+    with open(f"/proc/{pid}/limits") as file:
+        line = next(line for line in file if line.startswith(LIMITS[name]))
+    return line[len(LIMITS[name]) :].split()[1]
+
+
 def listening_ports(pid, sockets):
     ports = set()
     for table in ("tcp", "tcp6"):

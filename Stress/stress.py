@@ -18,6 +18,7 @@ import checked
 import dump
 import kills
 import limited
+import limits
 import report
 from memory_group import Unavailable
 from programs import PROGRAMS, JustGrown, shares
@@ -47,14 +48,18 @@ def parse_arguments():
     parser.add_argument(
         "--checked", type=int, default=200, help="dumps of programs that check all their results, for each Node (default: %(default)s)"
     )
-    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in [*PROGRAMS, *checked.CHECKED]))
+    parser.add_argument(
+        "--limits", type=int, default=300, help="dumps of processes under random limits, over all Nodes (default: %(default)s)"
+    )
+    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in [*PROGRAMS, *checked.CHECKED, *limits.PROGRAMS]))
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of what is random")
     arguments = parser.parse_args()
-    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited, arguments.checked) < 0:
-        parser.error("--dumps, --grown, --limited, --checked and --kills: at least 0")
+    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited, arguments.checked, arguments.limits) < 0:
+        parser.error("--dumps, --grown, --limited, --checked, --limits and --kills: at least 0")
     arguments.programs = [program for program in PROGRAMS if arguments.only in (None, program.name)]
     arguments.checked_programs = [program for program in checked.CHECKED if arguments.only in (None, program.name)]
-    if not arguments.programs and not arguments.checked_programs:
+    arguments.limits_programs = [program for program in limits.PROGRAMS if arguments.only in (None, program.name)]
+    if not arguments.programs + arguments.checked_programs + arguments.limits_programs:
         parser.error(f"--only: there is no program {arguments.only}")
     return arguments
 
@@ -138,6 +143,10 @@ def stress(arguments, directory):
         if arguments.limited:
             for program in [limited.NEAR_LIMIT, *limited.REWRITING]:
                 add(limited.dump_often(arguments.heapdump, node, major, program, arguments.limited, directory))
+    for (major, node), count in shares(arguments.limits, list(nodes.items())):
+        for program, dumps in shares(count, arguments.limits_programs):
+            if dumps:
+                add(limits.dump_often(arguments.heapdump, node, major, program, dumps, directory, chance))
     for victim in (kills.HeapdumpKill, kills.CopyKill):
         for (major, node), count in shares(arguments.kills, list(nodes.items())):
             if count:
