@@ -9,9 +9,7 @@ from programs import KNOWN_OBJECTS, TARGETS
 from target import TargetDied, await_nothing_left, target, unharmed
 
 # heapdump changes most in a process at its first dump, which loads the agent.
-DUMPS_FOR_EACH_TARGET = 2
-# One of so many dumps, and not the first of its process, is a snapshot in the process itself.
-INSPECTOR_EVERY = 4
+FORKS_FOR_EACH_TARGET = 2
 # A young process still grows by its own work.
 NOT_JUDGED = "memory"
 
@@ -46,26 +44,25 @@ CHECKED = [
 
 
 def dump_often(heapdump, node, major, program, dumps, directory):
-    """Takes the dumps in processes that are replaced by new ones soon."""
+    """Takes so many forked dumps, in processes that are replaced by new ones soon; and one in each process itself."""
     row = report.Row(major, program.name)
     path = os.path.join(directory, "dump.heapsnapshot")
-    for first in range(0, dumps, DUMPS_FOR_EACH_TARGET):
-        numbers = range(first, min(first + DUMPS_FOR_EACH_TARGET, dumps))
+    for first in range(0, dumps, FORKS_FOR_EACH_TARGET):
+        methods = ["fork"] * min(FORKS_FOR_EACH_TARGET, dumps - first) + ["inspector"]
         try:
             with target(node, program) as process:
-                dump_in_target(row, heapdump, process, numbers, path)
+                dump_in_target(row, heapdump, process, methods, path)
         except TargetDied as error:
             row.fail("DEATH", str(error))
     return row
 
 
-def dump_in_target(row, heapdump, process, numbers, path):
+def dump_in_target(row, heapdump, process, methods, path):
     process.rest()
     before = process.settled_state()
     process.work()
-    for number in numbers:
+    for method in methods:
         row.other_gaps.append(process.worst_gap())
-        method = method_of(number)
         taken = dump.take(heapdump, process, path, method=method, expected=method)
         row.gaps.append(process.worst_gap())
         row.dumps.append(taken)
@@ -77,10 +74,6 @@ def dump_in_target(row, heapdump, process, numbers, path):
     for kind, text in [*found.items(), *wrong_results(process.ask("/check"))]:
         row.fail(kind, text)
     process.expect_alive()
-
-
-def method_of(number):
-    return "inspector" if number % INSPECTOR_EVERY == INSPECTOR_EVERY - 1 else "fork"
 
 
 def wrong_results(checks):
