@@ -1,12 +1,13 @@
 """Programs that check every result of their own calls, while they are dumped."""
 
 import os
+import time
 from dataclasses import dataclass
 
 import dump
 import report
 from programs import KNOWN_OBJECTS, TARGETS
-from target import TargetDied, await_nothing_left, target, unharmed
+from target import PATIENCE_SECONDS, TargetDied, await_nothing_left, target, unharmed
 
 # heapdump changes most in a process at its first dump, which loads the agent.
 FORKS_FOR_EACH_TARGET = 2
@@ -68,12 +69,20 @@ def dump_in_target(row, heapdump, process, methods, path):
         row.dumps.append(taken)
         if taken.failure:
             row.fail(taken.failure, taken.text)
+    await_all_checked(process)
     facts = process.rest()
     found = await_nothing_left(process, before, not_judged=NOT_JUDGED)
     found.update(unharmed(facts, None, quiet_forks_only=False))
     for kind, text in [*found.items(), *wrong_results(process.ask("/check"))]:
         row.fail(kind, text)
     process.expect_alive()
+
+
+def await_all_checked(process):
+    """Waits until every check has been made, on a slow machine too."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not all(process.ask("/check")["done"].values()) and time.monotonic() < end:
+        time.sleep(0.1)
 
 
 def wrong_results(checks):

@@ -93,6 +93,7 @@ def dump_once(row, heapdump, node, program, margins, method, path):
             limits.lift()
             found = judge(taken)
             if program.is_checking:
+                checked.await_all_checked(process)
                 found += checked.wrong_results(process.ask("/check"))
                 process.rest()
             found += await_nothing_left(process, before, not_judged=NOT_JUDGED).items()

@@ -171,6 +171,12 @@ class CheckedTests(unittest.TestCase):
             checked.dump_in_target(row, "heapdump", process, ["fork"], "path")
         self.assertEqual(row.kinds, {"exit 70": 1, "ports": 1, "wrong fs.stat": 1})
 
+    def test_wait_for_the_last_check(self):
+        process = mock.Mock()
+        process.ask.side_effect = [{"done": {"fs.stat": 5, "TCP": 0}}, {"done": {"fs.stat": 9, "TCP": 1}}]
+        checked.await_all_checked(process)
+        self.assertEqual(process.ask.call_count, 2)
+
     def test_fail_for_a_death(self):
         with mock.patch.object(checked, "target", side_effect=TargetDied("it ended: -6")):
             row = checked.dump_often("heapdump", "node", "24", checked.CHECKED[0], 4, ".")

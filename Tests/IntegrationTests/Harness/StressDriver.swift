@@ -6,7 +6,9 @@ enum StressDriver {
     /// For a machine that runs all other tests at the same time.
     private static let deadline = Duration.seconds(900)
     /// What it does where nothing else is asked for.
-    private static let nothing = ["dumps", "grown", "limited", "checked", "limits", "kills"].flatMap { ["--\($0)", "0"] }
+    private static let nothing = ["dumps", "grown", "limited", "checked", "limits", "kills"].flatMap {
+        ["--\($0)", "0"]
+    }
 
     /// Expects that nothing was wrong.
     static func run(_ node: Node, _ options: [String]) throws {

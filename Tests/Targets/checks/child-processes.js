@@ -1,7 +1,7 @@
 'use strict';
 // How the program's own children end, and what they say.
 const { execFile, spawn, spawnSync } = require('child_process');
-const { burst, content, differs, differsInBytes, repeat } = require('../support/checks');
+const { burst, content, differs, differsInBytes, judged, repeat } = require('../support/checks');
 
 const sh = (...rest) => ['sh', ['-c', ...rest]];
 
@@ -24,7 +24,7 @@ repeat('pipes of a child', 1, (over) => {
   child.on('close', (code) => over(differs('exit status', code, 0) || differsInBytes('output', Buffer.concat(got), sent)));
   child.stdin.end(sent);
 });
-repeat('child_process.execFile', 1, (over) => execFile('echo', ['word'], (error, text) => over(error ? error.message : differs('output', text, 'word\n'))));
+repeat('child_process.execFile', 1, (over) => execFile('echo', ['word'], judged(over, (text) => differs('output', text, 'word\n'))));
 burst('child_process.spawnSync', () => {
   const { status, stdout, stderr } = spawnSync(...sh('echo out; echo err >&2; exit 7'));
   return differs('status', status, 7) || differs('output', `${stdout}${stderr}`, 'out\nerr\n');

@@ -2,7 +2,7 @@
 // What was compressed comes back.
 const { pipeline, Readable, Writable } = require('stream');
 const zlib = require('zlib');
-const { burst, content, differsInBytes, repeat } = require('../support/checks');
+const { burst, content, differsInBytes, judged, repeat } = require('../support/checks');
 
 const any = (most) => content(Math.floor(Math.random() * 1e9), Math.floor(Math.random() * most));
 
@@ -10,7 +10,7 @@ const thereAndBack = (forth, back, most) => (over) => {
   const bytes = any(most);
   forth(bytes, (failure, small) => {
     if (failure) return over(failure.message);
-    return back(small, (error, got) => over(error ? error.message : differsInBytes('content', got, bytes)));
+    return back(small, judged(over, (got) => differsInBytes('content', got, bytes)));
   });
 };
 repeat('zlib.gzip', 3, thereAndBack(zlib.gzip, zlib.gunzip, 100_000));
@@ -33,6 +33,6 @@ repeat('streams', 2, (over) => {
   for (let start = 0; start < bytes.length; start += 4_000) pieces.push(bytes.subarray(start, start + 4_000));
   const got = [];
   const keep = new Writable({ write: (chunk, _, next) => next(void got.push(chunk)) });
-  const end = (error) => over(error ? error.message : differsInBytes('content', Buffer.concat(got), bytes));
+  const end = judged(over, () => differsInBytes('content', Buffer.concat(got), bytes));
   pipeline(Readable.from(pieces), zlib.createGzip({ level: 1 }), zlib.createGunzip(), keep, end);
 });

@@ -2,7 +2,7 @@
 // Names, kinds and rights in directories.
 const fs = require('fs');
 const path = require('path');
-const { burst, differs, newPath, repeat, repeatAsync } = require('../support/checks');
+const { burst, differs, judged, newPath, repeat, repeatAsync } = require('../support/checks');
 
 const place = newPath();
 fs.mkdirSync(place);
@@ -15,7 +15,7 @@ const kindOf = (entry) => (entry.isDirectory() ? 'directory' : entry.isSymbolicL
 const listed = (entries) => entries.map((entry) => `${entry.name}: ${kindOf(entry)}`).sort().join(', ');
 const typed = { withFileTypes: true };
 
-repeat('fs.readdir', 5, (over) => fs.readdir(place, typed, (error, entries) => over(error ? error.message : differs('entries', listed(entries), known))));
+repeat('fs.readdir', 5, (over) => fs.readdir(place, typed, judged(over, (entries) => differs('entries', listed(entries), known))));
 repeatAsync('fs.promises.readdir', 3, async () => differs('entries', listed(await fs.promises.readdir(place, typed)), known));
 burst('fs.readdirSync', () => differs('entries', listed(fs.readdirSync(place, typed)), known));
 
@@ -37,7 +37,7 @@ repeat('fs.mkdtemp', 3, (over) => {
   fs.mkdtemp(prefix, (failure, made) => {
     if (failure) return over(failure.message);
     const isRight = made.startsWith(prefix) && made.length === prefix.length + 6;
-    return fs.rmdir(made, (error) => over(error ? error.message : differs(made, isRight, true)));
+    return fs.rmdir(made, judged(over, () => differs(made, isRight, true)));
   });
 });
 const newPathParent = path.dirname(place);
@@ -48,7 +48,7 @@ burst('fs.mkdtempSync', () => {
 });
 
 const file = path.join(place, 'file');
-repeat('fs.access', 5, (over) => fs.access(file, fs.constants.R_OK, (error) => over(error ? error.message : undefined)));
+repeat('fs.access', 5, (over) => fs.access(file, fs.constants.R_OK, judged(over, () => undefined)));
 repeat('fs.access of nothing', 5, (over) => fs.access(`${file}-none`, (error) => over(differs('code', error && error.code, 'ENOENT'))));
 burst('fs.accessSync', () => {
   fs.accessSync(file);
@@ -59,8 +59,8 @@ burst('fs.accessSync', () => {
     return differs('message', error.message, `ENOENT: no such file or directory, access '${file}-none'`);
   }
 });
-repeat('fs.realpath', 3, (over) => fs.realpath(path.join(place, 'link'), (error, got) => over(error ? error.message : differs('path', got, real))));
+repeat('fs.realpath', 3, (over) => fs.realpath(path.join(place, 'link'), judged(over, (got) => differs('path', got, real))));
 const real = fs.realpathSync(file);
 burst('fs.realpathSync', () => differs('path', fs.realpathSync(path.join(place, 'link')), real));
-repeat('fs.readlink', 3, (over) => fs.readlink(path.join(place, 'link'), (error, got) => over(error ? error.message : differs('path', got, 'file'))));
+repeat('fs.readlink', 3, (over) => fs.readlink(path.join(place, 'link'), judged(over, (got) => differs('path', got, 'file'))));
 burst('fs.readlinkSync', () => differs('path', fs.readlinkSync(path.join(place, 'link')), 'file'));

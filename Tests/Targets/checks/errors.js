@@ -9,8 +9,9 @@ const isOwn = (file) => typeof file === 'string' && (file.startsWith('node:') ||
 if (watch('Error.prepareStackTrace')) {
   Error.prepareStackTrace = (error, frames) => {
     count('Error.prepareStackTrace');
-    const foreign = frames.find((frame) => !frame.isNative() && !frame.isPromiseAll?.() && frame.getFileName() !== null && !isOwn(frame.getFileName()));
-    if (foreign) fail('Error.prepareStackTrace', `of a foreign error: ${error}, at ${foreign.getFileName()} ${foreign.getFunctionName()} ${foreign.getEvalOrigin()}`);
+    // Functions of V8's own have no file.
+    const foreign = frames.find((frame) => !frame.isNative() && frame.getFileName() !== null && !isOwn(frame.getFileName()));
+    if (foreign) fail('Error.prepareStackTrace', `of a foreign error: ${error}, at ${foreign}`);
     return `${error}\n${frames.map((frame) => `    at ${frame}`).join('\n')}`;
   };
   burst('error.stack', () => {

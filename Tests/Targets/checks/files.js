@@ -3,7 +3,7 @@
 const fs = require('fs');
 const path = require('path');
 const { pipeline, Writable } = require('stream');
-const { burst, content, differs, differsInBytes, newPath, repeat, repeatAsync } = require('../support/checks');
+const { burst, content, differs, differsInBytes, judged, newPath, repeat, repeatAsync } = require('../support/checks');
 
 // 60,000 is more than one small read, and less than one large.
 const sizes = [0, 1, 4_096, 34_080, 60_000, 60_000, 60_000, 200_000, 1_000_000];
@@ -17,11 +17,11 @@ const any = () => entries[Math.floor(Math.random() * entries.length)];
 
 repeat('fs.readFile', 20, (over) => {
   const { file, bytes } = any();
-  fs.readFile(file, (error, got) => over(error ? error.message : differsInBytes('content', got, bytes)));
+  fs.readFile(file, judged(over, (got) => differsInBytes('content', got, bytes)));
 });
 repeat('fs.readFile utf8', 5, (over) => {
   const { file, text } = any();
-  fs.readFile(file, 'utf8', (error, got) => over(error ? error.message : differs('length', got.length, text.length) || (got === text ? undefined : 'other text')));
+  fs.readFile(file, 'utf8', judged(over, (got) => differs('length', got.length, text.length) || (got === text ? undefined : 'other text')));
 });
 repeatAsync('fs.promises.readFile', 10, async () => {
   const { file, bytes } = any();
@@ -41,7 +41,7 @@ repeat('fs.writeFile', 3, (over, chain) => {
   const bytes = content(chain, Math.floor(Math.random() * 100_000));
   fs.writeFile(file, bytes, (failure) => {
     if (failure) over(failure.message);
-    else fs.readFile(file, (error, got) => over(error ? error.message : differsInBytes('content', got, bytes)));
+    else fs.readFile(file, judged(over, (got) => differsInBytes('content', got, bytes)));
   });
 });
 repeatAsync('fs.promises.writeFile', 3, async (chain) => {
@@ -92,5 +92,5 @@ repeat('fs.createReadStream', 3, (over) => {
   const chunks = [];
   const keep = new Writable({ write: (chunk, _, next) => next(void chunks.push(chunk)) });
   const { file, bytes } = any();
-  pipeline(fs.createReadStream(file), keep, (error) => over(error ? error.message : differsInBytes('content', Buffer.concat(chunks), bytes)));
+  pipeline(fs.createReadStream(file), keep, judged(over, () => differsInBytes('content', Buffer.concat(chunks), bytes)));
 });

@@ -7,8 +7,8 @@ burst('RegExp.$1', () => {
     /(\d+)-(\w+)/.exec(`see ${number}-own here`);
     let sum = 0;
     for (let round = 0; round < 2_000; round++) sum += round;
-    const problem =
-      differs('$1', RegExp.$1, `${number}`) || differs('$2', RegExp.$2, 'own') || differs('lastMatch', RegExp.lastMatch, `${number}-own`) || differs('input', RegExp.input, `see ${number}-own here`) || differs('sum', sum, 1_999_000);
+    const got = [RegExp.$1, RegExp.$2, RegExp.lastMatch, RegExp.input, sum];
+    const problem = differs('RegExp', got.join(), `${number},own,${number}-own,see ${number}-own here,1999000`);
     if (problem) return problem;
   }
   return undefined;

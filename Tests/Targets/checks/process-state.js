@@ -8,6 +8,7 @@ const { burst, differs } = require('../support/checks');
 const AGENTS = Symbol.for('heapdump.agents');
 
 const keys = (object) => Reflect.ownKeys(object).filter((key) => key !== AGENTS).map(String).sort().join();
+const classes = [Object, Function, Array, Map, Promise, Buffer, Error, String];
 const looks = {
   'process.umask': () => process.umask(),
   'process.cwd': () => process.cwd(),
@@ -23,7 +24,7 @@ const looks = {
   'require.cache': () => keys(require.cache),
   'module hooks': () => keys(require('module')) + keys(require.extensions),
   'Error.stackTraceLimit': () => Error.stackTraceLimit,
-  prototypes: () => [Object, Function, Array, Map, Promise, Buffer, Error, String].map((one) => `${keys(one)} ${keys(one.prototype)}`).join(),
+  prototypes: () => classes.map((one) => `${keys(one)} ${keys(one.prototype)}`).join(),
   'signal masks': () => /SigBlk:.*\nSigIgn:.*\nSigCgt:.*/.exec(fs.readFileSync('/proc/self/status', 'latin1'))[0],
   limits: () => fs.readFileSync('/proc/self/limits', 'latin1'),
 };

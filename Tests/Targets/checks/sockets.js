@@ -71,7 +71,11 @@ module.exports = async () => {
       response.on('data', (chunk) => chunks.push(chunk));
       response.on('end', () => {
         const { headers } = response;
-        over(differsInBytes('body', Buffer.concat(chunks), sent) || differs('hash', headers['x-hash'], hash(sent)) || differs('path', headers['x-path'], place));
+        over(
+          differsInBytes('body', Buffer.concat(chunks), sent) ||
+            differs('hash', headers['x-hash'], hash(sent)) ||
+            differs('path', headers['x-path'], place),
+        );
       });
     });
     // A connection that was kept may have been closed by the server at this very moment.

@@ -1,7 +1,7 @@
 'use strict';
 // Everything about files that Node hands over in its shared arrays: stat of all forms, and statfs.
 const fs = require('fs');
-const { burst, content, differs, newPath, repeat, repeatAsync } = require('../support/checks');
+const { burst, content, differs, judged, newPath, repeat, repeatAsync } = require('../support/checks');
 
 // Not `blocks`, which a file system may set later; not `atime`.
 const common = ['dev', 'ino', 'mode', 'nlink', 'uid', 'gid', 'rdev', 'size', 'blksize'];
@@ -32,7 +32,7 @@ const differ = (form, got, expected) => {
   return undefined;
 };
 const any = () => entries[Math.floor(Math.random() * entries.length)];
-const judge = (form, entry, over) => (error, stats) => over(error ? error.message : differ(form, stats, entry));
+const judge = (form, entry, over) => judged(over, (stats) => differ(form, stats, entry));
 
 // The bug that this was written for needs calls that are under way all the time.
 repeat('fs.stat', 40, (over) => {
@@ -87,8 +87,9 @@ burst('fs.existsSync', () => differs('exists', fs.existsSync(link), true) || dif
 // Node 18.15 and newer.
 if (fs.statfs) {
   const known = fs.statfsSync(directory);
-  const differInKind = (got) => differs('type', got.type, known.type) || differs('bsize', got.bsize, known.bsize) || differs('blocks', got.blocks, known.blocks);
-  repeat('fs.statfs', 10, (over) => fs.statfs(directory, (error, got) => over(error ? error.message : differInKind(got))));
+  const constant = ({ type, bsize, blocks }) => `type ${type}, ${blocks} blocks of ${bsize}`;
+  const differInKind = (got) => differs('statfs', constant(got), constant(known));
+  repeat('fs.statfs', 10, (over) => fs.statfs(directory, judged(over, (got) => differInKind(got))));
   repeatAsync('fs.promises.statfs', 5, async () => differInKind(await fs.promises.statfs(directory)));
   burst('fs.statfsSync', () => differInKind(fs.statfsSync(directory)));
 }

@@ -58,7 +58,8 @@ const check = () => {
   });
   burst('Atomics', () => {
     const before = Atomics.add(counters, ASKED, 1);
-    return differs('value', Atomics.load(counters, ASKED), (before + 1) | 0) || differs('result', Atomics.wait(counters, WAITING, 0, 0.01), 'timed-out');
+    const result = Atomics.wait(counters, WAITING, 0, 0.01);
+    return differs('value', Atomics.load(counters, ASKED), (before + 1) | 0) || differs('result', result, 'timed-out');
   });
   burst('receiveMessageOnPort', () => {
     const { port1, port2 } = new MessageChannel();
@@ -67,7 +68,10 @@ const check = () => {
     port1.close();
     return differs('message', got.message.one, 1) || differs('next', receiveMessageOnPort(port2), undefined);
   });
-  burst('structuredClone', () => differs('clone', JSON.stringify(structuredClone({ list: [1, new Date(0)] })), '{"list":[1,"1970-01-01T00:00:00.000Z"]}'));
+  burst('structuredClone', () => {
+    const clone = structuredClone({ list: [1, new Date(0)] });
+    return differs('clone', JSON.stringify(clone), '{"list":[1,"1970-01-01T00:00:00.000Z"]}');
+  });
 };
 
 if (isMainThread) check();

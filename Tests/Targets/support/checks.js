@@ -179,6 +179,9 @@ exports.content = (number, length) => {
   return Buffer.alloc(length, block);
 };
 
+// What a call with a callback is given: ends with its error, or with what `judge` says of its value.
+exports.judged = (over, judge) => (error, value) => over(error ? error.message : judge(value));
+
 // What differs, in words.
 exports.differs = (what, got, expected) => (got === expected ? undefined : `${what} is ${show(got)}, not ${show(expected)}`);
 
