@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Dumps Node programs while they work hard, by forks, and kills heapdump and the copies at random moments. Run by
-`make stress`. Every dump must be valid and hold exactly the objects that are known to be alive, and every program must go on
-as if nothing had happened.
+"""Dumps Node programs while they work hard, while they check the results of their own calls, and under random limits, and kills
+heapdump and the copies at random moments. Run by `make stress`. Every dump must be valid and hold exactly the objects that
+are known to be alive, and every program must continue as if nothing had happened.
 
 Exit status: 0 when all is well, 1 when not, 2 when something could not be tried.
 """
