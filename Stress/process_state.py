@@ -8,7 +8,7 @@ from typing import Dict, List, Set
 
 LISTENING = "0A"
 # How the agent's file is called by heapdump, in a directory that is gone.
-AGENT_FILE = re.compile(r"/(snapshot-agent-\w+/agent\.node|memfd:[\w.-]*) \(deleted\)$")
+AGENT_FILE = re.compile(r"/snapshot-agent-[^/]+/[^/]+ \(deleted\)$")
 
 
 @dataclass
