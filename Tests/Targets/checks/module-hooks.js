@@ -24,7 +24,8 @@ const wrap = (kind, owner, name) => {
     count(kind);
     const file = caller();
     const isOwn = typeof file === 'string' && file.startsWith(root);
-    if (!isOwn) fail(kind, `${name}(${String(rest[0]).slice(0, 60)}) was called by ${file || 'a script without a name'}`);
+    const what = typeof rest[0] === 'string' ? rest[0].slice(0, 60) : '…';
+    if (!isOwn) fail(kind, `${name}(${what}) was called by ${file || 'a script without a name'}`);
     return Reflect.apply(original, this, rest);
   };
 };
