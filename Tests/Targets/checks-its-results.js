@@ -7,7 +7,7 @@
 // kinds run if none is named.
 const fs = require('fs');
 const path = require('path');
-const { start, report, pending, setFilter } = require('./support/checks');
+const { expectAllFound, pending, report, setFilter, start } = require('./support/checks');
 const { isResting, run } = require('./support/stress');
 
 setFilter((process.argv[3] || '').split(',').filter(Boolean));
@@ -17,7 +17,9 @@ const order = ['module-hooks', 'async-hooks', 'promise-hooks'];
 const groups = fs.readdirSync(directory).map((name) => path.basename(name, '.js'));
 const rank = (name) => (name === 'process-state' ? groups.length : order.indexOf(name) + 1 || order.length + 1);
 groups.sort((one, other) => rank(one) - rank(other));
-const ready = groups.map((name) => start(name, () => require(path.join(directory, name))));
-
-const route = () => JSON.stringify(report());
-Promise.all(ready).then(() => run({ facts: () => ({ pending: isResting() ? pending() : 0 }), routes: { '/check': route } }));
+const load = async () => {
+  for (const name of groups) await start(name, () => require(path.join(directory, name)));
+  expectAllFound();
+  run({ facts: () => ({ pending: isResting() ? pending() : 0 }), routes: { '/check': () => JSON.stringify(report()) } });
+};
+load();

@@ -1,7 +1,7 @@
 'use strict';
 // The program's own hook for stack traces sees the program's errors; and the process has nothing to complain of.
 const path = require('path');
-const { burst, count, differs, fail, forbid, watch } = require('../support/checks');
+const { burst, count, differs, fail, isWanted, watch } = require('../support/checks');
 
 const root = path.dirname(__dirname);
 const isOwn = (file) => typeof file === 'string' && (file.startsWith('node:') || file.startsWith('internal/') || file.startsWith(root));
@@ -20,6 +20,7 @@ if (watch('Error.prepareStackTrace')) {
   });
 }
 
+// What must never happen.
 for (const name of ['unhandledRejection', 'uncaughtExceptionMonitor', 'warning', 'rejectionHandled']) {
-  if (forbid(name)) process.on(name, (what) => fail(name, what && what.stack ? what.stack : what));
+  if (isWanted(name)) process.on(name, (what) => fail(name, what && what.stack ? what.stack : what));
 }

@@ -23,6 +23,8 @@ const context = new AsyncLocalStorage();
 let flying = 0;
 const others = [];
 let names = [];
+// Those of `names` that are a group or a kind.
+const found = new Set();
 let group;
 
 exports.setFilter = (filter) => {
@@ -31,16 +33,23 @@ exports.setFilter = (filter) => {
 
 const isWanted = (kind) => {
   const isNamed = (name) => name === kind || name === group;
+  for (const name of [kind, group]) found.add(name).add(`-${name}`);
   if (names.some((name) => name[0] === '-' && isNamed(name.slice(1)))) return false;
   const wanted = names.filter((name) => name[0] !== '-');
   return wanted.length === 0 || wanted.some(isNamed);
 };
 
-// Tells `load`, a group of checks, apart from the others; it may come to a promise for when it is ready.
-exports.start = (name, load) => {
+// A misspelt name would check nothing, and find nothing wrong.
+exports.expectAllFound = () => {
+  const unknown = names.filter((name) => !found.has(name));
+  if (unknown.length) throw new Error(`there are no such checks: ${unknown}`);
+};
+
+// Loads a group of checks, and waits until it is ready; one after another, since kinds belong to the group that loads.
+exports.start = async (name, load) => {
   group = name;
   const begin = load();
-  return typeof begin === 'function' ? begin() : undefined;
+  if (typeof begin === 'function') await begin();
 };
 
 // What is seen and not done, such as an event: the group counts it itself. Returns whether the kind is wanted.
@@ -50,9 +59,7 @@ exports.watch = (kind) => {
   return true;
 };
 
-// What must never happen. Returns whether the kind is wanted.
-exports.forbid = (kind) => isWanted(kind);
-
+exports.isWanted = isWanted;
 const count = (kind) => done.set(kind, done.get(kind) + 1);
 
 const fail = (kind, problem) => {
