@@ -160,7 +160,12 @@ def main():
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda received, _: sys.exit(128 + received))
     tell(f"seed {arguments.seed}")
-    with tempfile.TemporaryDirectory(prefix="stress-", dir=os.path.join(ROOT, ".build")) as directory:
+    with tempfile.TemporaryDirectory(prefix="stress-", dir=os.path.join(ROOT, ".build")) as directory, tempfile.TemporaryDirectory(
+        prefix="stress-"
+    ) as scratch:
+        # Programs that are killed leave their files behind; some belong to another user.
+        os.chmod(scratch, 0o1777)
+        os.environ["TMPDIR"] = scratch
         try:
             rows = stress(arguments, directory)
         except (NotStarted, Unavailable, OSError) as error:

@@ -19,6 +19,8 @@ const kind = 'async_hooks';
 const living = new Set();
 const running = [];
 let events = 0;
+// The job that loads this has an `after`, and its `before` was not seen.
+let isBegun = false;
 let first = Infinity;
 
 const hook = {
@@ -33,6 +35,7 @@ const hook = {
   },
   before(id) {
     events++;
+    isBegun = true;
     if (id >= first && !living.has(id)) fail(kind, `before of ${id}, which is not there`);
     if (executionAsyncId() !== id) fail(kind, `before of ${id} in ${executionAsyncId()}`);
     if (!(triggerAsyncId() >= 0)) fail(kind, `the trigger of ${id} is ${triggerAsyncId()}`);
@@ -40,6 +43,7 @@ const hook = {
   },
   after(id) {
     events++;
+    if (!isBegun) return;
     const last = running.pop();
     if (last !== id) fail(kind, `after of ${id} while ${last} runs`);
   },

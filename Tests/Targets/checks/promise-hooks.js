@@ -7,6 +7,8 @@ const kind = 'promise hooks';
 const known = new WeakSet();
 const running = [];
 let events = 0;
+// The job that loads this has an `after`, and its `before` was not seen.
+let isBegun = false;
 
 if (watch(kind)) {
   promiseHooks.createHook({
@@ -18,10 +20,12 @@ if (watch(kind)) {
     },
     before(promise) {
       events++;
+      isBegun = true;
       running.push(promise);
     },
     after(promise) {
       events++;
+      if (!isBegun) return;
       if (running.pop() !== promise) fail(kind, 'after of a promise that does not run');
     },
     settled(promise) {

@@ -3,9 +3,9 @@
 const { AsyncResource } = require('async_hooks');
 const fs = require('fs');
 const path = require('path');
-const { differs, fail, newPath, repeat } = require('../support/checks');
+const { differs, fail, newPath, repeat, waitFor } = require('../support/checks');
 
-const PATIENCE_MILLISECONDS = 20_000;
+const PATIENCE_SECONDS = 20;
 
 const place = newPath();
 fs.mkdirSync(place);
@@ -16,10 +16,10 @@ let watcher;
 repeat('fs.watch', 3, (over) => {
   watcher = watcher || fs.watch(place, { persistent: false }, (_, name) => see(name));
   const name = `watched-${++files}`;
-  const timer = setTimeout(over, PATIENCE_MILLISECONDS, `no event of ${name}`);
+  const stopWaiting = waitFor(PATIENCE_SECONDS, () => over(`no event of ${name}`));
   // All events come in the context in which the watch began.
   const tell = () => {
-    clearTimeout(timer);
+    stopWaiting();
     over();
   };
   awaited.set(name, AsyncResource.bind(tell, 'watched file'));
@@ -46,11 +46,11 @@ for (const bigint of [false, true]) {
     if (size === 0) fs.watchFile(file, { interval: 10, bigint, persistent: false }, (now, before) => changed(now, before));
     size++;
     const expected = bigint ? BigInt(size) : size;
-    const timer = setTimeout(over, PATIENCE_MILLISECONDS, `no event at ${size} bytes`);
+    const stopWaiting = waitFor(PATIENCE_SECONDS, () => over(`no event at ${size} bytes`));
     const see = (now) => {
       if (now.size < expected) return;
       tell = undefined;
-      clearTimeout(timer);
+      stopWaiting();
       over(differs('size', now.size, expected));
     };
     tell = AsyncResource.bind(see, 'watched file');

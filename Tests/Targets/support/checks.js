@@ -189,6 +189,18 @@ exports.content = (number, length) => {
 // What a call with a callback is given: ends with its error, or with what `judge` says of its value.
 exports.judged = (over, judge) => (error, value) => over(error ? error.message : judge(value));
 
+// Calls `late` after many turns of the event loop that take so many seconds in all: a pause, in which no event can come,
+// counts as one turn. Returns what ends the wait.
+exports.waitFor = (seconds, late) => {
+  let left = seconds;
+  const timer = setInterval(() => {
+    if (--left > 0) return;
+    clearInterval(timer);
+    late();
+  }, 1_000);
+  return () => clearInterval(timer);
+};
+
 // What differs, in words.
 exports.differs = (what, got, expected) => (got === expected ? undefined : `${what} is ${show(got)}, not ${show(expected)}`);
 
