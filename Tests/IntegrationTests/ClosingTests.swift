@@ -63,6 +63,18 @@ struct ClosingTests {
         }
     }
 
+    /// Node opens it twice in a process that is busy: by an interrupt, and when its event loop turns.
+    @Test(arguments: Node.each, [100, 1000])
+    func aPortThatOpensOnceMoreIsClosed(node: Node, milliseconds: Int) throws {
+        let busy = "setInterval(() => { const end = Date.now() + \(milliseconds); while (Date.now() < end); }, 5);"
+        try Target.withLateScript(busy, node) { target in
+            for _ in 1...3 {
+                try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0)
+                try target.awaitBackToNormal()
+            }
+        }
+    }
+
     /// A guardian whose heapdump could not send the signal has nothing to close: least of all what the operator opens later.
     @Test func aSignalThatWasNotSentIsNotGuarded() throws {
         try Requirement.root()

@@ -45,8 +45,7 @@ struct ClusterTests {
             let file = directory("done")
             try with("busy", node, file) { target, workers in
                 try Heapdump.run(["\(target.pid)"]).expect(exit: 0)
-                let busy = workers[1]
-                #expect(!Guardian.pids(watching: busy).isEmpty)
+                #expect(!Guardian.pids(watching: workers[1]).isEmpty)
                 #expect(FileManager.default.createFile(atPath: file, contents: nil))
                 try expectWorkersToBeClosed(workers, of: target.pid)
                 try target.awaitBackToNormal()

@@ -51,7 +51,9 @@ struct NeedsTests {
     @Test(arguments: Node.supported)
     func theRemedyHelps(node: Node) throws {
         try Target.with("idle-server.js", node) { target in
-            let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(target.pid)/fd").compactMap { Int($0) }
+            let numbers = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(target.pid)/fd").compactMap {
+                Int($0)
+            }
             try prlimit("--nofile=\(try #require(numbers.max()) + 5):", pid: target.pid)
             let refused = try Heapdump.run(["\(target.pid)"])
             refused.expect(exit: 69)

@@ -39,4 +39,13 @@ import Testing
         #expect(!late.isOver(now: start + .seconds(1002)) { sight() })
         #expect(late.isOver(now: start + .seconds(1008)) { sight() })
     }
+
+    /// Node has the signal open the inspector once more, in the event loop.
+    @Test func oneThatWasOpenIsOverAsSoonAsTheLoopIsIdle() {
+        var late = LateOpening(signalled: start)
+        late.hasOpened = true
+        #expect(!late.isOver(now: start) { sight(nil) })
+        #expect(!late.isOver(now: start) { sight(mayWaitForChild: true) })
+        #expect(late.isOver(now: start) { sight() })
+    }
 }

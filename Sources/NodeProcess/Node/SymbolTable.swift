@@ -57,11 +57,11 @@ struct SymbolTable {
         return false
     }
 
-    /// The value of a symbol, by a scan; nil if the table does not define it.
-    func value(of symbol: String, in file: borrowing Descriptor) throws(Errno) -> UInt64? {
+    /// The value of a symbol, by a scan; nil if the table does not define it. Node's tables of local symbols have 20 MB.
+    func value(of symbol: String, in file: ImageFile) throws(Errno) -> UInt64? {
         guard let name = try offset(of: symbol, in: file) else { return nil }
         var offset: UInt64 = 0
-        let end = min(symbols.size, Self.mostBytes)
+        let end = min(symbols.size, file.limits.search)
         while offset < end {
             let count = min(end - offset, Self.entrySize * 8192)
             let chunk = try file.bytes(at: symbols.offset + offset, count: Int(count))
@@ -80,13 +80,10 @@ struct SymbolTable {
         }
     }
 
-    /// Of a table that is scanned: Node's have 20 MB.
-    private static let mostBytes: UInt64 = 256 << 20
-
     /// Where a name begins among the strings.
-    private func offset(of symbol: String, in file: borrowing Descriptor) throws(Errno) -> UInt32? {
+    private func offset(of symbol: String, in file: ImageFile) throws(Errno) -> UInt32? {
         let needle = [0] + Array(symbol.utf8) + [0]
-        let end = min(strings.size, Self.mostBytes)
+        let end = min(strings.size, file.limits.search)
         var offset: UInt64 = 0
         while offset < end {
             let chunk = try file.bytes(at: strings.offset + offset, count: Int(min(end - offset, 1 << 20)))

@@ -32,16 +32,14 @@ public enum LibuvSignalHandlers {
     }
 
     private static func read(_ pid: Int32) throws(Errno) -> SignalSet? {
-        guard let image = try ELFImage(Descriptor(opening: "/proc/\(pid)/exe")),
-            let address = try image.address(ofLocal: symbol), let bias = try loadBias(of: image, pid)
+        guard let memory = try ProgramMemory(pid), let address = try memory.address(of: symbol),
+            let root: UInt64 = try memory.bytes(at: address, count: 8)[0]
         else { return nil }
-        let memory = try Descriptor(opening: "/proc/\(pid)/mem")
-        guard let root = try word(at: address &+ bias, in: memory) else { return nil }
         var signals = SignalSet()
         var next = root == 0 ? [] : [root]
         var seen = Set(next)
         while let node = next.popLast() {
-            let bytes = LittleEndian(try memory.bytes(at: node, count: Offset.end))
+            let bytes = try memory.bytes(at: node, count: Offset.end)
             guard let signal: Int32 = bytes[Offset.signal], let left: UInt64 = bytes[Offset.left],
                 let right: UInt64 = bytes[Offset.right], (1...64).contains(signal)
             else { return nil }
@@ -50,20 +48,5 @@ public enum LibuvSignalHandlers {
             if seen.count > mostNodes { return nil }
         }
         return signals
-    }
-
-    private static func word(at address: UInt64, in memory: borrowing Descriptor) throws(Errno) -> UInt64? {
-        LittleEndian(try memory.bytes(at: address, count: 8))[0]
-    }
-
-    /// How far from its own addresses an executable was loaded: AT_PHDR of the auxiliary vector says where its program
-    /// headers are.
-    private static func loadBias(of image: borrowing ELFImage, _ pid: Int32) throws(Errno) -> UInt64? {
-        let vector = LittleEndian(try Descriptor(opening: "/proc/\(pid)/auxv").bytes(upTo: 4096))
-        for base in stride(from: 0, to: vector.bytes.count, by: 16) {
-            guard let key: UInt64 = vector[base], let value: UInt64 = vector[base + 8] else { return nil }
-            if key == UInt64(AT_PHDR), let own = image.addressOfProgramHeaders { return value &- own }
-        }
-        return nil
     }
 }

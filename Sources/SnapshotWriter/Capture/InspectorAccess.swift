@@ -65,13 +65,24 @@ final class InspectorAccess {
             let openFor = opening.signalled.duration(to: .now)
             awaitEndOfSession()
             session.close()
-            opening.guardian.dismiss()
+            if loopHasTurned() {
+                opening.guardian.dismiss()
+            } else {
+                opening.guardian.watchForAnother()
+            }
             return .closed(after: openFor)
         case .pending:
             return leaveToGuardian("the process has had no time to close it yet")
         case .failed:
             return leaveToGuardian("the application has replaced all that JavaScript closes it by")
         }
+    }
+
+    /// Whether the event loop is idle, after whatever was in it. What a signal that came before has it do is done then.
+    private func loopHasTurned() -> Bool {
+        let seen = try? LateOpening.Sight.of(target) { target.mayWaitForChild() }
+        guard let seen, seen.isIdle, let sockets = try? ListeningSockets.owned(by: target) else { return false }
+        return !sockets.contains { $0.port == socket.port }
     }
 
     private func leaveToGuardian(_ reason: String) -> Released {

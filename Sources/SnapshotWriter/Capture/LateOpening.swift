@@ -8,6 +8,8 @@ import NodeProcess
 struct LateOpening {
     private let signalled: ContinuousClock.Instant
     private var turnedAt: ContinuousClock.Instant?
+    /// Whether an inspector has been there: the signal has come, and an idle event loop has nothing of it left to do.
+    var hasOpened = false
 
     /// A signal that is not pending has certainly reached the thread that handles it after this time.
     private static let deliveryTime = Duration.seconds(1)
@@ -22,6 +24,9 @@ struct LateOpening {
         var isHeldUp: Bool
         /// An idle main thread may be in execSync's own loop.
         var mayWaitForChild: Bool
+
+        /// Whether its event loop waits for something to do.
+        var isIdle: Bool { activity.isInEventLoop && !isHeldUp && !mayWaitForChild }
     }
 
     /// Whether the event loop has turned since the signal was delivered.
@@ -30,10 +35,11 @@ struct LateOpening {
     /// - Parameter sight: is looked for only while the loop has not been seen to turn.
     /// - Returns: whether nothing can open any more.
     mutating func isOver(now: ContinuousClock.Instant, _ sight: () throws -> Sight) rethrows -> Bool {
+        if hasOpened { return try sight().isIdle }
         if let turnedAt { return turnedAt.duration(to: now) > Self.openingTime }
         guard signalled.duration(to: now) > Self.deliveryTime else { return false }
         let seen = try sight()
-        if seen.activity.isInEventLoop, !seen.isHeldUp, !seen.mayWaitForChild { turnedAt = now }
+        if seen.isIdle { turnedAt = now }
         return false
     }
 }

@@ -29,6 +29,8 @@ public enum GuardianDuty {
     private struct Duty {
         /// Of the inspector's listening socket; nil where heapdump ended before it had seen it.
         var inode: UInt64?
+        /// Whether it has been open.
+        var hasOpened = false
         /// heapdump's connection to it; -1 for none.
         var connection: Int32 = -1
     }
@@ -43,7 +45,10 @@ public enum GuardianDuty {
             case .opened:
                 guard let bytes = readBytes(MemoryLayout<UInt64>.size, &connection) else { return duty }
                 duty?.inode = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
+                duty?.hasOpened = true
             case .connected: duty?.connection = connection
+            // Another one may open, which nobody has seen yet.
+            case .closed: duty?.inode = nil
             case .dismissed: return nil
             case .ready, nil: break
             }
@@ -100,19 +105,24 @@ public enum GuardianDuty {
         while target.isAlive, ContinuousClock.now < end {
             // After exec nothing is left of the inspector, nor of the signal.
             if let now = try? ProgramIdentity.read(target), now != program { return }
+            late.hasOpened = duty.hasOpened
+            // Before the sockets: what the last turn of the loop opened is among them.
+            let isOver = isOver(&late, target)
             if let sockets = try? ListeningSockets.owned(by: target) {
                 let candidates = sockets.filter { isCandidate($0, duty, port, present) }
                 // The close may have been carried out meanwhile: heapdump queues it where it can, and so does the guardian.
-                if duty.inode != nil, candidates.isEmpty { return }
+                if duty.inode != nil, candidates.isEmpty { duty.inode = nil }
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
+                    duty.hasOpened = true
                     switch closeUndisturbed(found, finder, target, userID, port: port, until: end) {
-                    case .closed: return
+                    // The signal opens it twice in a process that is busy: see `InspectorGuardian.watchForAnother`.
+                    case .closed: duty.inode = nil
                     // Whatever the application has done to what closes it, it may undo.
                     case .failed: step = .seconds(60)
                     case .pending: break
                     }
-                } else if duty.inode == nil, candidates.isEmpty, isOver(&late, target) {
+                } else if candidates.isEmpty, isOver {
                     return
                 }
             }

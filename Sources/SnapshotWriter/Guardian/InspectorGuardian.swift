@@ -19,6 +19,8 @@ final class InspectorGuardian {
         case opened = 0x4F
         /// A connection to the inspector comes with it, which is to stay until the inspector is closed.
         case connected = 0x43
+        /// The inspector is closed, but the event loop has not turned since the signal: it may open once more.
+        case closed = 0x57
         /// The inspector is closed; nothing is left to do.
         case dismissed = 0x44
     }
@@ -86,6 +88,13 @@ final class InspectorGuardian {
         closeControl()
         var status: Int32 = 0
         while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+    }
+
+    /// The inspector is closed. Node has SIGUSR1 open it twice, by an interrupt of JavaScript and in the event loop
+    /// (RequestIoThreadStart in src/inspector_agent.cc); in a process that was busy, the second is still to come.
+    func watchForAnother() {
+        tell(.closed)
+        closeControl()
     }
 
     /// From here on closing the inspector is the guardian's alone.

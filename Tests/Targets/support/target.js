@@ -2,6 +2,8 @@
 // What every target does: say one `ready {json}` line, and end when the test that started it is gone.
 const fs = require('fs');
 const http = require('http');
+// A target may take the global one away.
+const process = require('process');
 
 const starter = process.ppid;
 
