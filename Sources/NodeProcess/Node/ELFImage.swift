@@ -47,7 +47,7 @@ struct ELFImage: ~Copyable {
 
     /// The first loaded segment says where the file's offsets lie in memory; the headers are a part of it.
     private static func addressOfProgramHeaders(
-        _ header: LittleEndian, _ file: borrowing Descriptor
+        _ header: LittleEndian, _ file: ImageFile
     ) throws(Errno) -> UInt64? {
         guard let offset: UInt64 = header[0x20], let entrySize: UInt16 = header[0x36], let count: UInt16 = header[0x38],
             entrySize == 56

@@ -58,7 +58,7 @@ struct SymbolTable {
     }
 
     /// The value of a symbol, by a scan; nil if the table does not define it.
-    func value(of symbol: String, in file: borrowing Descriptor) throws(Errno) -> UInt64? {
+    func value(of symbol: String, in file: ImageFile) throws(Errno) -> UInt64? {
         guard let name = try offset(of: symbol, in: file) else { return nil }
         var offset: UInt64 = 0
         let end = min(symbols.size, Self.mostBytes)
@@ -84,7 +84,7 @@ struct SymbolTable {
     private static let mostBytes: UInt64 = 256 << 20
 
     /// Where a name begins among the strings.
-    private func offset(of symbol: String, in file: borrowing Descriptor) throws(Errno) -> UInt32? {
+    private func offset(of symbol: String, in file: ImageFile) throws(Errno) -> UInt32? {
         let needle = [0] + Array(symbol.utf8) + [0]
         let end = min(strings.size, Self.mostBytes)
         var offset: UInt64 = 0

@@ -32,7 +32,7 @@ public enum LibuvSignalHandlers {
     }
 
     private static func read(_ pid: Int32) throws(Errno) -> SignalSet? {
-        guard let image = try ELFImage(Descriptor(opening: "/proc/\(pid)/exe")),
+        guard let image = try ELFImage(ImageFile(Descriptor(opening: "/proc/\(pid)/exe"))),
             let address = try image.address(ofLocal: symbol), let bias = try loadBias(of: image, pid)
         else { return nil }
         let memory = try Descriptor(opening: "/proc/\(pid)/mem")
