@@ -82,12 +82,14 @@ fuzz: ## Fuzz the validator and the decoder for SECONDS=60
 	@Scripts/fuzz.sh '$(SECONDS)'
 
 DUMPS ?= 200
+LIMITS ?= 300
 KILLS ?= 50
 STRESS_OPTIONS ?=
 
-stress: build ## Dump busy programs by forks, DUMPS=200 for each of NODES="18 20 22 24 26", and KILLS=50 of each kind
+stress: build ## Dump busy programs, DUMPS=200 of each kind on each of NODES="18 20 22 24 26", LIMITS=300 under limits, KILLS=50 of each kind
 	@Scripts/node-versions.sh $(NODES)
-	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --kills '$(KILLS)' --nodes $(NODES) $(STRESS_OPTIONS)
+	@python3 -B Stress/stress.py --dumps '$(DUMPS)' --checked '$(DUMPS)' --limits '$(LIMITS)' --kills '$(KILLS)' --nodes $(NODES) \
+		$(STRESS_OPTIONS)
 
 demo: setup build ## Dump the heap of a server that leaks, and show what does
 	@Scripts/demo.sh

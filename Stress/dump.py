@@ -30,8 +30,11 @@ def command(heapdump, pid, path, method="fork"):
     return [heapdump, "take", str(pid), "-m", method, "--json", "--verbose", "-o", path]
 
 
-def take(heapdump, target, path, method="fork"):
-    """Dumps the target, checks the file and removes it."""
+def take(heapdump, target, path, method="fork", expected="fork"):
+    """Dumps the target, checks the file and removes it.
+
+    - expected: the method that must have been used; None for any.
+    """
     try:
         result = subprocess.run(
             command(heapdump, target.pid, path, method),
@@ -43,13 +46,13 @@ def take(heapdump, target, path, method="fork"):
     except subprocess.TimeoutExpired as error:
         return Dump("timeout", str(error))
     try:
-        return judge(heapdump, target.known, path, result)
+        return judge(heapdump, target.known, path, result, expected)
     finally:
         if os.path.lexists(path):
             os.remove(path)
 
 
-def judge(heapdump, known, path, result):
+def judge(heapdump, known, path, result, expected="fork"):
     story = result.stderr.decode(errors="replace")
     try:
         report = json.loads(result.stdout)
@@ -59,21 +62,21 @@ def judge(heapdump, known, path, result):
         exit_status=result.returncode,
         forks=report.get("forks", 0),
         pause_milliseconds=report.get("pause_milliseconds", 0),
-        seconds=report["milliseconds"]["total"] / 1000,
+        seconds=report.get("milliseconds", {}).get("total", 0) / 1000,
         bytes=report.get("bytes", 0),
         was_forced="forking all the same" in story,
     )
-    dump.failure, dump.text = failure(heapdump, known, path, result.returncode, report)
+    dump.failure, dump.text = failure(heapdump, known, path, result.returncode, report, expected)
     if dump.failure:
         dump.text += f"\n{story}"
     return dump
 
 
-def failure(heapdump, known, path, status, report):
+def failure(heapdump, known, path, status, report, expected):
     if status != 0:
         return f"exit {status}", report.get("error", "")
-    if report.get("method") != "fork" or not report.get("forks"):
-        return "method", f"it was not forked: {report}"
+    if expected and (report.get("method") != expected or (expected == "fork" and not report.get("forks"))):
+        return "method", f"it was not dumped by {expected}: {report}"
     check = subprocess.run([heapdump, "check", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if check.returncode != 0:
         return "invalid", check.stdout.decode(errors="replace")

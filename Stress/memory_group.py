@@ -45,6 +45,19 @@ class MemoryGroup:
 
     def leave(self, megabytes):
         """Limits it to what it holds once that has come to rest, and so much more. Returns the limit."""
+        self.await_rest()
+        limit = (self.usage + (megabytes << 20)) // PAGE * PAGE
+        self.limit(limit)
+        return limit
+
+    def limit(self, value):
+        with open(os.path.join(self.path, "memory.limit_in_bytes" if self.is_old else "memory.max"), "w") as file:
+            file.write(str(value))
+
+    def lift(self):
+        self.limit(-1 if self.is_old else "max")
+
+    def await_rest(self):
         most, since = 0, time.monotonic()
         end = since + PATIENCE_SECONDS
         while time.monotonic() - since < REST_SECONDS and time.monotonic() < end:
@@ -53,27 +66,30 @@ class MemoryGroup:
                 since = time.monotonic()
             most = max(most, usage)
             time.sleep(0.02)
-        limit = (self.usage + (megabytes << 20)) // PAGE * PAGE
-        with open(os.path.join(self.path, "memory.limit_in_bytes" if self.is_old else "memory.max"), "w") as file:
-            file.write(str(limit))
-        return limit
 
 
 @contextlib.contextmanager
 def memory_group():
     is_old = os.path.exists(os.path.join(OLD, "memory.limit_in_bytes"))
-    path = os.path.join(OLD if is_old else UNIFIED, f"heapdump-stress-{uuid.uuid4().hex}")
-    try:
-        os.mkdir(path)
-    except OSError as error:
-        raise Unavailable(f"no control group can be made: {error}") from error
-    try:
+    with new_group(OLD if is_old else UNIFIED) as path:
         group = MemoryGroup(path, is_old)
         try:
             group.usage  # noqa: B018
         except OSError as error:
             raise Unavailable(f"{path} has no memory controller: {error}") from error
         yield group
+
+
+@contextlib.contextmanager
+def new_group(parent):
+    """The path of a control group that is gone with the block."""
+    path = os.path.join(parent, f"heapdump-stress-{uuid.uuid4().hex}")
+    try:
+        os.mkdir(path)
+    except OSError as error:
+        raise Unavailable(f"no control group can be made: {error}") from error
+    try:
+        yield path
     finally:
         end = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < end:

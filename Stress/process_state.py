@@ -1,11 +1,14 @@
 """What /proc tells of a process: what a dump could leave behind."""
 
 import os
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Dict, List, Set
 
 LISTENING = "0A"
+# How the agent's file is called by heapdump, in a directory that is gone.
+AGENT_FILE = re.compile(r"/snapshot-agent-[^/]+/[^/]+ \(deleted\)$")
 
 
 @dataclass
@@ -17,6 +20,8 @@ class State:
     children: List[str]
     ports: Set[int]
     resident_bytes: int
+    # Names, without the agent's: that one stays.
+    mapped_files: Set[str] = field(default_factory=set)
 
 
 def read(pid):
@@ -27,6 +32,7 @@ def read(pid):
         children_of(pid),
         listening_ports(pid, sockets),
         resident_bytes(pid),
+        mapped_files(pid),
     )
 
 
@@ -74,6 +80,39 @@ def copies_of(pid):
     return [int(number) for number, rest in children if rest.startswith("heapdump-fork ") and not rest.endswith(" Z")]
 
 
+def descriptor_numbers(pid):
+    return [int(number) for number in os.listdir(f"/proc/{pid}/fd")]
+
+
+def address_space(pid):
+    """Bytes."""
+    with open(f"/proc/{pid}/statm") as file:
+        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def threads_of_user(user):
+    """As RLIMIT_NPROC counts them."""
+    count = 0
+    for entry in os.listdir("/proc"):
+        try:
+            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == user:
+                count += len(os.listdir(f"/proc/{entry}/task"))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return count
+
+
+# As prlimit calls them, and as the kernel does.
+LIMITS = {"nofile": "Max open files", "nproc": "Max processes", "as": "Max address space"}
+
+
+def hard_limit(pid, name):
+    """prlimit's way to say it."""
+    with open(f"/proc/{pid}/limits") as file:
+        line = next(line for line in file if line.startswith(LIMITS[name]))
+    return line[len(LIMITS[name]) :].split()[1]
+
+
 def listening_ports(pid, sockets):
     ports = set()
     for table in ("tcp", "tcp6"):
@@ -88,6 +127,12 @@ def listening_ports(pid, sockets):
 def resident_bytes(pid):
     with open(f"/proc/{pid}/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def mapped_files(pid):
+    with open(f"/proc/{pid}/maps", errors="replace") as file:
+        names = {line.split(maxsplit=5)[5].strip() for line in file if "/" in line}
+    return {name for name in names if not AGENT_FILE.search(name)}
 
 
 def guardians_of(pid):

@@ -67,5 +67,5 @@ class JustGrown(Program):
 
 def shares(dumps, programs):
     """How many of `dumps` each of the programs gets; the first ones get what is left over."""
-    each, rest = divmod(dumps, len(programs))
+    each, rest = divmod(dumps, max(len(programs), 1))
     return [(program, each + (1 if number < rest else 0)) for number, program in enumerate(programs)]

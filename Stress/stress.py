@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Dumps Node programs while they work hard, by forks, and kills heapdump and the copies at random moments. Run by
-`make stress`. Every dump must be valid and hold exactly the objects that are known to be alive, and every program must go on
-as if nothing had happened.
+"""Dumps Node programs while they work hard, while they check the results of their own calls, and under random limits, and kills
+heapdump and the copies at random moments. Run by `make stress`. Every dump must be valid and hold exactly the objects that
+are known to be alive, and every program must continue as if nothing had happened.
 
 Exit status: 0 when all is well, 1 when not, 2 when something could not be tried.
 """
@@ -14,9 +14,11 @@ import sys
 import tempfile
 import time
 
+import checked
 import dump
 import kills
 import limited
+import limits
 import report
 from memory_group import Unavailable
 from programs import PROGRAMS, JustGrown, shares
@@ -43,13 +45,21 @@ def parse_arguments():
         "--limited", type=int, default=20, help="dumps of processes near their memory limit, for each Node (default: %(default)s)"
     )
     parser.add_argument("--kills", type=int, default=50, help="of heapdump, and of copies, over all Nodes (default: %(default)s)")
-    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in PROGRAMS))
+    parser.add_argument(
+        "--checked", type=int, default=200, help="dumps of programs that check all their results, for each Node (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--limits", type=int, default=300, help="dumps of processes under random limits, over all Nodes (default: %(default)s)"
+    )
+    parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in [*PROGRAMS, *checked.CHECKED, *limits.PROGRAMS]))
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of what is random")
     arguments = parser.parse_args()
-    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited) < 0:
-        parser.error("--dumps, --grown, --limited and --kills: at least 0")
+    if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited, arguments.checked, arguments.limits) < 0:
+        parser.error("--dumps, --grown, --limited, --checked, --limits and --kills: at least 0")
     arguments.programs = [program for program in PROGRAMS if arguments.only in (None, program.name)]
-    if not arguments.programs:
+    arguments.checked_programs = [program for program in checked.CHECKED if arguments.only in (None, program.name)]
+    arguments.limits_programs = [program for program in limits.PROGRAMS if arguments.only in (None, program.name)]
+    if not arguments.programs + arguments.checked_programs + arguments.limits_programs:
         parser.error(f"--only: there is no program {arguments.only}")
     return arguments
 
@@ -122,6 +132,9 @@ def stress(arguments, directory):
             tell(f"Node {row.node}, {row.program}: {kind}: {text}")
 
     for major, node in nodes.items():
+        for program, dumps in shares(arguments.checked, arguments.checked_programs):
+            if dumps:
+                add(checked.dump_often(arguments.heapdump, node, major, program, dumps, directory))
         for program, dumps in shares(arguments.dumps, arguments.programs):
             if dumps:
                 add(dump_program(arguments.heapdump, node, major, program, dumps, directory, chance))
@@ -130,6 +143,10 @@ def stress(arguments, directory):
         if arguments.limited:
             for program in [limited.NEAR_LIMIT, *limited.REWRITING]:
                 add(limited.dump_often(arguments.heapdump, node, major, program, arguments.limited, directory))
+    for (major, node), count in shares(arguments.limits, list(nodes.items())):
+        for program, dumps in shares(count, arguments.limits_programs):
+            if dumps:
+                add(limits.dump_often(arguments.heapdump, node, major, program, dumps, directory, chance))
     for victim in (kills.HeapdumpKill, kills.CopyKill):
         for (major, node), count in shares(arguments.kills, list(nodes.items())):
             if count:

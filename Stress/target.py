@@ -12,6 +12,8 @@ import process_state
 MB = 1000 * 1000
 # For what is awaited on a machine that has other work too.
 PATIENCE_SECONDS = 60
+# Of a target's standard error, its end: a trace and what it is about.
+ERROR_CHARACTERS = 3000
 ANSWER_SECONDS = 60
 END_SECONDS = 10
 # A process whose memory has not grown by more than that for so long does not grow any more by its own work.
@@ -33,9 +35,10 @@ class NotStarted(Exception):
 @contextlib.contextmanager
 def started(command):
     """A process that has said `ready {…}`, with what it said; ended with the block."""
-    with tempfile.TemporaryFile() as errors:
+    with tempfile.NamedTemporaryFile() as errors:
         # It ends itself when its standard input does, should this program be killed.
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
+        process.errors_path = errors.name
         try:
             line = process.stdout.readline().decode()
             if not line.startswith("ready "):
@@ -70,6 +73,11 @@ class Target:
         except OSError as error:
             self.expect_alive()
             raise TargetDied(f"it does not answer: {error}") from error
+
+    def errors(self):
+        """The end of its standard error."""
+        with open(self.process.errors_path, errors="replace") as file:
+            return file.read()[-ERROR_CHARACTERS:]
 
     def expect_alive(self):
         # A server that is about to end closes its sockets first.
@@ -155,16 +163,19 @@ def leftovers(before, now):
         found["threads"] = f"{now.threads} threads, there were {before.threads}"
     if now.ports != before.ports:
         found["ports"] = f"it listens on {sorted(now.ports)}, it did on {sorted(before.ports)}"
+    if foreign := now.mapped_files - before.mapped_files:
+        found["mapped files"] = f"it has mapped {', '.join(sorted(foreign))}"
     if now.resident_bytes > before.resident_bytes * RESIDENT_FACTOR + RESIDENT_MORE_BYTES:
         found["memory"] = f"{now.resident_bytes / MB:.0f} MB resident, it had {before.resident_bytes / MB:.0f}"
     return found
 
 
-def await_nothing_left(target, before, patience=PATIENCE_SECONDS):
-    """Waits until a resting target is as it was. Returns what still differs when patience ends."""
+def await_nothing_left(target, before, patience=PATIENCE_SECONDS, not_judged=None):
+    """Waits until a resting target is as it was, except for `not_judged`. Returns what still differs when patience ends."""
     end = time.monotonic() + patience
     while True:
         found = leftovers(before, target.state())
+        found.pop(not_judged, None)
         guardians = process_state.guardians_of(target.pid)
         if guardians:
             found["guardian"] = f"heapdump's helper still runs: {guardians}"

@@ -84,10 +84,12 @@ public enum DumpFailure: Error {
     func message(of pid: Int32, _ handle: ProcessHandle? = nil) -> String {
         // Those of looking at a process name it themselves.
         if case .process = self { return message }
-        guard case .targetDied(let phase, let bytes) = self, let ending = handle.flatMap({ ProcessEnding.of($0) }) else {
+        guard case .targetDied(let phase, let bytes) = self, let ending = handle.flatMap({ ProcessEnding.of($0) })
+        else {
             return "process \(pid): \(message)"
         }
-        return "process \(pid): it ended \(Self.text(ending)) while \(phase.activity), after \(bytes) bytes; its standard error"
+        return
+            "process \(pid): it ended \(Self.text(ending)) while \(phase.activity), after \(bytes) bytes; its standard error"
             + (ending == .signalled(SIGKILL) ? ", its memory limit and the kernel log (dmesg)" : "") + " may say why"
     }
 

@@ -29,7 +29,9 @@ struct Turn {
         let who = isGuardian ? "a guardian, process \(holder)," : "another heapdump, process \(holder),"
         if lastHolder != holder { say("waiting for \(who) to be done with \(what)") }
         lastHolder = holder
-        guard let patience = limit ?? (isGuardian ? Self.patience : nil) else { return try waiter.wait(for: descriptor) }
+        guard let patience = limit ?? (isGuardian ? Self.patience : nil) else {
+            return try waiter.wait(for: descriptor)
+        }
         let end = end ?? .now + patience
         self.end = end
         while true {
@@ -41,7 +43,8 @@ struct Turn {
             isGuardian
                 ? "a guardian, process \(holder), still waits for it to close the debug port that an earlier heapdump opened; try "
                     + "again when the process is less busy"
-                : "another heapdump, process \(holder), is not done with \(what) yet; try again, or wait longer with --wait")
+                : "another heapdump, process \(holder), is not done with \(what) yet; try again, or wait longer with --wait"
+        )
     }
 
     /// For what nobody announces the end of: to be called before each new look.

@@ -4,34 +4,6 @@ import Testing
 /// Programs that SIGUSR1 would not move to open their inspector.
 struct SignalTests {
     @Test(arguments: Node.supported)
-    func givesUpWhereTheProgramHandlesTheSignal(node: Node) throws {
-        try Target.with("own-sigusr1-handler.js", node) { target in
-            try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
-                run.expect(exit: 69)
-                run.expect(saying: "SIGUSR1", "handle")
-                #expect(run.duration < .seconds(20))
-                #expect(directory.contents.isEmpty)
-            }
-            #expect(try target.get("/signals") == "1")
-            try target.expectBackToNormal()
-        }
-    }
-
-    /// A child process alone is no sign of execSync: a server that waits for connections waits for no child.
-    @Test(arguments: Node.supported)
-    func leavesNoGuardianWithAProgramThatHandlesTheSignal(node: Node) throws {
-        // The child ends with the end of its input, which is the program's end.
-        let prelude = "process.on('SIGUSR1', () => {}); require('child_process').spawn('cat');"
-        try Target.withPrelude(prelude, node) { target in
-            let run = try Heapdump.run(["\(target.pid)"])
-            run.expect(exit: 69)
-            run.expect(saying: "handles SIGUSR1 itself")
-            try target.expectBackToNormal()
-        }
-    }
-
-    @Test(arguments: Node.supported)
     func sendsNoSignalWhereThatIsRuledOut(node: Node) throws {
         try Target.with("own-sigusr1-handler.js", node) { target in
             try TemporaryDirectory.with { directory in

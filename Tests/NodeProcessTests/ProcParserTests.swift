@@ -170,7 +170,7 @@ import Testing
             Max file size             1048576              unlimited            bytes
             Max open files            1024                 524288               files
             """
-        #expect(ResourceLimits(text) == ResourceLimits(fileSize: 1_048_576, openFiles: 1024))
+        #expect(ResourceLimits(text) == ResourceLimits(fileSize: 1_048_576, openFiles: 1024, openFilesAtMost: 524_288))
         #expect(
             ResourceLimits("Max file size             unlimited            unlimited            bytes").fileSize == nil)
         #expect(ResourceLimits("") == ResourceLimits())

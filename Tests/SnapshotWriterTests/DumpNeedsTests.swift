@@ -46,7 +46,8 @@ import Testing
 
     @Test func tooFewTasksAreNamedWithTheRemedy() throws {
         let tight = room {
-            $0.tasks = TaskRoom(left: 1, bound: "/x/pids.max allows 9, and there are 8", remedy: "echo 73 > /x/pids.max")
+            $0.tasks = TaskRoom(
+                left: 1, bound: "/x/pids.max allows 9, and there are 8", remedy: "echo 73 > /x/pids.max")
         }
         let refusal = try #require(inspector.refusal(tight, pid: 7))
         #expect(refusal.kind == .lasting)

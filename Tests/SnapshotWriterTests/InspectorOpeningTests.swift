@@ -77,8 +77,10 @@ import Testing
     }
 
     @Test func aFrozenOrStoppedProcessIsLeftAlone() throws {
-        #expect(try #require(InspectorOpening.standstill(facts("a.js") { $0.isFrozen = true })).reason.contains("frozen"))
-        #expect(try #require(InspectorOpening.standstill(facts("a.js") { $0.isStopped = true })).reason.contains("stopped"))
+        #expect(
+            try #require(InspectorOpening.standstill(facts("a.js") { $0.isFrozen = true })).reason.contains("frozen"))
+        #expect(
+            try #require(InspectorOpening.standstill(facts("a.js") { $0.isStopped = true })).reason.contains("stopped"))
         #expect(InspectorOpening.standstill(facts("a.js")) == nil)
     }
 
@@ -100,7 +102,9 @@ import Testing
             $0.loopTurned = true
             $0.hasNoHandler = true
         }
-        #expect(!known.refusal.reason.contains("handles SIGUSR1") && known.refusal.reason.contains("Node could not open it"))
+        #expect(
+            !known.refusal.reason.contains("handles SIGUSR1") && known.refusal.reason.contains("Node could not open it")
+        )
     }
 
     @Test func whatStandardErrorSaysGoesFirst() {

@@ -78,12 +78,10 @@ extension PlanTests {
 
     /// V8 in the copy counts for RLIMIT_AS what the process has mapped.
     @Test func aCopyInheritsTheLimitOfTheAddressSpace() throws {
-        let plan = try plan(
-            plain {
-                $0.memory.addressSpaceHeadroom = 600 << 20
-                $0.room.addressSpace = 600 << 20
-            })
-        #expect(try refusal(plan, of: .fork).contains("RLIMIT_AS"))
-        #expect(plan.refusals.first { $0.method == .fork }?.isForMemory == true)
+        let asked = try plan(plain { $0.memory.addressSpaceHeadroom = 600 << 20 })
+        #expect(asked.steps.first?.method == .fork && asked.steps.first?.memory.asksForHeap == true)
+        let refused = try plan(plain { $0.memory.addressSpaceHeadroom = 200 << 20 })
+        #expect(try refusal(refused, of: .fork).contains("RLIMIT_AS"))
+        #expect(refused.refusals.first { $0.method == .fork }?.isForMemory == true)
     }
 }

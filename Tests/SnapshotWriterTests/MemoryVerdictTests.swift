@@ -140,14 +140,15 @@ import Testing
         #expect(facts.verdict(estimate(), in: .copy, ownLimit: nil).fits == fits)
     }
 
-    @Test func limitsOfTheProcessCountInTheProcessAlone() {
+    @Test func limitsOfTheProcessAreThoseOfItsCopyButForItsData() {
         let some = facts {
             $0.addressSpaceHeadroom = 10 * megabyte
             $0.dataHeadroom = 20 * megabyte
         }
-        #expect(some.verdict(estimate(), in: .copy, ownLimit: nil).fits)
+        #expect(some.verdict(estimate(), in: .copy, ownLimit: nil).refusal.contains("RLIMIT_AS"))
         #expect(some.verdict(estimate(), in: .process, ownLimit: nil).refusal.contains("RLIMIT_AS"))
         let data = facts { $0.dataHeadroom = 20 * megabyte }
+        #expect(data.verdict(estimate(), in: .copy, ownLimit: nil).fits)
         #expect(data.verdict(estimate(), in: .process, ownLimit: nil).refusal.contains("RLIMIT_DATA"))
     }
 

@@ -31,6 +31,8 @@ public struct StandardErrorFile: Sendable {
         guard let bytes = try? file.bytes(at: begin, count: Self.mostBytes) else { return nil }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
             .last { $0.contains("Starting inspector on ") && $0.contains("failed: ") }
-            .flatMap { line in line.firstRange(of: "Starting inspector on ").map { String(line[$0.lowerBound...].prefix(200)) } }
+            .flatMap { line in
+                line.firstRange(of: "Starting inspector on ").map { String(line[$0.lowerBound...].prefix(200)) }
+            }
     }
 }

@@ -12,9 +12,10 @@ public struct ResourceLimits: Sendable, Equatable {
     /// RLIMIT_DATA, bytes.
     public var data: UInt64?
 
-    public init(fileSize: UInt64? = nil, openFiles: UInt64? = nil) {
+    public init(fileSize: UInt64? = nil, openFiles: UInt64? = nil, openFilesAtMost: UInt64? = nil) {
         self.fileSize = fileSize
         self.openFiles = openFiles
+        self.openFilesAtMost = openFilesAtMost
     }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> ResourceLimits {
@@ -27,7 +28,9 @@ public struct ResourceLimits: Sendable, Equatable {
         for line in text.split(separator: "\n") {
             if let value = Self.softLimit(line, of: "Max file size") { fileSize = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max open files") { openFiles = UInt64(value) }
-            if let value = Self.limits(line, of: "Max open files")?.dropFirst().first { openFilesAtMost = UInt64(value) }
+            if let value = Self.limits(line, of: "Max open files")?.dropFirst().first {
+                openFilesAtMost = UInt64(value)
+            }
             if let value = Self.softLimit(line, of: "Max processes") { tasks = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max address space") { addressSpace = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max data size") { data = UInt64(value) }

@@ -6,7 +6,8 @@ extension Dump {
     func openInspector() throws -> InspectorAccess {
         enter(.openingInspector)
         let opener = InspectorOpener(
-            target: target, request: request, waiter: waiter, loop: environment.loop, guardianCommand: environment.guardianCommand,
+            target: target, request: request, waiter: waiter, loop: environment.loop,
+            guardianCommand: environment.guardianCommand,
             observe: journal.observe)
         let access: InspectorAccess
         do {

@@ -39,6 +39,11 @@ enum InspectorOpening {
 
     /// Why SIGUSR1 would do the process harm, whoever sends it.
     static func harm(_ facts: TargetFacts) -> Refusal? {
+        if facts.awaitsDebugger {
+            return Refusal(
+                "its program has ended, and Node waits for a debugger to disconnect: SIGUSR1 would abort it now, so it was not "
+                    + "sent; dump it through the debugger that is connected")
+        }
         if facts.signalDumpHints.signal == SIGUSR1 {
             return Refusal(
                 "SIGUSR1 makes this process write a snapshot by itself (--heapsnapshot-signal=SIGUSR1), so it opens no "
@@ -56,11 +61,6 @@ enum InspectorOpening {
             return Refusal(
                 "the application has a handler of its own for SIGUSR1 (process.on), which would run and open no inspector, so "
                     + "the signal was not sent; start the process with --inspect")
-        }
-        if facts.awaitsDebugger {
-            return Refusal(
-                "its program has ended, and Node waits for a debugger to disconnect: SIGUSR1 would abort it now, so it was not "
-                    + "sent; dump it through the debugger that is connected")
         }
         if let call = facts.callThatInspectorBreaks { return Refusal(blocked(in: call)) }
         return DumpNeeds(opensInspector: true, forks: false).refusal(facts.room, pid: facts.pid)

@@ -27,16 +27,20 @@ struct OpeningDiagnosis {
         if let failure {
             let isPort = failure.contains("address already in use")
             return Refusal(
-                "\(Self.seen); its standard error says: \(TerminalText.escaped(failure))", isPort ? .temporary : .lasting)
+                "\(Self.seen); its standard error says: \(TerminalText.escaped(failure))",
+                isPort ? .temporary : .lasting)
         }
         if let portHolder {
             return Refusal("\(Self.seen), and port \(port ?? 0) is held by \(portHolder)", .temporary)
         }
         if isHeldUp {
             return Refusal(
-                "\(Self.seen): a debugger, job control or a frozen cgroup holds it up; try again when it runs\(Self.guarded)")
+                "\(Self.seen): a debugger, job control or a frozen cgroup holds it up; try again when it runs\(Self.guarded)"
+            )
         }
-        if loopTurned, !mayWaitForChild { return Refusal("\(Self.seen), although its event loop has turned: " + causes) }
+        if loopTurned, !mayWaitForChild {
+            return Refusal("\(Self.seen), although its event loop has turned: " + causes)
+        }
         if loopTurned {
             return Refusal(
                 "\(Self.seen): \(hasNoHandler ? "it waits" : "either it handles SIGUSR1 itself, and that handler has run once, or it waits") "
@@ -50,9 +54,11 @@ struct OpeningDiagnosis {
 
     private var causes: String {
         let taken = port == nil ? ", for example as another program has the port that its inspector had before" : ""
-        let failed = "Node could not open it\(taken), and its standard error says why (\"Starting inspector on … failed\")"
+        let failed =
+            "Node could not open it\(taken), and its standard error says why (\"Starting inspector on … failed\")"
         if hasNoHandler { return failed }
-        return "either the application handles SIGUSR1 itself, and that handler has run once, or \(failed); the signal was not "
+        return
+            "either the application handles SIGUSR1 itself, and that handler has run once, or \(failed); the signal was not "
             + "repeated. Start the process with --inspect"
     }
 }

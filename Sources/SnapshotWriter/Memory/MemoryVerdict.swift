@@ -102,15 +102,19 @@ extension MemoryFacts {
                     bound: "the machine's CommitLimit counts (vm.overcommit_memory is 2)", consumer,
                     "add swap or raise vm.overcommit_ratio; "))
         }
-        // A copy inherits RLIMIT_AS, and counts for it what its parent has mapped; its RLIMIT_DATA the agent sets.
+        // A copy inherits RLIMIT_AS, and counts for it what its parent has mapped, and what glibc reserves for its threads; its
+        // RLIMIT_DATA the agent sets.
+        let reserved = place == .process ? 0 : DumpNeeds(opensInspector: false, forks: true).addressSpace
         let limits =
             place == .process
-            ? [(addressSpaceHeadroom, "RLIMIT_AS"), (dataHeadroom, "RLIMIT_DATA")] : [(addressSpaceHeadroom, "RLIMIT_AS")]
+            ? [(addressSpaceHeadroom, "RLIMIT_AS"), (dataHeadroom, "RLIMIT_DATA")]
+            : [(addressSpaceHeadroom, "RLIMIT_AS")]
         for (headroom, name) in limits {
             guard let headroom else { continue }
             result.append(
                 Need(
-                    extra, headroom: headroom, bound: "\(name) limits the process", consumer, "raise it with prlimit; "))
+                    extra + reserved, headroom: headroom, bound: "\(name) limits the process", consumer,
+                    "raise it with prlimit; "))
         }
         if place == .copyApart, let ownLimit {
             result.append(

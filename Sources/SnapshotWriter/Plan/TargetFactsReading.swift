@@ -58,7 +58,9 @@ extension TargetFacts {
         guard depth != .brief else { return }
         try readSockets(target)
         if caught.contains(signal: SIGUSR1) { handledSignals = try LibuvSignalHandlers.signals(of: target.handle) }
-        if depth == .whole, inspectorPort == nil { endangeredWorker = try EndangeredWorker.find(of: target, sleep: sleep) }
+        if depth == .whole, inspectorPort == nil {
+            endangeredWorker = try EndangeredWorker.find(of: target, sleep: sleep)
+        }
     }
 
     /// Nothing but what a dump's need of memory is judged by.
@@ -103,8 +105,12 @@ extension TargetFacts {
         inspectorPort = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
         portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
         networkProblem = TargetNetwork.problem(target.handle)
-        guard inspectorPort == nil, likely == nil, let port = inspectorHints.port else { return }
-        awaitsDebugger = try ServedConnections.exist(onPort: port, of: target.handle)
+        guard inspectorPort == nil else { return }
+        if let port = inspectorHints.port {
+            awaitsDebugger = try ServedConnections.exist(onPort: port, of: target.handle)
+        } else if inspectorHints.enabled {
+            awaitsDebugger = try ServedConnections.existOffMainThread(of: target.handle)
+        }
     }
 
     private mutating func readDirectories(_ handle: ProcessHandle) throws {

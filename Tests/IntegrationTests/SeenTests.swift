@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// What heapdump says of a process is what was seen of it.
+struct SeenTests {
+    /// A Node without its own symbols, as distributions have it: nothing tells who handles SIGUSR1.
+    private func withStrippedNode(_ node: Node, _ body: (String) throws -> Void) throws {
+        try TemporaryDirectory.with { directory in
+            let stripped = directory("node")
+            try Command(["strip", "-o", stripped, node.path()]).run().expect(exit: 0)
+            try body(stripped)
+        }
+    }
+
+    private func withHandler(
+        _ prelude: String, _ node: Node, _ program: String, _ body: (Target) throws -> Void
+    ) throws {
+        try TemporaryDirectory.with { directory in
+            try Target.withScript("app.js", in: directory, node, program: program, prelude: prelude, body)
+        }
+    }
+
+    @Test(arguments: Node.each)
+    func aHandlerOfTheApplicationsOwnIsSeenBeforehand(node: Node) throws {
+        try Target.with("own-sigusr1-handler.js", node) { target in
+            let run = try Heapdump.run(["\(target.pid)"])
+            run.expect(exit: 69)
+            run.expect(saying: "has a handler of its own for SIGUSR1")
+            #expect(try target.get("/signals") == "0")
+            try target.expectUntouched()
+        }
+    }
+
+    /// In one that was stripped the handler runs once, and both causes are named.
+    @Test(arguments: Node.supported)
+    func whereNothingTellsBothCausesAreNamed(node: Node) throws {
+        try withStrippedNode(node) { program in
+            try withHandler("process.on('SIGUSR1', () => {});", node, program) { target in
+                let run = try Heapdump.run(["\(target.pid)"])
+                run.expect(exit: 69)
+                run.expect(saying: "either the application handles SIGUSR1 itself", "or Node could not open it")
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func aProcessThatTheSignalEndsIsSaidToHaveEndedByIt(node: Node) throws {
+        try withStrippedNode(node) { program in
+            for _ in 1...5 {
+                try withHandler("process.on('SIGUSR1', () => process.abort());", node, program) { target in
+                    let run = try Heapdump.run(["\(target.pid)"])
+                    run.expect(exit: 68)
+                    run.expect(saying: "right after SIGUSR1 was sent")
+                    #expect(!run.stderr.contains("memory") && !run.stderr.contains("exec"), "\(run)")
+                    #expect(Guardian.pids(watching: target.pid).isEmpty)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported, [true, false])
+    func aSignalThatWritesAReportIsNotSent(node: Node, inEnvironment: Bool) throws {
+        let options = ["--report-on-signal", "--report-signal=SIGUSR1"]
+        try TemporaryDirectory.with { directory in
+            let place = ["--report-dir=\(directory.path)"]
+            let environment = inEnvironment ? ["NODE_OPTIONS": options.joined(separator: " ")] : [:]
+            try Target.with(
+                "idle-server.js", node, options: place + (inEnvironment ? [] : options), environment: environment
+            ) { target in
+                try target.expectRefusal(saying: "diagnostic report")
+                #expect(directory.contents.isEmpty)
+            }
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func anInspectorThatHidesItsAddressIsNotOpened(node: Node) throws {
+        let options = ["--inspect-port=0", "--inspect-publish-uid=stderr"]
+        try Target.with("idle-server.js", node, options: options) { target in
+            try target.expectRefusal(saying: "--inspect-publish-uid")
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+/// Several heapdumps at once, and what else is in the way for a while.
+struct TurnTests {
+    /// Node's processes mostly have one port for their inspectors.
+    @Test(arguments: Node.supported)
+    func fourAtOnceOnOnePortAllSucceed(node: Node) throws {
+        let port = try Listener.freePort()
+        let options = ["--inspect-port=\(port)"]
+        try Target.with("idle-server.js", node, options: options) { first in
+            try Target.with("idle-server.js", node, options: options) { second in
+                try Target.with("idle-server.js", node, options: options) { third in
+                    try Target.with("idle-server.js", node, options: options) { fourth in
+                        try dumpAtOnce([first, second, third, fourth])
+                    }
+                }
+            }
+        }
+    }
+
+    private func dumpAtOnce(_ targets: [Target]) throws {
+        try TemporaryDirectory.with { directory in
+            for round in 1...3 {
+                let dumps = try targets.map { try Child(Heapdump.command(["\($0.pid)"], in: directory.path)) }
+                defer { dumps.forEach { $0.end() } }
+                for dump in dumps { try dump.finish().expect(exit: 0) }
+                #expect(directory.contents.count == round * targets.count)
+            }
+        }
+        for target in targets { try target.expectBackToNormal() }
+    }
+
+    @Test func aSecondDumpOfAProcessWaitsForTheFirst() throws {
+        try Target.with("idle-server.js", .v24) { target in
+            try TemporaryDirectory.with { directory in
+                let dumps = try (1...3).map { _ in try Child(Heapdump.command(["\(target.pid)"], in: directory.path)) }
+                defer { dumps.forEach { $0.end() } }
+                for dump in dumps { try dump.finish().expect(exit: 0) }
+                #expect(directory.contents.count == 3)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// 75 tells a cron job to try again.
+    @Test(arguments: ["0", "0.3"])
+    func whoDoesNotWantToWaitEndsWith75(wait: String) throws {
+        try Target.with("idle-server.js", .v24) { target in
+            let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
+            let start = try #require(stat.split(separator: ")").last).split(separator: " ")[19]
+            let lock = try HeldLock(pid: target.pid, startTime: String(start))
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--wait", wait], in: directory)
+                run.expect(exit: 75)
+                run.expect(saying: "another heapdump", "--wait")
+                #expect(directory.contents.isEmpty)
+            }
+            lock.release()
+            try target.expectUntouched()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func aPortThatBecomesFreeIsWaitedFor(node: Node) throws {
+        let port = try Listener.freePort()
+        try Target.with("idle-server.js", node, options: ["--inspect-port=\(port)"]) { target in
+            try TemporaryDirectory.with { directory in
+                let child = try Listener.whileTaken(port: UInt16(port)) {
+                    let child = try Child(Heapdump.command(["\(target.pid)"], in: directory.path))
+                    try eventually("it waits: \(child.stderr.text)") {
+                        child.stderr.text.contains("waiting for its inspector's port")
+                    }
+                    return child
+                }
+                defer { child.end() }
+                try child.finish().expect(exit: 0)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
+    @Test func aPortThatStaysTakenEndsWith75() throws {
+        let port = try Listener.freePort()
+        try Target.with("idle-server.js", .v24, options: ["--inspect-port=\(port)"]) { target in
+            try Listener.whileTaken(port: UInt16(port)) {
+                let run = try Heapdump.run(["\(target.pid)", "--wait", "0"])
+                run.expect(exit: 75)
+                run.expect(saying: "\(port)")
+            }
+            try target.expectUntouched()
+        }
+    }
+}
