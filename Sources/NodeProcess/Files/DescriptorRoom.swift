@@ -12,6 +12,9 @@ public struct DescriptorRoom: Sendable, Equatable {
         self.hardLimit = hardLimit
     }
 
+    /// More than any dump takes: those above the limit do not matter then.
+    private static let plenty: UInt64 = 1024
+
     /// - Returns: nil if it is unlimited, or the descriptors may not be listed.
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> DescriptorRoom? {
         try handle.bracketing { () throws(ProcessError) -> DescriptorRoom? in
@@ -19,6 +22,11 @@ public struct DescriptorRoom: Sendable, Equatable {
             guard let limit = limits.openFiles,
                 let directory = try? ProcFile(handle.pid, "fd").directory()
             else { return nil }
+            // Since Linux 6.2 the directory's size is their number. There may be a million, in each of a thousand processes.
+            let count = UInt64(clamping: (try? directory.status().st_size) ?? 0)
+            if count > 0, limit >= count, limit - count >= Self.plenty {
+                return DescriptorRoom(left: limit - count, limit: limit, hardLimit: limits.openFilesAtMost)
+            }
             // The limit is on a descriptor's number: what was opened above it, before it was lowered, takes none of them.
             var used: UInt64 = 0
             while let number = directory.nextNumber(), used <= limit {

@@ -14,6 +14,12 @@ struct Directory: ~Copyable {
         closedir(stream)
     }
 
+    func status() throws(Errno) -> stat {
+        var status = stat()
+        _ = try systemCall { fstat(dirfd(stream), &status) }
+        return status
+    }
+
     /// The next name; `nil` at the end.
     func nextName() -> String? {
         guard let entry = readdir(stream) else { return nil }

@@ -44,8 +44,7 @@ struct Wrappers {
     private func programs(below pid: Int32, _ seen: inout Set<Int32>, _ depth: Int) -> [Int32] {
         var found: [Int32] = []
         guard depth > 0 else { return found }
-        for child in tree.children(of: pid) where seen.count < Self.mostLookedAt && seen.insert(child).inserted
-        {
+        for child in tree.children(of: pid) where seen.count < Self.mostLookedAt && seen.insert(child).inserted {
             if let inner = program(of: child, &seen, depth - 1) {
                 found += inner.processes
             } else if names(child) != nil {
