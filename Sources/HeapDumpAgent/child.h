@@ -2,6 +2,8 @@
 #ifndef HEAPDUMP_CHILD_H
 #define HEAPDUMP_CHILD_H
 
+#include <stdbool.h>
+
 // How the child ends; the parent and heapdump tell by it what happened.
 enum child_status {
     CHILD_DONE = 0,
@@ -26,6 +28,8 @@ struct child_options {
     int go;
     // The pipes' other ends, which whoever asked for the dump opens by their path under /proc; -1 for none.
     int output_reader, go_writer, status_reader;
+    // A seccomp filter may end the child for system calls that Node does not make.
+    bool is_filtered;
     // After which SIGALRM ends the child, whatever it does.
     long watchdog_seconds;
     // How much memory of its own it may have beside what it was forked with; 0 for any.
