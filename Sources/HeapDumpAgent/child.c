@@ -144,9 +144,12 @@ static int await_byte(int pipe, int timeout_ms) {
     return poll(&readable, 1, timeout_ms) == 1 && read(pipe, &byte, 1) == 1;
 }
 
+int child_await_claim(const struct child_options *options) {
+    return options->go < 0 || await_byte(options->go, OPEN_TIMEOUT_MS);
+}
+
 int child_await_go(const struct child_options *options) {
     if (options->go < 0) return 1;
-    if (!await_byte(options->go, OPEN_TIMEOUT_MS)) return 0;
     // From here on the other ends are the asker's alone: when it is gone, the word's pipe ends, and writing fails.
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0) return 0;

@@ -287,6 +287,7 @@ static void write_snapshot(struct dump *dump, const struct child_options *option
     const char *step = "setitimer";
     int code = child_begin(options);
     if (!code && got_make_single_threaded(CHILD_MUST_WAIT) == 0) give_up(options, CHILD_NOT_SET_UP);
+    if (!code && !child_await_claim(options)) _exit(CHILD_NOT_BEGUN);
     if (!code) code = child_set_up(options, &step);
     if (code) {
         status_format_error(dump->report->error, sizeof dump->report->error, step, code);

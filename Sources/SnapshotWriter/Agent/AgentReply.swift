@@ -14,7 +14,9 @@ struct AgentReply: Equatable {
     var others: [String] = []
     /// Why an agent could not be loaded or called.
     var problem: String?
+}
 
+extension AgentReply {
     /// Above this it is no answer of an agent's: parts of it are shown.
     private static let mostBytes = 8192
 
