@@ -107,6 +107,19 @@ struct UndisturbedTests {
         return (String(line[..<split.lowerBound]), String(line[split.lowerBound...]))
     }
 
+    /// No exception of ours is the program's, and nothing that waits for the end of a function runs before it.
+    @Test(arguments: ends)
+    func noFunctionIsDisturbedInTheMiddle(node: Node) throws {
+        try Target.with("deep-stack.js", node, options: ["--inspect=0"]) { target in
+            for _ in 0..<2 { try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0) }
+            #expect(!target.child.stdout.text.contains("wrong"), "the dumps came too late to tell")
+            try eventually("what went wrong: \(target.child.stdout.text)") {
+                target.child.stdout.text.contains("wrong")
+            }
+            #expect(target.child.stdout.text.contains("wrong []\n"), "\(target.child.stdout.text)")
+        }
+    }
+
     /// Nobody takes what is left for the event loop, so nothing may be.
     @Test(arguments: ends, [["spins"], ["waits"], ["spins", "2"], ["waits", "2"]])
     func leavesNothingInAProcessWhoseEventLoopNeverTurns(node: Node, arguments: [String]) throws {
