@@ -3,8 +3,6 @@ import Testing
 
 /// Processes whose system call filter (seccomp) ends who calls what Node never calls.
 struct CallFilterTests {
-    private static let ends = [Node.supported.first!, Node.supported.last!]
-
     /// What a copy, and the thread that awaits its end, would call without a filter, but for what Node calls itself; what systemd
     /// knows as @resources; and what a filter
     /// that is older than the call does not know.
@@ -19,7 +17,7 @@ struct CallFilterTests {
     }
 
     /// What the copy cannot do itself is done from outside.
-    @Test(arguments: ends)
+    @Test(arguments: Node.ends)
     func aCopyMakesNoCallThatNodeDoesNotMake(node: Node) throws {
         let launcher = Self.launcher(Self.calls)
         try Target.with("big-heap-server.js", node, arguments: [MidDump.heap], launcher: launcher) { target in
@@ -45,7 +43,7 @@ struct CallFilterTests {
     }
 
     /// A filter that knows no mercy with the copy: its end is named, and the other way is taken.
-    @Test(arguments: ends)
+    @Test(arguments: Node.ends)
     func theInspectorFollowsWhereAFilterEndsTheCopies(node: Node) throws {
         try Target.with("idle-server.js", node, launcher: Self.launcher(["dup3"])) { target in
             try TemporaryDirectory.with { directory in

@@ -31,7 +31,7 @@ struct ForkAgentTests {
     }
 
     /// The file is the process's own, where nobody but its user may come.
-    @Test(arguments: [Node.supported.first!, Node.supported.last!])
+    @Test(arguments: Node.ends)
     func comesThroughADirectoryOfAnotherUser(node: Node) throws {
         try Requirement.root()
         try Requirement.isReadableByAll(try node.path())
@@ -82,7 +82,7 @@ struct ForkAgentTests {
     }
 
     /// Threads have a JavaScript world each, and one agent.
-    @Test(arguments: [Node.supported.first!, Node.supported.last!])
+    @Test(arguments: Node.ends)
     func isSharedByAllThreads(node: Node) throws {
         try Target.with("workers-with-own-classes.js", node) { target in
             try TemporaryDirectory.with { directory in

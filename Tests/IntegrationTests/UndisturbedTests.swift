@@ -3,26 +3,24 @@ import Testing
 
 /// A dump runs between any two steps of the program's own functions, and none of its results may be another for that.
 struct UndisturbedTests {
-    /// The oldest release and the newest: these differ most in what they share between calls.
-    private static let ends = [Node.supported.first!, Node.supported.last!]
+    private static let places = Node.ends.flatMap { node in Way.allCases.map { Dumping(node: node, way: $0) } }
 
-    private static let places = ends.flatMap { node in Way.allCases.map { Dumping(node: node, way: $0) } }
-
-    /// Node fills one array with the results of all `fs.stat`, and reads it a moment later.
+    /// Node fills one array with the results of all `fs.stat`, and reads it a moment later. The first dump of a process, which
+    /// brings the agent, has most occasion to disturb that: hence several processes.
     @Test(arguments: places)
     func resultsOfTheProgramsOwnCallsStayRight(dumping: Dumping) throws {
-        try Target.with("checks-file-results.js", dumping.node) { target in
-            let before = Holdings(of: target.pid)
-            for _ in 0..<10 {
-                try Heapdump.run(["\(target.pid)"] + dumping.way.options).expect(exit: 0)
-                let wrong = try target.get("/wrong")
-                #expect(wrong == "[]")
-                if wrong != "[]" { break }
+        for _ in 0..<5 {
+            try Target.with("checks-file-results.js", dumping.node) { target in
+                let before = Holdings(of: target.pid)
+                for _ in 0..<2 { try Heapdump.run(["\(target.pid)"] + dumping.way.options).expect(exit: 0) }
+                #expect(try target.get("/wrong") == "[]")
+                // Files that the program reads at this moment come and go.
+                try eventually("process \(target.pid) has the threads that it had") {
+                    let after = Holdings(of: target.pid)
+                    return after.copies == before.copies && after.threads == before.threads
+                }
+                try target.expectBackToNormal()
             }
-            // Files that are read at this moment come and go.
-            let after = Holdings(of: target.pid)
-            #expect(after.copies == before.copies && after.threads == before.threads)
-            try target.expectBackToNormal()
         }
     }
 
@@ -52,7 +50,7 @@ struct UndisturbedTests {
     ]
 
     /// Its inspector is open from the start: what is tested here is the agent, not how the port is closed.
-    @Test(arguments: ends, obstacles.keys.sorted())
+    @Test(arguments: Node.ends, obstacles.keys.sorted())
     func dumpsWhateverTheProgramHasReplaced(node: Node, obstacle: String) throws {
         try TemporaryDirectory.with { directory in
             let script = directory("obstacle.js")
@@ -108,7 +106,7 @@ struct UndisturbedTests {
     }
 
     /// No exception of ours is the program's, and nothing that waits for the end of a function runs before it.
-    @Test(arguments: ends)
+    @Test(arguments: Node.ends)
     func noFunctionIsDisturbedInTheMiddle(node: Node) throws {
         try Target.with("deep-stack.js", node, options: ["--inspect=0"]) { target in
             for _ in 0..<2 { try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0) }
@@ -121,7 +119,7 @@ struct UndisturbedTests {
     }
 
     /// Nobody takes what is left for the event loop, so nothing may be.
-    @Test(arguments: ends, [["spins"], ["waits"], ["spins", "2"], ["waits", "2"]])
+    @Test(arguments: Node.ends, [["spins"], ["waits"], ["spins", "2"], ["waits", "2"]])
     func leavesNothingInAProcessWhoseEventLoopNeverTurns(node: Node, arguments: [String]) throws {
         try Target.with("never-turns.js", node, options: ["--inspect=0"], arguments: arguments) { target in
             var before: Everything?

@@ -12,10 +12,11 @@ fs.writeFileSync(file, block);
 const counts = { stat: 0, bigint: 0, read: 0 };
 const wrong = [];
 
+const describe = (value) => JSON.stringify(value, (_, field) => (typeof field === 'bigint' ? `${field}` : field)).slice(0, 200);
 const isRoot = (status) => status.isDirectory() && BigInt(status.ino) === root.ino;
 const check = (kind, isRight, again) => (error, value) => {
   counts[kind]++;
-  if (error || !isRight(value)) wrong.push(`${kind}: ${error ?? JSON.stringify(value, (_, field) => String(field)).slice(0, 200)}`);
+  if (error || !isRight(value)) wrong.push(`${kind}: ${error ?? describe(value)}`);
   again();
 };
 const stat = () => fs.stat('/', check('stat', isRoot, stat));
