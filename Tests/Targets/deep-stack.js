@@ -5,16 +5,7 @@ const { leaveWithStarter, ready } = require('./support/target');
 
 const wrong = [];
 let microtaskRan = false;
-let limit = 0;
-const measure = () => {
-  limit++;
-  measure();
-};
-try {
-  measure();
-} catch {
-  // The end of the stack.
-}
+let depth = 0;
 const isOdd = (number) => number & 1;
 const compute = (end) => {
   let sum = 0;
@@ -22,13 +13,22 @@ const compute = (end) => {
   if (microtaskRan) wrong.push('a microtask ran in the middle of a function');
   return sum;
 };
-const descend = (levels, end) => (levels === 0 ? compute(end) : descend(levels - 1, end) + 1);
+const descend = (levels, end) => {
+  depth++;
+  return levels === 0 ? compute(end) : descend(levels - 1, end) + 1;
+};
+try {
+  descend(Infinity, 0);
+} catch {
+  // The end of the stack.
+}
+const limit = depth;
 
 ready();
 for (let turn = 0; turn < 32 && wrong.length === 0; turn++) {
   Promise.resolve().then(() => (microtaskRan = true));
   try {
-    descend(Math.floor(limit * 0.97), Date.now() + 250);
+    descend(Math.floor(limit * 0.95), Date.now() + 250);
   } catch (error) {
     wrong.push(error.message);
   }
