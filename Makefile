@@ -32,9 +32,12 @@ NODE_HEADERS ?= $(firstword $(wildcard /usr/include/node /usr/local/include/node
 agent_sources := $(sort $(wildcard Sources/HeapDumpAgent/*.c))
 agent_headers := $(wildcard Sources/HeapDumpAgent/*.h)
 agent_version := $(shell sed -n 's/.*number = "\([0-9.]*\)".*/\1/p' Sources/SnapshotWriter/HeapdumpVersion.swift)
+agent_protocol := $(shell sed -n 's/^enum { PROTOCOL = \([0-9]*\) };/\1/p' Sources/HeapDumpAgent/module.c)
+# By its name the agent is found again in a process that it is mapped into, whatever JavaScript does there.
+agent_name := snapshot-agent-$(agent_version)-$(agent_protocol).so
 agent_flags := -std=gnu11 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden -fno-stack-protector -U_FORTIFY_SOURCE \
-	-DNAPI_VERSION=4 -DHEAPDUMP_VERSION='"$(agent_version)"' -isystem $(NODE_HEADERS) \
-	-shared -nostdlib -s -Wl,-z,now,-z,relro,-z,noexecstack,-z,nodelete,--build-id=none
+	-DNAPI_VERSION=8 -DHEAPDUMP_VERSION='"$(agent_version)"' -isystem $(NODE_HEADERS) \
+	-shared -nostdlib -s -Wl,-soname,$(agent_name),-z,now,-z,relro,-z,noexecstack,-z,nodelete,--build-id=none
 
 $(agent): $(agent_sources) $(agent_headers) Makefile Sources/SnapshotWriter/HeapdumpVersion.swift
 	@mkdir -p $(@D)

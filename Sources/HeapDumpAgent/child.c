@@ -10,12 +10,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
+
+#include "proc.h"
 
 // How long whoever asked for the dump may take to open the pipes, and then to prepare the child.
 enum { OPEN_TIMEOUT_MS = 5 * 1000, GO_TIMEOUT_MS = 60 * 1000 };
@@ -35,23 +36,10 @@ static void reset_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-static void write_text(const char *path, const char *text) {
-    int file = open(path, O_WRONLY | O_CLOEXEC);
-    if (file < 0) return;
-    // Best effort: the dump is right without it.
-    if (write(file, text, strlen(text)) < 0) {}
-    close(file);
-}
-
 // Bytes of private writable memory, which is what RLIMIT_DATA counts; 0 where it cannot be read.
 static long long data_bytes(void) {
     char text[4096];
-    int file = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
-    if (file < 0) return 0;
-    ssize_t count = read(file, text, sizeof text - 1);
-    close(file);
-    if (count <= 0) return 0;
-    text[count] = '\0';
+    if (!proc_read("/proc/self/status", text, sizeof text)) return 0;
     const char *line = strstr(text, "\nVmData:");
     long long kilobytes = 0;
     if (!line) return 0;
@@ -95,7 +83,9 @@ static int let_go_of_descriptors(const struct child_options *options) {
 
 int child_begin(const struct child_options *options) {
     struct itimerval watchdog = {.it_value = {.tv_sec = options->watchdog_seconds}};
-    int code = setitimer(ITIMER_REAL, &watchdog, NULL) == 0 ? 0 : errno;
+    int code = 0;
+    // Else whoever waits for the child's end sees to it.
+    if (!options->is_filtered && setitimer(ITIMER_REAL, &watchdog, NULL) != 0) code = errno;
     reset_signals();
     return code;
 }
@@ -118,27 +108,33 @@ static int forbid_files(const struct child_options *options) {
     return options->output_reader < 0 || setrlimit(RLIMIT_FSIZE, &none) == 0 ? 0 : errno;
 }
 
-int child_set_up(const struct child_options *options, const char **step) {
+// System calls that Node itself never makes. Where a filter may end the process for one, heapdump does the same from outside.
+static int limit(const struct child_options *options, const char **step) {
+    if (options->is_filtered) return 0;
     // Away from the application's terminal and process group.
     setsid();
-    prctl(PR_SET_NAME, "heapdump-fork");
-    write_text("/proc/self/oom_score_adj", "1000");
-    // A core file of it would hold the application's secrets. 1 and not 0: that is what stops a core_pattern that is a
-    // pipe as well (core(5)).
+    // 1 and not 0: that is what stops a core_pattern that is a pipe as well (core(5)).
     struct rlimit core = {1, 1};
     if (setrlimit(RLIMIT_CORE, &core) != 0) {
         core.rlim_cur = core.rlim_max = 0;
         setrlimit(RLIMIT_CORE, &core);
     }
     lower_priority(options);
-    *step = "descriptors";
-    int code = let_go_of_descriptors(options);
-    if (code) return code;
     *step = "RLIMIT_FSIZE";
-    code = forbid_files(options);
+    int code = forbid_files(options);
     if (code) return code;
     *step = "RLIMIT_DATA";
     return limit_memory(options->memory_bytes);
+}
+
+int child_set_up(const struct child_options *options, const char **step) {
+    proc_name_thread("heapdump-fork");
+    proc_write("/proc/self/oom_score_adj", "1000");
+    // A core file of it would hold the application's secrets.
+    proc_write("/proc/self/coredump_filter", "0");
+    *step = "descriptors";
+    int code = let_go_of_descriptors(options);
+    return code ? code : limit(options, step);
 }
 
 // Returns whether one came. The end of a pipe is none.
@@ -148,9 +144,12 @@ static int await_byte(int pipe, int timeout_ms) {
     return poll(&readable, 1, timeout_ms) == 1 && read(pipe, &byte, 1) == 1;
 }
 
+int child_await_claim(const struct child_options *options) {
+    return options->go < 0 || await_byte(options->go, OPEN_TIMEOUT_MS);
+}
+
 int child_await_go(const struct child_options *options) {
     if (options->go < 0) return 1;
-    if (!await_byte(options->go, OPEN_TIMEOUT_MS)) return 0;
     // From here on the other ends are the asker's alone: when it is gone, the word's pipe ends, and writing fails.
     int null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (null < 0) return 0;
@@ -168,6 +167,9 @@ void child_discard_output(const struct child_options *options) {
     ssize_t length = readlink(link, path, sizeof path - 1);
     if (length <= 0) return;
     path[length] = '\0';
-    if (fstat(options->output, &ours) != 0 || !S_ISREG(ours.st_mode) || lstat(path, &named) != 0) return;
+    // System calls, since glibc has had functions of these names for newer programs only (2.33).
+    if (syscall(SYS_newfstatat, options->output, "", &ours, AT_EMPTY_PATH) != 0 || !S_ISREG(ours.st_mode) ||
+        syscall(SYS_newfstatat, AT_FDCWD, path, &named, AT_SYMLINK_NOFOLLOW) != 0)
+        return;
     if (named.st_dev == ours.st_dev && named.st_ino == ours.st_ino) unlink(path);
 }

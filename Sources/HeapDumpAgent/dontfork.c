@@ -98,8 +98,9 @@ static int read_private(struct dontfork *found) {
 }
 
 static int is_mapped(uintptr_t address, size_t page) {
-    // Without effect on what is mapped, and ENOMEM on what is not.
-    return syscall(SYS_msync, address, page, MS_ASYNC) == 0;
+    // Without effect on what is mapped, and ENOMEM on what is not. A call that V8 makes all the time: a seccomp filter
+    // could end the process for another.
+    return madvise((void *)address, page, MADV_NORMAL) == 0;
 }
 
 static void run_probe(struct probe *probe, const struct dontfork *found, size_t page) {
@@ -111,16 +112,15 @@ static void run_probe(struct probe *probe, const struct dontfork *found, size_t 
 }
 
 // Not until it has ended: taking its memory down takes as long as giving it, and is no reason to wait.
-static int await_probe(struct probe *probe, int pid) {
+static int await_probe(struct dontfork *found, struct probe *probe) {
     struct timespec limit = {.tv_nsec = 100 * 1000 * 1000};
     while (!__atomic_load_n(&probe->done, __ATOMIC_ACQUIRE)) {
         syscall(SYS_futex, &probe->done, FUTEX_WAIT, 0, &limit, NULL, 0);
         if (__atomic_load_n(&probe->done, __ATOMIC_ACQUIRE)) break;
         // Killed, by the OOM killer for one: it would be awaited for ever.
-        siginfo_t info = {0};
-        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT | __WALL) != 0 || info.si_pid == pid) {
-            return __atomic_load_n(&probe->done, __ATOMIC_ACQUIRE) ? 0 : ECHILD;
-        }
+        if (wait4(found->probe, NULL, WNOHANG | __WALL, NULL) == 0) continue;
+        found->probe = 0;
+        return __atomic_load_n(&probe->done, __ATOMIC_ACQUIRE) ? 0 : ECHILD;
     }
     return 0;
 }
@@ -136,7 +136,7 @@ static int ask_probe(struct dontfork *found, struct probe *probe, size_t page) {
     sigprocmask(SIG_SETMASK, &before, NULL);
     if (code) return code;
     found->probe = (int)pid;
-    return await_probe(probe, (int)pid);
+    return await_probe(found, probe);
 }
 
 int dontfork_find(struct dontfork *found) {

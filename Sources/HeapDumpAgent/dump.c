@@ -3,43 +3,54 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "child.h"
+#include "filter.h"
 #include "fork.h"
 #include "got.h"
+#include "heap.h"
 #include "monitor.h"
+#include "proc.h"
 #include "status.h"
 #include "values.h"
+#include "wake.h"
 
 // A fork has to be made by the JavaScript thread; waiting for its end must not be, for that thread may be busy for long.
 // So the two take turns: the JavaScript thread tries, then a thread waits for the child's end (or for another moment)
-// and wakes the JavaScript thread, through Node-API's thread-safe function.
+// and wakes the JavaScript thread. That one may never come: whatever nobody needs any more, the thread gives back itself.
 
 enum {
     PATIENCE_US = 3000,
     // Between two looks for a calm moment, and how many of them are in vain before any moment will do.
     PAUSE_MS = 10,
     MOST_REFUSALS = 30,
+    // How often a thread whose turn is over looks whether the JavaScript thread has taken over.
+    TURN_MS = 100,
     STACK_BYTES = 256 << 10,
 };
 
 struct dump {
     napi_env env;
     napi_ref write, callback, handle;
-    napi_threadsafe_function wake;
+    // Of `callback`.
+    napi_async_context context;
+    struct wake *wake;
     struct dump_options options;
+    bool is_filtered;
     // Writing end of the pipe that tells how it goes; -1 where there is none.
     int status;
     struct child_report *report;
+    // What was in the report of the last child.
+    struct child_report last_report;
     int attempt, refusals;
     // 0 where the thread only passes time.
     pid_t child;
@@ -47,35 +58,65 @@ struct dump {
     int error;
     const char *step;
     bool retries;
-    // Guards what follows: the thread may live longer than the environment.
+    // Guards what follows: threads may live longer than the environment.
     pthread_mutex_t lock;
-    bool thread_runs, env_is_gone;
+    int threads;
+    // Raised whenever the JavaScript thread comes after it was woken.
+    unsigned turn;
+    // It has not come, and nobody waits for the dump any more.
+    bool is_abandoned;
+    bool is_closed;
 };
 
-static void try_again(napi_env env, napi_value ignored, void *context, void *data);
+static void try_again(void *data);
+
+static void close_status(struct dump *dump) {
+    if (dump->status >= 0) close(dump->status);
+    dump->status = -1;
+}
+
+static void unmap_report(struct dump *dump) {
+    if (!dump->report) return;
+    dump->last_report = *dump->report;
+    munmap(dump->report, sizeof *dump->report);
+    dump->report = NULL;
+}
 
 static void destroy(struct dump *dump) {
-    if (dump->status >= 0) close(dump->status);
-    if (dump->report) munmap(dump->report, sizeof *dump->report);
+    close_status(dump);
+    unmap_report(dump);
     pthread_mutex_destroy(&dump->lock);
     free(dump);
+}
+
+static void on_closed(void *data) {
+    struct dump *dump = data;
+    pthread_mutex_lock(&dump->lock);
+    dump->is_closed = true;
+    bool is_last = dump->threads == 0;
+    pthread_mutex_unlock(&dump->lock);
+    if (is_last) destroy(dump);
 }
 
 // Worker threads end with their environment while the rest of the process lives on.
 static void on_env_gone(void *data) {
     struct dump *dump = data;
     pthread_mutex_lock(&dump->lock);
-    dump->env_is_gone = true;
-    bool is_last = !dump->thread_runs;
+    struct wake *wake = dump->wake;
+    dump->wake = NULL;
     pthread_mutex_unlock(&dump->lock);
-    if (is_last) destroy(dump);
+    if (wake) wake_close(wake);
 }
+
+static const struct wake_callbacks wake_callbacks = {try_again, on_env_gone, on_closed};
 
 static void delete_references(struct dump *dump) {
     napi_ref references[] = {dump->write, dump->callback, dump->handle};
     for (size_t i = 0; i < sizeof references / sizeof *references; i++) {
         if (references[i]) napi_delete_reference(dump->env, references[i]);
     }
+    if (dump->context) napi_async_destroy(dump->env, dump->context);
+    dump->context = NULL;
 }
 
 static struct dump *create(
@@ -88,74 +129,117 @@ static struct dump *create(
     pthread_mutex_init(&dump->lock, NULL);
     void *shared = mmap(NULL, sizeof *dump->report, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     dump->report = shared == MAP_FAILED ? NULL : shared;
+    dump->is_filtered = filter_is_on();
     napi_value name;
-    bool is_ready = dump->report && napi_create_string_utf8(env, "heapdump", NAPI_AUTO_LENGTH, &name) == napi_ok &&
-        napi_create_reference(env, write, 1, &dump->write) == napi_ok &&
+    bool is_ready = dump->report && napi_create_reference(env, write, 1, &dump->write) == napi_ok &&
         napi_create_reference(env, handle, 1, &dump->handle) == napi_ok &&
-        (!callback || napi_create_reference(env, callback, 1, &dump->callback) == napi_ok) &&
-        napi_create_threadsafe_function(
-            env, NULL, NULL, name, 0, 1, NULL, NULL, dump, try_again, &dump->wake) == napi_ok;
-    // After the thread-safe function, since the last hook is called first.
-    if (is_ready && napi_add_env_cleanup_hook(env, on_env_gone, dump) == napi_ok) {
-        napi_unref_threadsafe_function(env, dump->wake);
-        return dump;
-    }
-    if (dump->wake) napi_release_threadsafe_function(dump->wake, napi_tsfn_abort);
+        (!callback ||
+         (napi_create_reference(env, callback, 1, &dump->callback) == napi_ok &&
+          napi_create_string_utf8(env, "heapdump", NAPI_AUTO_LENGTH, &name) == napi_ok &&
+          napi_async_init(env, NULL, name, &dump->context) == napi_ok));
+    if (is_ready) dump->wake = wake_create(env, &wake_callbacks, dump);
+    if (dump->wake) return dump;
     delete_references(dump);
     destroy(dump);
     return NULL;
 }
 
-// On the JavaScript thread, with no thread of the dump's running.
-static void finish(struct dump *dump) {
+// What the application's callback throws is an uncaught exception, as if it had thrown that itself.
+static void call_back(napi_env env, napi_async_context context, napi_value callback, napi_value outcome) {
+    napi_value receiver, exception;
+    if (napi_get_global(env, &receiver) != napi_ok) return;
+    if (napi_make_callback(env, context, receiver, callback, 1, &outcome, NULL) != napi_pending_exception) return;
+    if (napi_get_and_clear_last_exception(env, &exception) == napi_ok) napi_fatal_exception(env, exception);
+}
+
+static napi_value make_outcome(const struct dump *dump) {
     napi_env env = dump->env;
-    napi_remove_env_cleanup_hook(env, on_env_gone, dump);
+    napi_value outcome;
+    if (napi_create_object(env, &outcome) != napi_ok) return NULL;
+    set_number(env, outcome, "attempts", dump->attempt);
+    set_number(env, outcome, "exitStatus", dump->end.exit_status);
+    set_number(env, outcome, "signal", dump->end.signal);
+    set_number(env, outcome, "errno", dump->error);
+    set_string(env, outcome, "step", dump->step ? dump->step : "");
+    set_string(env, outcome, "killedBecause", dump->end.killed_because ? dump->end.killed_because : "");
+    set_string(env, outcome, "thrown", dump->last_report.error);
+    return outcome;
+}
+
+// On the JavaScript thread, with no thread of the dump's that still uses it.
+static void finish(struct dump *dump) {
+    unmap_report(dump);
+    napi_env env = dump->env;
     napi_value callback = NULL, outcome = NULL;
-    if (dump->callback && napi_get_reference_value(env, dump->callback, &callback) == napi_ok &&
-        napi_create_object(env, &outcome) == napi_ok) {
-        set_number(env, outcome, "attempts", dump->attempt);
-        set_number(env, outcome, "exitStatus", dump->end.exit_status);
-        set_number(env, outcome, "signal", dump->end.signal);
-        set_number(env, outcome, "errno", dump->error);
-        set_string(env, outcome, "step", dump->step ? dump->step : "");
-        set_string(env, outcome, "killedBecause", dump->end.killed_because ? dump->end.killed_because : "");
-        set_string(env, outcome, "thrown", dump->report->error);
-    }
+    if (dump->callback && napi_get_reference_value(env, dump->callback, &callback) == napi_ok) outcome = make_outcome(dump);
+    napi_async_context context = dump->context;
+    dump->context = NULL;
     delete_references(dump);
-    napi_release_threadsafe_function(dump->wake, napi_tsfn_release);
-    destroy(dump);
-    napi_value undefined;
-    if (outcome && napi_get_undefined(env, &undefined) == napi_ok) {
-        napi_call_function(env, undefined, callback, 1, &outcome, NULL);
-    }
+    on_env_gone(dump);
+    if (outcome) call_back(env, context, callback, outcome);
+    if (context) napi_async_destroy(env, context);
 }
 
 // Whether another child could do better.
 static bool may_succeed_next_time(const struct child_end *end) {
     if (end->exit_status == CHILD_MUST_WAIT || end->exit_status == CHILD_NOT_BEGUN) return true;
     // SIGALRM is the watchdog's: there was time enough. SIGKILL that is not ours is the OOM killer's, most likely, and
-    // another child would need as much memory. Any other is a crash, or ends a child that stood still.
-    return end->signal != 0 && end->signal != SIGALRM && (end->signal != SIGKILL || end->killed_because);
+    // another child would need as much memory. SIGSYS is a seccomp filter's, and the next child's would be the same. Any other is
+    // a crash, or ends a child that stood still.
+    return end->signal != 0 && end->signal != SIGALRM && end->signal != SIGSYS && (end->signal != SIGKILL || end->killed_because);
+}
+
+static void supervise_child(struct dump *dump) {
+    struct monitor_options options = {
+        .pid = dump->child,
+        .reader_watch = dump->status,
+        .stall_seconds = dump->options.stall_seconds,
+        .watchdog_seconds = dump->is_filtered ? dump->options.watchdog_seconds : 0,
+        .uses_pidfd = !dump->is_filtered,
+    };
+    dump->end = monitor_child(&options);
+    dump->retries = dump->attempt < dump->options.attempts && may_succeed_next_time(&dump->end) &&
+        !monitor_reader_is_gone(dump->status);
+    // From here and not from the JavaScript thread, which may be busy for long.
+    status_report_end(dump->status, dump->attempt, &dump->end, dump->report->error, dump->retries);
+    if (dump->retries) return;
+    close_status(dump);
+    unmap_report(dump);
+}
+
+// Returns whether there is nothing more to wait for.
+static bool look_for_turn(struct dump *dump, unsigned turn, int status) {
+    bool is_gone = monitor_reader_is_gone(status);
+    pthread_mutex_lock(&dump->lock);
+    bool is_over = dump->turn != turn || !dump->wake;
+    if (!is_over && is_gone) {
+        dump->is_abandoned = is_over = true;
+        close_status(dump);
+        unmap_report(dump);
+    }
+    pthread_mutex_unlock(&dump->lock);
+    return is_over;
+}
+
+// The JavaScript thread may never come, and who asked for the dump may give up meanwhile.
+static void await_turn(struct dump *dump, unsigned turn, int status) {
+    struct pollfd reader = {.fd = status};
+    while (!look_for_turn(dump, turn, status)) poll(&reader, 1, TURN_MS);
 }
 
 static void *supervise(void *data) {
     struct dump *dump = data;
-    prctl(PR_SET_NAME, "heapdump-wait");
-    if (!dump->child) {
-        nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000 * 1000}, NULL);
-    } else {
-        struct monitor_options options = {
-            .pid = dump->child, .reader_watch = dump->status, .stall_seconds = dump->options.stall_seconds};
-        dump->end = monitor_child(&options);
-        dump->retries = dump->attempt < dump->options.attempts && may_succeed_next_time(&dump->end) &&
-            !monitor_reader_is_gone(dump->status);
-        // From here and not from the JavaScript thread, which may be busy for long.
-        status_report_end(dump->status, dump->attempt, &dump->end, dump->report->error, dump->retries);
-    }
+    proc_name_thread("heapdump-wait");
+    if (dump->child) supervise_child(dump);
+    else nanosleep(&(struct timespec){.tv_nsec = PAUSE_MS * 1000 * 1000}, NULL);
     pthread_mutex_lock(&dump->lock);
-    dump->thread_runs = false;
-    bool is_last = dump->env_is_gone;
-    if (!is_last) napi_call_threadsafe_function(dump->wake, NULL, napi_tsfn_nonblocking);
+    int status = dump->status;
+    unsigned turn = dump->turn;
+    if (dump->wake) wake_send(dump->wake);
+    pthread_mutex_unlock(&dump->lock);
+    if (status >= 0) await_turn(dump, turn, status);
+    pthread_mutex_lock(&dump->lock);
+    bool is_last = --dump->threads == 0 && dump->is_closed;
     pthread_mutex_unlock(&dump->lock);
     if (is_last) destroy(dump);
     return NULL;
@@ -171,12 +255,17 @@ static int start_thread(struct dump *dump) {
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_attr_setstacksize(&attributes, STACK_BYTES);
-    dump->thread_runs = true;
+    pthread_mutex_lock(&dump->lock);
+    dump->threads++;
+    pthread_mutex_unlock(&dump->lock);
     pthread_sigmask(SIG_SETMASK, &all, &before);
     int code = pthread_create(&thread, &attributes, supervise, dump);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
     pthread_attr_destroy(&attributes);
-    if (code) dump->thread_runs = false;
+    if (!code) return 0;
+    pthread_mutex_lock(&dump->lock);
+    dump->threads--;
+    pthread_mutex_unlock(&dump->lock);
     return code;
 }
 
@@ -186,17 +275,27 @@ __attribute__((noreturn)) static void give_up(const struct child_options *option
     _exit(status);
 }
 
+__attribute__((noreturn)) static void write_natively(struct dump *dump, const struct child_options *options) {
+    int code = heap_write_snapshot(options->output);
+    if (!code) _exit(CHILD_DONE);
+    status_format_error(dump->report->error, sizeof dump->report->error, "write", code);
+    give_up(options, CHILD_THREW);
+}
+
 // In the child; never returns.
 static void write_snapshot(struct dump *dump, const struct child_options *options) {
     const char *step = "setitimer";
     int code = child_begin(options);
     if (!code && got_make_single_threaded(CHILD_MUST_WAIT) == 0) give_up(options, CHILD_NOT_SET_UP);
+    if (!code && !child_await_claim(options)) _exit(CHILD_NOT_BEGUN);
     if (!code) code = child_set_up(options, &step);
     if (code) {
         status_format_error(dump->report->error, sizeof dump->report->error, step, code);
         give_up(options, CHILD_NOT_SET_UP);
     }
     if (!child_await_go(options)) _exit(CHILD_NOT_BEGUN);
+    // Not again where it was the end of a copy.
+    if (dump->options.prefers_native && heap_can_write_snapshot() && dump->end.signal == 0) write_natively(dump, options);
     napi_env env = dump->env;
     napi_value write, undefined, path, result;
     if (napi_get_reference_value(env, dump->write, &write) != napi_ok ||
@@ -246,6 +345,7 @@ static struct child_options child_options(const struct dump *dump, const struct 
         .go = pipes->go[0],
         .go_writer = pipes->go[1],
         .status_reader = pipes->status[0],
+        .is_filtered = dump->is_filtered,
         .watchdog_seconds = dump->options.watchdog_seconds,
         .memory_bytes = dump->options.memory_bytes,
         .niceness = dump->options.niceness,
@@ -329,15 +429,18 @@ static void show_child(const struct dump *dump) {
     }
 }
 
-static void try_again(napi_env env, napi_value ignored, void *context, void *data) {
-    (void)ignored, (void)data;
-    struct dump *dump = context;
-    // Gone: on_env_gone sees to the rest.
-    if (!env) return;
+// Returns whether a dump is to go on.
+static bool take_turn(struct dump *dump) {
     // The thread that woke us may still hold it.
     pthread_mutex_lock(&dump->lock);
+    dump->turn++;
+    bool goes_on = !dump->is_abandoned && (!dump->child || dump->retries);
     pthread_mutex_unlock(&dump->lock);
-    if ((dump->child && !dump->retries) || monitor_reader_is_gone(dump->status)) {
+    return goes_on && !monitor_reader_is_gone(dump->status);
+}
+
+static void go_on(struct dump *dump) {
+    if (!take_turn(dump)) {
         finish(dump);
         return;
     }
@@ -354,13 +457,22 @@ static void try_again(napi_env env, napi_value ignored, void *context, void *dat
     finish(dump);
 }
 
+static void try_again(void *data) {
+    struct dump *dump = data;
+    napi_env env = dump->env;
+    napi_handle_scope scope;
+    if (napi_open_handle_scope(env, &scope) != napi_ok) return;
+    go_on(dump);
+    napi_close_handle_scope(env, scope);
+}
+
 struct dump_start dump_begin(
     napi_env env, const struct dump_options *options, napi_value write, napi_value callback, napi_value handle) {
     struct dump *dump = create(env, options, write, callback, handle);
     struct dump_start start = {.output_reader = -1, .go_writer = -1, .status_reader = -1};
     if (!dump) {
         start.error = ENOMEM;
-        start.step = "napi_create_threadsafe_function";
+        start.step = "uv_async_init";
         return start;
     }
     if (!proceed(dump, &start)) {

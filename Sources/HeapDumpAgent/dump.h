@@ -13,6 +13,8 @@ struct dump_options {
     int attempts;
     // Forks although other threads run.
     bool force;
+    // The copy calls V8 itself if this Node exports what that needs, and `write` only if it does not.
+    bool prefers_native;
     // Whether to wait for a calm moment in the background; else the caller is told that there was none.
     bool waits;
     long watchdog_seconds;

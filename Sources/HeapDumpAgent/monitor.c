@@ -89,12 +89,14 @@ struct child_end monitor_child(const struct monitor_options *options) {
     struct child_end end = {0};
     struct stall stall = {0};
     struct pollfd watched[] = {
-        {.fd = (int)syscall(SYS_pidfd_open, options->pid, 0), .events = POLLIN},
+        {.fd = options->uses_pidfd ? (int)syscall(SYS_pidfd_open, options->pid, 0) : -1, .events = POLLIN},
         {.fd = options->reader_watch},
     };
-    int step = watched[0].fd < 0 ? LOOK_MS : options->stall_seconds ? WATCH_MS : -1;
+    int step = watched[0].fd < 0 ? LOOK_MS : options->stall_seconds || options->watchdog_seconds ? WATCH_MS : -1;
+    long start = clock_us();
     while (!reap(options->pid, &end)) {
         poll(watched, 2, step);
+        if (options->watchdog_seconds && clock_us() - start > options->watchdog_seconds * 1000000L) kill(options->pid, SIGALRM);
         const char *reason = watched[1].revents & POLLERR ? "nobody reads it" : is_stalled(&stall, options) ? "it stood still" : NULL;
         if (!reason || end.killed_because) continue;
         end.killed_because = reason;

@@ -2,6 +2,7 @@
 #ifndef HEAPDUMP_MONITOR_H
 #define HEAPDUMP_MONITOR_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct child_end {
@@ -19,6 +20,10 @@ struct monitor_options {
     int reader_watch;
     // How long the child may neither use CPU time nor end, in seconds; 0 for any time.
     int stall_seconds;
+    // After which SIGALRM ends the child, in seconds; 0 if a timer of the child's own does that.
+    long watchdog_seconds;
+    // Whether to wait by a pidfd, which a seccomp filter that is older than the call may end the process for.
+    bool uses_pidfd;
 };
 
 // Waits until the child has ended, reaps it, and ends it where it is of no use.

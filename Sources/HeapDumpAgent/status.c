@@ -34,6 +34,18 @@ static void escape(char *target, size_t size, const char *source) {
     target[filled] = '\0';
 }
 
+void status_format_start(char *text, size_t size, const struct dump_start *start) {
+    char busy[sizeof start->busy], step[200];
+    escape(busy, sizeof busy, start->busy);
+    escape(step, sizeof step, start->error && start->step ? start->step : "");
+    snprintf(
+        text, size,
+        "{\"pid\":%d,\"output\":%d,\"go\":%d,\"status\":%d,\"stallMicroseconds\":%ld,\"calm\":%d,\"busy\":\"%s\",\"errno\":%d,"
+        "\"step\":\"%s\"}",
+        start->pid, start->output_reader, start->go_writer, start->status_reader, start->stall_us, start->was_calm, busy,
+        start->error, step);
+}
+
 void status_report_fork(int pipe, int attempt, const struct dump_start *start) {
     char line[LINE_SIZE];
     int length = snprintf(

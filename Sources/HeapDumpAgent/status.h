@@ -15,6 +15,9 @@ void status_report_fork(int pipe, int attempt, const struct dump_start *start);
 // `retries`: another child follows.
 void status_report_end(int pipe, int attempt, const struct child_end *end, const char *error, bool retries);
 
+// What `heapdump` is told of the first try, as a JSON object.
+void status_format_start(char *text, size_t size, const struct dump_start *start);
+
 // No child could be made.
 void status_report_failure(int pipe, const char *step, int error);
 

@@ -120,12 +120,16 @@ public final class InspectorSession: Sendable {
         return number
     }
 
-    /// Sends `Runtime.evaluate` with the command line API, so that the expression has `require`, in programs written as
-    /// ECMAScript modules too.
-    /// - Parameter worker: the session of a worker thread, which answers by `.fromWorker`; nil for the main thread.
+    /// Sends `Runtime.evaluate`.
+    /// - Parameters:
+    ///   - worker: the session of a worker thread, which answers by `.fromWorker`; nil for the main thread.
+    ///   - hasRequire: with the command line API, so that the expression has `require`, in programs written as ECMAScript
+    ///     modules too. Node makes it by JavaScript of its own, which calls what the application may have patched.
     @discardableResult
-    public func evaluate(_ expression: String, inWorker worker: String? = nil) throws(InspectorError) -> Int {
-        let parameters = try Self.json(EvaluateParameters(expression: expression))
+    public func evaluate(
+        _ expression: String, inWorker worker: String? = nil, hasRequire: Bool = true
+    ) throws(InspectorError) -> Int {
+        let parameters = try Self.json(EvaluateParameters(expression: expression, includeCommandLineAPI: hasRequire))
         guard let worker else { return send("Runtime.evaluate", parameters: parameters) }
         let (number, text) = command("Runtime.evaluate", parameters)
         let envelope = try Self.json(WorkerMessageParameters(sessionId: worker, message: text))
@@ -173,7 +177,7 @@ private struct WorkerMessageParameters: Encodable {
 
 private struct EvaluateParameters: Encodable {
     let expression: String
-    let includeCommandLineAPI = true
+    let includeCommandLineAPI: Bool
     let silent = true
     let returnByValue = true
 }

@@ -46,9 +46,11 @@ final class MessageQueue: Sendable {
         return mayRead
     }
 
-    /// The oldest event, and whether reading has to be resumed; nil when the queue is empty.
+    /// The oldest event, and whether reading has to be resumed; nil when the queue is empty. The end stays, for whoever asks
+    /// again.
     func next() -> (event: QueuedEvent, resumeReading: Bool)? {
         state.withLockedValue { state in
+            if case .closed? = state.events.first { return state.events.first.map { ($0, false) } }
             guard let event = state.events.popFirst() else {
                 // Emptied under the lock, so that no wake-up between the look and the read is lost.
                 var counter: UInt64 = 0

@@ -41,6 +41,11 @@ final class WebSocketHandler: ChannelInboundHandler {
             let pong = WebSocketFrame(fin: true, opcode: .pong, maskKey: .random(), data: frame.unmaskedData)
             context.writeAndFlush(wrapOutboundOut(pong), promise: nil)
         case .connectionClose:
+            // Node's main thread stands still until its close is answered (RFC 6455, 5.5.1): the end of our descriptor does not
+            // show where the guardian holds the connection too.
+            let reply = WebSocketFrame(
+                fin: true, opcode: .connectionClose, maskKey: .random(), data: frame.unmaskedData)
+            context.writeAndFlush(wrapOutboundOut(reply), promise: nil)
             end(context, .closed(reason: "by the target"))
         default:
             break

@@ -14,7 +14,7 @@ struct ForkAgentTests {
                 let second = try Heapdump.run(["\(target.pid)", "-v"])
                 second.expect(exit: 0)
                 #expect(!second.stderr.contains("loading the agent"), "\(second)")
-                let agents = try agents(in: target)
+                let agents = try Agents.mapped(into: target.pid)
                 #expect(agents.count == 1, "\(agents)")
                 try target.expectBackToNormal()
             }
@@ -27,6 +27,72 @@ struct ForkAgentTests {
             let run = try Heapdump.run(["\(target.pid)", "--json"])
             run.expect(exit: 0)
             #expect(try run.json()["method"] as? String == "fork")
+        }
+    }
+
+    /// The file is the process's own, where nobody but its user may come.
+    @Test(arguments: Node.supported)
+    func comesThroughADirectoryOfAnotherUser(node: Node) throws {
+        try Requirement.root()
+        try Requirement.isReadableByAll(try node.path())
+        try TemporaryDirectory.with { place in
+            #expect(chown(place.path, 65534, 65534) == 0 && chmod(place.path, 0o700) == 0)
+            let environment = ["TMPDIR": place.path]
+            try Target.with("idle-server.js", node, environment: environment, user: .nobody) { target in
+                try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0)
+                let agents = try Agents.mapped(into: target.pid)
+                #expect(agents.count == 1 && agents.allSatisfy { $0.hasPrefix(place.path) }, "\(agents)")
+                #expect(place.contents.isEmpty)
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
+    /// Others could put a library of theirs in the place of the agent.
+    @Test func avoidsADirectoryThatEverybodyMayChange() throws {
+        try TemporaryDirectory.with { place in
+            #expect(chmod(place.path, 0o777) == 0)
+            try Target.with("idle-server.js", .v24, environment: ["TMPDIR": place.path]) { target in
+                try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0)
+                let agents = try Agents.mapped(into: target.pid)
+                #expect(agents.count == 1 && !agents.contains { $0.hasPrefix(place.path) }, "\(agents)")
+            }
+        }
+    }
+
+    /// What a heapdump that was killed has left; one that lives holds a lock.
+    @Test func removesWhatAKilledHeapdumpHasLeft() throws {
+        try TemporaryDirectory.with { place in
+            let source = try String(contentsOfFile: Package.root + "/Sources/HeapDumpAgent/module.c", encoding: .utf8)
+            let number = try #require(source.firstMatch(of: /PROTOCOL = (\d+)/)).1
+            let version = try Heapdump.run(["--version"]).stdout.split(separator: " ").last ?? ""
+            let name = "snapshot-agent-\(version.trimmingCharacters(in: .newlines))-\(number).so"
+            for directory in ["snapshot-agent-stale", "snapshot-agent-held"] {
+                try FileManager.default.createDirectory(atPath: place(directory), withIntermediateDirectories: false)
+                try Data().write(to: URL(fileURLWithPath: place(directory) + "/" + name))
+            }
+            let held = open(place("snapshot-agent-held"), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            defer { close(held) }
+            #expect(flock(held, LOCK_EX) == 0)
+            try Target.with("idle-server.js", .v24, environment: ["TMPDIR": place.path]) { target in
+                try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0)
+            }
+            #expect(place.contents == ["snapshot-agent-held"])
+        }
+    }
+
+    /// Threads have a JavaScript world each, and one agent.
+    @Test(arguments: Node.supported)
+    func isSharedByAllThreads(node: Node) throws {
+        try Target.with("workers-with-own-classes.js", node) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(
+                    ["\(target.pid)", "--thread", "all", "-o", "%w.heapsnapshot"], in: directory)
+                run.expect(exit: 0)
+            }
+            let agents = try Agents.mapped(into: target.pid)
+            #expect(agents.count == 1, "\(agents)")
+            try target.expectBackToNormal()
         }
     }
 
@@ -55,12 +121,13 @@ struct ForkAgentTests {
         try Requirement.root()
         try TemporaryDirectory.with { place in
             let script = """
-                mount -t tmpfs -o noexec tmpfs \(place.path) && mount -t tmpfs -o noexec tmpfs /dev/shm &&
+                mount -t tmpfs -o noexec tmpfs /tmp && mkdir -p \(place.path) && mount -t tmpfs -o noexec tmpfs /dev/shm &&
                 cd \(place.path) && exec "$0" "$@"
                 """
             let launcher = ["unshare", "--mount", "sh", "-c", script]
             try Target.with("idle-server.js", node, environment: ["TMPDIR": place.path], launcher: launcher) { target in
-                try expectFallback(of: target, saying: ["\(place.path): ", "/dev/shm: ", "(it is mounted noexec)"])
+                try expectFallback(
+                    of: target, saying: ["\(place.path): ", "/tmp: ", "/dev/shm: ", "(it is mounted noexec)"])
             }
         }
     }
@@ -71,12 +138,16 @@ struct ForkAgentTests {
         try Requirement.root()
         try Requirement.isReadableByAll(try node.path())
         let script = """
-            mount -t tmpfs -o ro tmpfs /dev/shm && cd / && exec "$0" "$@"
+            mount -t tmpfs -o ro tmpfs /tmp && mount -t tmpfs -o ro tmpfs /dev/shm && cd / && exec "$0" "$@"
             """
         let launcher = ["unshare", "--mount", "sh", "-c", script] + Command.User.nobody.launcher
         let environment = ["TMPDIR": "/nonexistent"]
         try Target.with("idle-server.js", node, environment: environment, launcher: launcher) { target in
-            try expectFallback(of: target, saying: ["/nonexistent: ENOENT", "/dev/shm: EROFS", "/: EACCES"])
+            try expectFallback(
+                of: target,
+                saying: [
+                    "/nonexistent: No such file", "/tmp: Read-only", "/dev/shm: Read-only", "/: Permission denied",
+                ])
         }
     }
 
@@ -120,14 +191,5 @@ struct ForkAgentTests {
             try Heapdump.run(["\(target.pid)"]).expect(exit: 0)
             try target.expectBackToNormal()
         }
-    }
-
-    private func agents(in target: Target) throws -> Set<Substring> {
-        // Foundation stops at the first short read, and the kernel's are.
-        let maps = try Command(["cat", "/proc/\(target.pid)/maps"]).run().stdout
-        let paths = maps.split(separator: "\n").compactMap { line in
-            line.range(of: "/").map { line[$0.lowerBound...] }
-        }
-        return Set(paths.filter { $0.contains("agent.node") })
     }
 }

@@ -8,8 +8,8 @@ struct LyingAgentTests {
         let version = try Heapdump.run(["--version"]).stdout.split(separator: " ").last ?? ""
         let prelude = try """
         const child = \(child);
-        const fork = () => JSON.parse(`{ "pid": ${child.pid}, \(numbers), "errno": 0, "busy": "" }`);
-        const agent = { version: '\(version.trimmingCharacters(in: .newlines))', protocol: \(Self.protocolNumber()), fork };
+        const forkNow = () => `{ "pid": ${child.pid}, \(numbers), "errno": 0, "busy": "" }`;
+        const agent = { version: '\(version.trimmingCharacters(in: .newlines))', protocol: \(Self.protocolNumber()), forkNow };
         process[Symbol.for('heapdump.agents')] = new Map([[agent.version, agent]]);
         process.on('exit', () => child.kill());
         globalThis.liar = child;

@@ -24,6 +24,7 @@ import Testing
             (try exited(71, error: "RLIMIT_DATA: no"), "could not be set up: RLIMIT_DATA: no"),
             (try exited(77), "a thread that it does not have"),
             (try exited(3), "ended with status 3"),
+            (try ended(by: SIGSYS), "ended by the process's system call filter (SIGSYS"),
         ]
         for (last, text) in ends {
             #expect(ForkFailure.reason(last).contains(text))
@@ -41,7 +42,6 @@ import Testing
             (try ended(by: SIGALRM), "did not come to an end in time"),
             (try ended(by: SIGABRT, peakKilobytes: 100 << 10), "crashed (SIGABRT) at 100 MiB"),
             (try ended(by: SIGSEGV), "might end it in the same way"),
-            (try ended(by: SIGSYS), "SIGSYS"),
             (try exited(75), "waited too long for the word to begin"),
             (nil, "nobody told how"),
         ]

@@ -50,15 +50,8 @@ extension TargetDirectory {
     }
 
     private static func refusal(to writer: ProcessStatus, of pid: Int32, _ descriptor: Int32) -> Int32? {
-        // A capability that it has in a user namespace of its own says nothing about files of other users.
-        let isAtHome = (try? Namespace.user.isOther(than: pid)) == false
-        let overrides =
-            isAtHome && writer.effectiveCapabilities & ProcessStatus.overridePermissionsCapability != 0
-        return writer.supplementaryGroups.withUnsafeBufferPointer { groups in
-            var credentials = clinux_credentials(
-                fsuid: writer.fileUser, fsgid: writer.fileGroup, groups: groups.baseAddress,
-                group_count: groups.count, overrides_permissions: overrides)
-            return clinux_access_as(descriptor, W_OK | X_OK, &credentials) == 0 ? nil : errno
+        FileCredentials(of: writer, pid: pid).withCredentials { credentials in
+            clinux_access_as(descriptor, W_OK | X_OK, credentials) == 0 ? nil : errno
         }
     }
 }

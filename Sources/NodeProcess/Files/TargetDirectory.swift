@@ -75,11 +75,16 @@ public final class TargetDirectory: Sendable {
     }
 
     /// Names of the files in it that end in `suffix`; none where it may not be listed.
-    public func names(endingIn suffix: String) -> [String] {
+    public func names(endingIn suffix: String) -> [String] { names { $0.hasSuffix(suffix) } }
+
+    /// Names of the files in it that begin with `prefix`; none where it may not be listed.
+    func names(beginningWith prefix: String) -> [String] { names { $0.hasPrefix(prefix) } }
+
+    private func names(where isWanted: (String) -> Bool) -> [String] {
         guard let directory = try? Directory("/proc/self/fd/\(descriptor)") else { return [] }
         var names: [String] = []
         while let name = directory.nextName() {
-            if name.hasSuffix(suffix) { names.append(name) }
+            if isWanted(name) { names.append(name) }
         }
         return names
     }

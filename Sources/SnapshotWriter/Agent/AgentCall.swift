@@ -2,7 +2,7 @@ import Glibc
 import Inspector
 import NodeProcess
 
-/// Has a thread of the target fork, by an agent that is brought in where there is none.
+/// Has a thread of the target call the agent, which is brought in where there is none.
 struct AgentCall {
     let session: InspectorSession
     /// The session of a worker thread; nil for the main thread.
@@ -18,13 +18,11 @@ struct AgentCall {
     func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
         var options = wanted
         var refusals = 0
-        var answer = try evaluate(AgentScript.fork(options))
-        tellOthers(answer)
-        if answer.missing == true {
-            try load()
-            answer = try evaluate(AgentScript.fork(options))
-        }
-        while answer.pid ?? 0 <= 0 {
+        while true {
+            guard let answer = AgentAnswer(try call(.fork(options))) else {
+                throw Self.doesNotWork("no answer that can be understood")
+            }
+            if answer.pid ?? 0 > 0 { return answer }
             guard answer.errno == EBUSY, !options.force else { throw Self.failure(answer) }
             refusals += 1
             options.force = refusals >= Self.mostRefusals
@@ -32,28 +30,72 @@ struct AgentCall {
                 dump.journal.observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
             }
             _ = try dump.waiter.wait(atMost: Self.pause)
-            answer = try evaluate(AgentScript.fork(options))
         }
-        return answer
     }
 
-    private func load() throws {
+    /// - Returns: nil where it does not say.
+    func heapSizes() throws -> HeapSizes? { HeapSizes(text: try call(.heapSizes)) }
+
+    private func call(_ request: AgentScript.Request) throws -> String {
+        var script = AgentScript(source: .registry, request: request)
+        var reply = try evaluate(script)
+        tellOthers(reply)
+        if reply.outcome == .missing, dump.target.hasLoaded(libraryNamed: Agent.fileName) {
+            script.source = .mapped
+            reply = try evaluate(script)
+        }
+        return reply.outcome == .missing ? try load(script) : try answer(reply)
+    }
+
+    /// Through the first place that lets it in.
+    private func load(_ script: AgentScript) throws -> String {
         dump.journal.observe(.detail("loading the agent"))
-        let answer = try evaluate(AgentScript.load(Agent.base64))
-        guard let problems = answer.problems else { return }
-        throw DumpFailure.refused(
-            .fork, "the agent cannot be loaded into it: " + problems.map(explain).joined(separator: "; "))
+        var problems: [String] = []
+        for place in dump.target.placesForFiles() {
+            do {
+                return try load(script, from: place)
+            } catch let problem as PlaceProblem {
+                problems.append("\(place): \(problem.reason)")
+            }
+        }
+        throw DumpFailure.refused(.fork, "the agent cannot be loaded into it: " + problems.joined(separator: "; "))
     }
 
-    private func explain(_ problem: AgentAnswer.Problem) -> String {
-        let place = try? TargetDirectory.named(problem.place, of: dump.target.handle).directory
-        return "\(problem.place): \(problem.reason)"
-            + (place?.forbidsExecution == true ? " (it is mounted noexec)" : "")
+    private struct PlaceProblem: Error {
+        let reason: String
     }
 
-    private func tellOthers(_ answer: AgentAnswer) {
-        guard let others = answer.others, !others.isEmpty else { return }
-        let versions = others.map(TerminalText.escaped).joined(separator: ", ")
+    private func load(_ wanted: AgentScript, from place: String) throws -> String {
+        let file = try file(in: place)
+        // Whatever happens: nothing of it stays behind.
+        defer { file.remove() }
+        var script = wanted
+        script.source = .file(file.path)
+        let reply = try evaluate(script)
+        if reply.outcome == .missing { throw PlaceProblem(reason: reply.problem ?? "no reason given") }
+        return try answer(reply)
+    }
+
+    private func file(in place: String) throws -> FileForTarget {
+        guard case .open(let directory) = try reach(place) else { throw PlaceProblem(reason: "it cannot be reached") }
+        if directory.forbidsExecution { throw PlaceProblem(reason: "no code is loaded from it (it is mounted noexec)") }
+        do throws(ProcessError) {
+            return try FileForTarget(Agent.image, named: Agent.fileName, in: directory, for: dump.target.handle)
+        } catch {
+            guard case .failed(_, let errno) = error else { throw error }
+            throw PlaceProblem(reason: Self.text(errno))
+        }
+    }
+
+    private func reach(_ place: String) throws -> TargetDirectory.Reached {
+        let reached = try TargetDirectory.named(place, of: dump.target.handle)
+        if case .refused(let errno) = reached { throw PlaceProblem(reason: Self.text(errno)) }
+        return reached
+    }
+
+    private func tellOthers(_ reply: AgentReply) {
+        guard !reply.others.isEmpty else { return }
+        let versions = reply.others.map(TerminalText.escaped).joined(separator: ", ")
         dump.journal.observe(.note("it has an agent of heapdump \(versions) loaded too, which is left alone"))
     }
 
@@ -62,23 +104,39 @@ struct AgentCall {
         if answer.errno == ENOENT, step.hasPrefix("/proc/") {
             return .refused(.fork, "it sees no /proc in its container, which a fork needs; mount one there")
         }
-        let reason = answer.errno.map { String(cString: strerror($0)) } ?? "no reason given"
+        let reason = answer.errno.map(text) ?? "no reason given"
         return .refused(.fork, "it cannot be forked: \(step.isEmpty ? "" : step + ": ")\(reason)")
     }
 
-    private func evaluate(_ script: String) throws -> AgentAnswer {
-        try Self.decode(dump.evaluate(script, in: session, worker: worker))
+    private static func text(_ errno: Int32) -> String { String(cString: strerror(errno)) }
+
+    private static func doesNotWork(_ reason: String) -> DumpFailure {
+        .refused(.fork, "the agent does not work in it: \(reason)")
     }
 
-    private static func decode(_ answer: InspectorAnswer) throws -> AgentAnswer {
-        let reason: String
+    private func answer(_ reply: AgentReply) throws -> String {
+        guard case .answer(let text) = reply.outcome else {
+            throw Self.doesNotWork(reply.problem ?? "its global `process` is not Node's")
+        }
+        return text
+    }
+
+    /// Once more with a `process` that Node's `require` gives, where the global one is gone.
+    private func evaluate(_ script: AgentScript) throws -> AgentReply {
+        let reply = try reply(to: script)
+        guard reply.outcome == .noProcess else { return reply }
+        var other = script
+        other.hasRequire = true
+        return try self.reply(to: other)
+    }
+
+    private func reply(to script: AgentScript) throws -> AgentReply {
+        let answer = try dump.evaluate(script.text, in: session, worker: worker, hasRequire: script.hasRequire)
         switch answer {
         case .result(let result):
-            if let answer = result.text.flatMap({ AgentAnswer($0) }) { return answer }
-            // The first line: the others are where it was thrown.
-            reason = result.exception.map { String($0.prefix { $0 != "\n" }) } ?? "no answer that can be understood"
-        case .failure(let text): reason = text
+            if let reply = result.text.flatMap({ AgentReply($0) }) { return reply }
+            throw Self.doesNotWork(result.exception ?? "no answer that can be understood")
+        case .failure(let text): throw Self.doesNotWork(text)
         }
-        throw DumpFailure.refused(.fork, "the agent does not work in it: \(reason)")
     }
 }

@@ -1,65 +1,116 @@
 /// JavaScript that heapdump has the target carry out.
-enum AgentScript {
-    /// Where a thread of the target keeps its agents, by version. An application that has loaded the add-on has filled
-    /// it itself.
-    private static let registry = "Symbol.for('heapdump.agents')"
+///
+/// It runs between any two steps of the application's and of Node's own functions. So it calls nothing of Node's library but
+/// `process.dlopen`, which is native, uses what an application seldom replaces, never looks at an exception's stack
+/// (`Error.prepareStackTrace` is the application's) and lets none out. docs/undisturbed.md has the reasons.
+struct AgentScript {
+    enum Source {
+        /// Where an application that has loaded the add-on, or an earlier dump, has put it.
+        case registry
+        /// It is mapped already, and found by its name.
+        case mapped
+        /// A file, as the target names it.
+        case file(String)
+    }
 
-    /// As in Sources/HeapDumpAgent/module.c: another build of the same version may speak otherwise.
-    private static let protocolNumber = 3
+    enum Request {
+        /// Comes to the JSON of an `AgentAnswer`.
+        case fork(ForkOptions)
+        /// Comes to what `HeapSizes.init(text:)` takes.
+        case heapSizes
+    }
 
-    /// Forks by the agent of our version. Comes to the JSON of an `AgentAnswer`.
-    static func fork(_ options: ForkOptions) -> String {
+    var source: Source
+    let request: Request
+    /// The script is evaluated with the command line API: the global `process` is not Node's.
+    var hasRequire = false
+
+    /// How the lines of a reply begin, see `AgentReply`.
+    static let missing: Substring = "missing"
+    static let noProcess: Substring = "no process"
+    static let other = "other "
+    static let problem = "problem "
+
+    var text: String {
         """
-        (() => {
-          const get = \(BuiltInModule.getter);
-          const agents = process[\(registry)];
-          const known = agents instanceof Map ? agents.get('\(HeapdumpVersion.number)') : undefined;
-          const agent = known && known.protocol === \(protocolNumber) ? known : undefined;
-          const others = agents instanceof Map ? [...agents.keys()].filter((key) => key !== '\(HeapdumpVersion.number)') : [];
-          if (!agent) return JSON.stringify({ missing: true, others });
-          const answer = agent.fork(\(options.javaScript), get('v8').writeHeapSnapshot);
-          return JSON.stringify(Object.assign(answer, { others }));
-        })()
+        ((process) => {
+          try {
+            const version = '\(HeapdumpVersion.number)', key = Symbol.for('heapdump.agents');
+            const homes = [() => process, () => globalThis, () => process.dlopen];
+            let agent, others = '', problem = '';
+            for (let i = 0; i < homes.length && !agent; i++) {
+              try {
+                homes[i]()[key]?.forEach((value, name) => {
+                  if (name !== version) others += '\\n\(Self.other)' + name;
+                  else if (value.protocol === \(Agent.protocolNumber)) agent = value;
+                });
+              } catch {}
+            }
+            \(loading)
+            return (agent ? \(call) : '\(Self.missing)') + others + problem;
+          } catch (error) {
+            return '\(Self.missing)\\n\(Self.problem)' + error?.message;
+          }
+        })(\(process))
         """
     }
 
-    /// Brings the agent in, by a file that has no name any more once it is loaded. The directory is the target's own and
-    /// nobody else's; what stands in the file is read again before it is loaded.
-    /// - Parameter image: the shared object, as Base64.
-    static func load(_ image: String) -> String {
-        """
-        (() => {
-          const get = \(BuiltInModule.getter);
-          const fs = get('fs');
-          const image = Buffer.from('\(image)', 'base64');
-          const problems = [];
-          const places = [get('os').tmpdir(), '/dev/shm'];
-          // It may have been removed.
-          try { places.push(process.cwd()); } catch {}
-          for (const place of new Set(places)) {
-            let directory, file;
-            try {
-              directory = fs.mkdtempSync(place + '/snapshot-agent-');
-              file = directory + '/agent.node';
-              fs.writeFileSync(file, image, { flag: 'wx', mode: 0o600 });
-              if (!fs.readFileSync(file).equals(image)) throw new Error('the file is not what was written');
-              const module = { exports: {} };
-              process.dlopen(module, file);
-              if (!(process[\(registry)] instanceof Map)) {
-                Object.defineProperty(process, \(registry), { value: new Map(), configurable: true });
+    private var process: String {
+        hasRequire
+            ? "(() => { try { return require('process'); } catch {} })()"
+            : "typeof process === 'undefined' ? undefined : process"
+    }
+
+    /// The prototypes of literals are the application's: hence none.
+    private var loading: String {
+        let arguments: String
+        switch source {
+        case .registry: return ""
+        // RTLD_LAZY | RTLD_NOLOAD: another handle to what is there. Node does not survive that where it is not there.
+        case .mapped: arguments = "'\(Agent.fileName)', 5"
+        case .file(let path): arguments = JavaScriptText.quoted(path)
+        }
+        return """
+            if (!agent) {
+              if (typeof process?.dlopen !== 'function') return '\(Self.noProcess)';
+              try {
+                const module = { __proto__: null, exports: { __proto__: null } };
+                process.dlopen(module, \(arguments));
+                if (module.exports.protocol === \(Agent.protocolNumber)) agent = module.exports;
+              } catch (error) {
+                problem = '\\n\(Self.problem)' + error?.message;
               }
-              process[\(registry)].set('\(HeapdumpVersion.number)', module.exports);
-              return JSON.stringify({});
-            } catch (error) {
-              problems.push({ place, reason: error.message });
-            } finally {
-              try { fs.unlinkSync(file); } catch {}
-              try { fs.rmdirSync(directory); } catch {}
             }
-          }
-          return JSON.stringify({ problems });
-        })()
-        """
+            for (let i = 0; i < homes.length && agent; i++) {
+              try {
+                const home = homes[i]();
+                if (!(home[key] instanceof Map)) {
+                  Object.defineProperty(home, key, { __proto__: null, value: new Map(), configurable: true });
+                }
+                home[key].set(version, agent);
+                break;
+              } catch {}
+            }
+            """
+    }
+
+    private var call: String {
+        switch request {
+        case .heapSizes: "agent.heapSizes()"
+        // The function is called in the copy alone, and only where the agent cannot have V8 do it.
+        case .fork(let options):
+            """
+            agent.forkNow(\(options.javaScript), (path) => {
+              const modules = [() => process.getBuiltinModule('v8'), () => process.mainModule.require('v8'), () => require('v8')];
+              for (let i = 0; i < modules.length; i++) {
+                let write;
+                try { write = modules[i]().writeHeapSnapshot; } catch {}
+                if (typeof write === 'function') return write(path);
+              }
+              throw new Error('v8.writeHeapSnapshot is nowhere to be found');
+            })
+            """
+        }
     }
 }
 
@@ -74,7 +125,7 @@ struct ForkOptions {
     var niceness: Int?
 
     fileprivate var javaScript: String {
-        "{ force: \(force), watchdogSeconds: \(watchdogSeconds), memoryBytes: \(memoryBytes)"
-            + (niceness.map { ", niceness: \($0)" } ?? "") + " }"
+        "{ __proto__: null, force: \(force), prefersNative: true, watchdogSeconds: \(watchdogSeconds), "
+            + "memoryBytes: \(memoryBytes)" + (niceness.map { ", niceness: \($0)" } ?? "") + " }"
     }
 }

@@ -19,7 +19,7 @@ final class DirectWrite {
         self.pipe = pipe
     }
 
-    func send() throws(InspectorError) { command = try session.evaluate(pipe.expression) }
+    func send() throws(InspectorError) { command = try session.evaluate(pipe.expression, hasRequire: false) }
 
     /// - Returns: why nothing was written; nil where the snapshot was.
     func refusal(in answer: InspectorAnswer) -> String? {
@@ -30,7 +30,7 @@ final class DirectWrite {
             return nil
         case .result(let result):
             // The first line: the others are where it was thrown.
-            return result.exception.map { String($0.prefix { $0 != "\n" }) } ?? "the path leads elsewhere for it"
+            return (result.text ?? result.exception).map { String($0.prefix { $0 != "\n" }) } ?? "it does not say why"
         case .failure(let reason):
             return reason
         }

@@ -46,11 +46,15 @@ extension Dump {
     }
 
     /// Has a thread of the target evaluate a script.
-    /// - Parameter worker: the session of a worker thread; nil for the main thread.
-    func evaluate(_ script: String, in session: InspectorSession, worker: String?) throws -> InspectorAnswer {
+    /// - Parameters:
+    ///   - worker: the session of a worker thread; nil for the main thread.
+    ///   - hasRequire: see `InspectorSession.evaluate`.
+    func evaluate(
+        _ script: String, in session: InspectorSession, worker: String?, hasRequire: Bool = false
+    ) throws -> InspectorAnswer {
         let command: Int
         do {
-            command = try session.evaluate(script, inWorker: worker)
+            command = try session.evaluate(script, inWorker: worker, hasRequire: hasRequire)
         } catch {
             throw DumpFailure.inspectorLost(waiter.phase, error)
         }

@@ -10,6 +10,8 @@ enum ForkFailure {
         switch (last.signal ?? 0, last.exitStatus ?? -1) {
         case (SIGKILL, _):
             return "a forked copy of it was killed (SIGKILL), by the kernel for lack of memory most likely" + peak(last)
+        case (SIGSYS, _):
+            return "a forked copy of it was ended by the process's system call filter (SIGSYS, see seccomp(2))"
         case (SIGALRM, _): return "a forked copy of it did not come to an end in time"
         case (let signal, _) where signal != 0:
             return "a forked copy of it crashed (\(SignalName.text(signal)))" + peak(last)
@@ -29,6 +31,8 @@ enum ForkFailure {
     /// For the last copy: whether another method may do better.
     static func failure(_ last: AgentStatus?) -> DumpFailure {
         let reason = reason(last)
+        // In the process itself nothing is called that Node does not call anyway.
+        if last?.signal == SIGSYS { return .forkFailed(reason) }
         guard let last, last.signal ?? 0 == 0 else { return .forkStarved(reason + warning(last)) }
         // It began too late, on a machine that has no time for it.
         return last.exitStatus == AgentStatus.ChildStatus.notBegun ? .forkStarved(reason) : .forkFailed(reason)

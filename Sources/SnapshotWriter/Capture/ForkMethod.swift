@@ -20,7 +20,7 @@ struct ForkMethod {
             let worker = try worker(access.session)
             try HeapUsage.check(surroundings.memory, access.session, worker: worker, dump)
             let answer = try AgentCall(session: access.session, worker: worker, dump: dump).fork(options)
-            fork = try ForkedDump(answer, surroundings, dump)
+            fork = try ForkedDump(answer, options, surroundings, dump)
         } catch {
             dump.release(access, patience: .seconds(1))
             throw error

@@ -25,6 +25,11 @@ final class ForkedCopy {
 
     deinit { closeGo() }
 
+    /// What the copy does not do itself under a system call filter, which might end it for that.
+    func limitFromOutside(_ options: ForkOptions, of target: TargetProcess) {
+        child.limit(memoryBytes: options.memoryBytes, niceness: options.niceness, of: target)
+    }
+
     /// Says that all its pipes are open. From here on it ends at once when heapdump does, and no longer after a while.
     func claim() { sendWord() }
 

@@ -6,6 +6,7 @@ import NodeProcess
 /// agent makes them, reaps them and tells of it through a pipe.
 final class ForkedDump {
     private let dump: Dump
+    private let options: ForkOptions
     private let surroundings: CopySurroundings
     private let status: AgentStatusPipe
     private var copy: ForkedCopy
@@ -24,14 +25,18 @@ final class ForkedDump {
     /// How long it may take to tell of a copy's end.
     private static let patienceForEnd = Duration.seconds(5)
 
-    init(_ answer: AgentAnswer, _ surroundings: CopySurroundings, _ dump: Dump) throws {
+    init(
+        _ answer: AgentAnswer, _ options: ForkOptions, _ surroundings: CopySurroundings, _ dump: Dump
+    ) throws {
         self.dump = dump
+        self.options = options
         self.surroundings = surroundings
         do {
             let copy = try ForkedCopy(
                 pid: answer.pid ?? 0, output: answer.output ?? -1, go: answer.go ?? -1, of: dump.target)
             status = AgentStatusPipe(try copy.child.openPipe(answer.status ?? -1))
             copy.claim()
+            copy.limitFromOutside(options, of: dump.target)
             self.copy = copy
         } catch {
             throw DumpFailure.refused(.fork, "its forked copy cannot be reached: \(error.message)")
@@ -174,6 +179,7 @@ final class ForkedDump {
                     copy = try ForkedCopy(
                         pid: status.pid ?? 0, output: status.output ?? -1, go: status.go ?? -1, of: dump.target)
                     copy.claim()
+                    copy.limitFromOutside(options, of: dump.target)
                     watch = try surroundings.take(in: copy.child)
                     note(stallMicroseconds: status.stallMicroseconds, calm: status.calm)
                     return

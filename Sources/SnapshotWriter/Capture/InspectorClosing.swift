@@ -30,7 +30,10 @@ struct InspectorClosing {
         let end = ContinuousClock.now + patience
         var answers: [String] = []
         for way in Self.ways {
-            guard let command = try? session.evaluate(Self.script(way, port: port)) else { return awaitEnd(until: end) }
+            let script = Self.script(way, port: port)
+            guard let command = try? session.evaluate(script, hasRequire: way.contains("require(")) else {
+                return awaitEnd(until: end)
+            }
             switch awaitAnswer(to: command, until: end) {
             case .closed: return .closed
             case .pending: return .pending

@@ -35,17 +35,29 @@ final class SnapshotPipe {
 
     deinit { closeWriter() }
 
-    /// JavaScript that writes the snapshot into the pipe, and comes to `true` then; to anything else, or an exception, where
-    /// nothing was written. The inode is compared before anything is opened, since opening a file would cut it.
+    /// JavaScript that writes the snapshot into the pipe, and comes to `true` then; to a reason where nothing was written.
+    ///
+    /// It runs between any two steps of the program's and of Node's own functions. To load a module there could find one
+    /// half loaded, so only what the program has loaded is used. What is at the path is compared before it is opened, since opening a
+    /// file would cut it; by readlink(2), since `fs.stat` would overwrite the results of the program's own calls, see docs/undisturbed.md.
     var expression: String {
         let path = "/proc/\(getpid())/fd/\(writer)"
         return """
             (() => {
-              const get = \(BuiltInModule.getter);
-              const status = get('fs').statSync('\(path)');
-              if (!status.isFIFO() || status.ino !== \(inode)) return false;
-              get('v8').writeHeapSnapshot('\(path)');
-              return true;
+              try {
+                const loaded = process.moduleLoadList;
+                let found = 0;
+                for (let i = 0; i < loaded.length; i++) {
+                  if (loaded[i] === 'NativeModule v8' || loaded[i] === 'NativeModule fs') found++;
+                }
+                if (found < 2 || typeof process.getBuiltinModule !== 'function') return 'it has not loaded what that takes';
+                const { readlinkSync } = process.getBuiltinModule('fs');
+                if (readlinkSync('\(path)') !== 'pipe:[\(inode)]') return 'the path leads elsewhere for it';
+                process.getBuiltinModule('v8').writeHeapSnapshot('\(path)');
+                return true;
+              } catch (error) {
+                return '' + error?.message;
+              }
             })()
             """
     }

@@ -12,19 +12,7 @@ public struct HeapSizes: Sendable, Equatable {
         self.large = large
     }
 
-    /// JavaScript that comes to the text which `init(text:)` takes. v8.getHeapSpaceStatistics looks at nothing but counters.
-    static let expression = """
-        (() => {
-          const get = \(BuiltInModule.getter);
-          let small = 0, large = 0;
-          for (const { space_name, space_used_size } of get('v8').getHeapSpaceStatistics()) {
-            if (space_name.includes('large_object')) large += space_used_size;
-            else small += space_used_size;
-          }
-          return `${small} ${large}`;
-        })()
-        """
-
+    /// - Parameter text: both, as the agent says them.
     /// - Returns: nil where that is not what any heap can be.
     init?(text: String) {
         let sizes = text.split(separator: " ").compactMap { UInt64($0) }

@@ -2,7 +2,7 @@
 // What every target does: say one `ready {json}` line, and end when the test that started it is gone.
 const fs = require('fs');
 const http = require('http');
-// A target may take the global one away.
+// The global one is a program's to replace.
 const process = require('process');
 
 const starter = process.ppid;
@@ -18,14 +18,17 @@ exports.leaveWithStarter = () => {
 
 exports.ready = (facts) => fs.writeSync(1, `ready ${JSON.stringify({ pid: process.pid, ...facts })}\n`);
 
-// `GET /` counts; `routes` adds a path: a function that returns what to answer.
-exports.serve = (routes = {}, facts = {}) => {
+// `GET /` counts; `routes` adds a path: a function that returns what to answer. `then` follows `ready`.
+exports.serve = (routes = {}, facts = {}, then = () => {}) => {
   let counter = 0;
   const answers = { '/': () => `ok ${++counter}`, ...routes };
   const server = http.createServer((request, response) => {
     const answer = answers[request.url];
     response.writeHead(answer ? 200 : 404).end(answer ? `${answer()}\n` : 'not found\n');
   });
-  server.listen(0, '127.0.0.1', () => exports.ready({ port: server.address().port, ...facts }));
+  server.listen(0, '127.0.0.1', () => {
+    exports.ready({ port: server.address().port, ...facts });
+    then();
+  });
   exports.leaveWithStarter();
 };
