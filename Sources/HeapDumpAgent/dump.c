@@ -352,10 +352,11 @@ static struct child_options child_options(const struct dump *dump, const struct 
     };
 }
 
-// Before Node 20 V8 did not keep its heap from forks. Asked anew where a child did not live long.
+// Before Node 18.19 V8 did not keep its heap from forks. Asked anew if a copy did not live long.
 static int has_dontfork(const struct dump *dump) {
     const napi_node_version *version = NULL;
-    return dump->attempt > 1 || napi_get_node_version(dump->env, &version) != napi_ok || version->major >= 20;
+    if (dump->attempt > 1 || napi_get_node_version(dump->env, &version) != napi_ok) return 1;
+    return version->major > 18 || (version->major == 18 && version->minor >= 19);
 }
 
 // One try on the JavaScript thread.

@@ -7,6 +7,8 @@ final class DumpJournal {
     let observe: DumpObserver
     /// An inspector that this run opened and has not seen closed: told of at the end, as it is then.
     var leftOpen: InspectorAccess.StillOpen?
+    /// One that may open once more: a copy takes long enough for most event loops to turn.
+    var watched: InspectorAccess.Watched?
     private var clock = PhaseClock()
 
     init(_ pid: Int32, observe: @escaping DumpObserver) {
@@ -46,6 +48,7 @@ final class DumpJournal {
     }
 
     func finish() -> SnapshotReport {
+        _ = watched?.end(within: .milliseconds(200))
         tellWhatIsLeftOpen()
         report.milliseconds = clock.finish()
         return report

@@ -14,6 +14,8 @@ final class DumpLock {
     enum Purpose: String {
         case inspector
         case signal
+        /// A guardian watches for an inspector that opens late.
+        case guardian
     }
 
     private init(descriptor: Int32) { self.descriptor = descriptor }

@@ -22,10 +22,13 @@ struct LiveProgramTests {
     func dumpsJavaScriptThatNeverYields(node: Node, way: Way) throws {
         try Target.with("spinning.js", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory, within: .seconds(60))
-                run.expect(exit: 0)
-                #expect(target.inspectors.isEmpty)
-                #expect(Guardian.pids(watching: target.pid).isEmpty)
+                for _ in 1...2 {
+                    let run = try Heapdump.run(["\(target.pid)"] + way.options, in: directory, within: .seconds(60))
+                    run.expect(exit: 0)
+                    #expect(target.inspectors.isEmpty)
+                }
+                // Node opens the inspector once more if its event loop ever turns: one guardian waits for that.
+                try eventually("one guardian watches") { Guardian.pids(watching: target.pid).count == 1 }
                 try target.expectToSpin()
             }
         }

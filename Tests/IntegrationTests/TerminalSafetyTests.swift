@@ -75,8 +75,9 @@ struct TerminalSafetyTests {
             try Target.with("idle-server.js", .v24, options: ["--inspect-port=\(holder.port)"]) { target in
                 try TemporaryDirectory.with { directory in
                     // As much as the kernel keeps of a name.
-                    let run = try expectSafe(["\(target.pid)"], in: directory, showing: #"\x1B]0;x\x07\x1B"#)
-                    #expect(run.ending == .exited(69))
+                    let run = try expectSafe(
+                        ["\(target.pid)", "--wait", "0"], in: directory, showing: #"\x1B]0;x\x07\x1B"#)
+                    #expect(run.ending == .exited(75))
                     try target.expectUntouched()
                 }
             }

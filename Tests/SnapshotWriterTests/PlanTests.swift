@@ -143,6 +143,15 @@ import Testing
 
     // Which signal
 
+    @Test func aSignalThatWritesAReportIsNotSent() throws {
+        let reports = plain("--heapsnapshot-signal=SIGUSR2", "--report-on-signal") { $0.caught.insert(dumps) }
+        #expect(try refusal(plan(reports), of: .signal).contains("diagnostic report"))
+        let elsewhere = plain("--heapsnapshot-signal=SIGUSR2", "--report-on-signal", "--report-signal=SIGHUP") {
+            $0.caught.insert(dumps)
+        }
+        #expect(try plan(elsewhere).steps.contains { $0.method == .signal })
+    }
+
     @Test func theOptionIsProofWhereTheSignalIsCaught() throws {
         let caught = try plan(plain("--heapsnapshot-signal=SIGHUP") { $0.caught.insert(SignalSet(signal: SIGHUP)) })
         let found = try #require(signal(caught))

@@ -1,10 +1,48 @@
 import SystemPackage
 
 /// The event loop that Node's main thread runs, as libuv has it in the process's memory.
-enum MainLoop {
+public enum MainLoop {
     private static let symbol = "default_loop_struct"
-    /// Of `backend_fd` in uv_loop_t, in bytes: a part of libuv's ABI, which has not changed in version 1 (uv.h, uv/unix.h).
-    private static let offset = 64
+
+    /// In bytes. The first two are of uv_loop_t, a part of libuv's ABI, which has not changed in version 1 (uv.h, uv/unix.h).
+    private enum Offset {
+        static let internalFields = 40
+        static let backend = 64
+        /// Of `loop_metrics.metrics.loop_count` in uv__loop_internal_fields_t (uv-common.h), from libuv 1.45 on, which Node has from
+        /// 20 on. Before, what is there is 0, or a time that stands still.
+        static let loopCount = 8
+    }
+
+    /// Tells whether the loop has turned since it was made.
+    public final class Turns {
+        private let memory: ProgramMemory
+        private let address: UInt64
+        private var start: UInt64
+
+        /// - Returns: nil where that cannot be told.
+        public init?(_ handle: ProcessHandle) {
+            do throws(Errno) {
+                guard let memory = try ProgramMemory(handle.pid), let loop = try memory.address(of: symbol),
+                    let fields: UInt64 = try memory.bytes(at: loop &+ UInt64(Offset.internalFields), count: 8)[0],
+                    fields != 0
+                else { return nil }
+                address = fields &+ UInt64(Offset.loopCount)
+                self.memory = memory
+                start = 0
+            } catch {
+                return nil
+            }
+            begin()
+        }
+
+        private func count() -> UInt64 { ((try? memory.bytes(at: address, count: 8)) ?? LittleEndian([]))[0] ?? 0 }
+
+        /// Begins anew.
+        public func begin() { start = count() }
+
+        /// Whether a whole turn has begun and ended since. False says nothing.
+        public var isWhole: Bool { count() >= start &+ 2 }
+    }
 
     /// Whether the main thread waits in that loop, and not in one that execSync runs for its child; nil where that cannot be
     /// told.
@@ -18,7 +56,7 @@ enum MainLoop {
     private static func descriptor(_ pid: Int32) -> Int32? {
         do throws(Errno) {
             guard let memory = try ProgramMemory(pid), let address = try memory.address(of: symbol) else { return nil }
-            return try memory.bytes(at: address &+ UInt64(offset), count: 4)[0]
+            return try memory.bytes(at: address &+ UInt64(Offset.backend), count: 4)[0]
         } catch {
             return nil
         }

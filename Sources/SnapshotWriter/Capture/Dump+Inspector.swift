@@ -24,9 +24,10 @@ extension Dump {
     func release(_ access: InspectorAccess, patience: Duration) {
         switch access.release(patience: patience) {
         case .leftOpen: break
-        case .closed(let after):
+        case .closed(let after, let watched):
             journal.report.debugPortOpenMilliseconds = after.inMilliseconds
             journal.report.debugPortLeftOpen = false
+            if !watched.end(within: .milliseconds(50)) { journal.watched = watched }
         case .stillOpen(let open): journal.leftOpen = open
         }
     }

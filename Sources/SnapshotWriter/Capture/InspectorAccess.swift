@@ -24,7 +24,7 @@ final class InspectorAccess {
     enum Released {
         /// It was open before.
         case leftOpen
-        case closed(after: Duration)
+        case closed(after: Duration, Watched)
         /// The guardian goes on.
         case stillOpen(StillOpen)
     }
@@ -40,6 +40,41 @@ final class InspectorAccess {
         var isOpen: Bool {
             guard target.isAlive, let sockets = try? ListeningSockets.owned(by: target) else { return false }
             return sockets.contains { $0.inode == socket.inode }
+        }
+    }
+
+    /// An inspector that is closed, and may open once more in a process that is busy, see `InspectorGuardian.announceClosed`.
+    struct Watched {
+        let guardian: InspectorGuardian
+        let target: ProcessHandle
+        let port: UInt16
+        let turns: MainLoop.Turns?
+
+        init(guardian: InspectorGuardian, target: ProcessHandle, port: UInt16) {
+            self.guardian = guardian
+            self.target = target
+            self.port = port
+            turns = MainLoop.Turns(target)
+        }
+
+        /// Dismisses the guardian as soon as the event loop is idle.
+        /// - Parameter patience: for that.
+        /// - Returns: whether it was; if not, the guardian still watches.
+        func end(within patience: Duration) -> Bool {
+            let end = ContinuousClock.now + patience
+            while target.isAlive, !loopHasTurned() {
+                if .now >= end { return false }
+                target.ends(within: .milliseconds(2))
+            }
+            guardian.dismiss()
+            return true
+        }
+
+        /// Whether the event loop has turned, or is idle after whatever was in it: what the signal has it do is done then.
+        private func loopHasTurned() -> Bool {
+            let hasTurned = turns?.isWhole == true || (try? LateOpening.Sight.of(target) { target.mayWaitForChild() })?.isIdle == true
+            guard hasTurned, let sockets = try? ListeningSockets.owned(by: target) else { return false }
+            return !sockets.contains { $0.port == port }
         }
     }
 
@@ -65,24 +100,13 @@ final class InspectorAccess {
             let openFor = opening.signalled.duration(to: .now)
             awaitEndOfSession()
             session.close()
-            if loopHasTurned() {
-                opening.guardian.dismiss()
-            } else {
-                opening.guardian.watchForAnother()
-            }
-            return .closed(after: openFor)
+            opening.guardian.announceClosed()
+            return .closed(after: openFor, Watched(guardian: opening.guardian, target: target, port: socket.port))
         case .pending:
             return leaveToGuardian("the process has had no time to close it yet")
         case .failed:
             return leaveToGuardian("the application has replaced all that JavaScript closes it by")
         }
-    }
-
-    /// Whether the event loop is idle, after whatever was in it. What a signal that came before has it do is done then.
-    private func loopHasTurned() -> Bool {
-        let seen = try? LateOpening.Sight.of(target) { target.mayWaitForChild() }
-        guard let seen, seen.isIdle, let sockets = try? ListeningSockets.owned(by: target) else { return false }
-        return !sockets.contains { $0.port == socket.port }
     }
 
     private func leaveToGuardian(_ reason: String) -> Released {

@@ -52,8 +52,9 @@ struct InspectorClosing {
         "typeof process === 'object' && typeof process._debugEnd === 'function' && (process._debugEnd(), true)",
         "typeof process === 'object' && typeof process.getBuiltinModule === 'function' "
             + "&& (process.getBuiltinModule('inspector').close(), true)",
-        "typeof require === 'function' && (require('process')._debugEnd(), true)",
         "typeof require === 'function' && (require('inspector').close(), true)",
+        // Last, since to load that module reads all properties of `process`, and so opens its stdin.
+        "typeof require === 'function' && (require('process')._debugEnd(), true)",
     ]
 
     private static let done = "done"

@@ -10,6 +10,8 @@ struct LateOpening {
     private var turnedAt: ContinuousClock.Instant?
     /// Whether an inspector has been there: the signal has come, and an idle event loop has nothing of it left to do.
     var hasOpened = false
+    /// Counts the turns of the loop since it was closed.
+    var turns: MainLoop.Turns?
 
     /// A signal that is not pending has certainly reached the thread that handles it after this time.
     private static let deliveryTime = Duration.seconds(1)
@@ -35,7 +37,7 @@ struct LateOpening {
     /// - Parameter sight: is looked for only while the loop has not been seen to turn.
     /// - Returns: whether nothing can open any more.
     mutating func isOver(now: ContinuousClock.Instant, _ sight: () throws -> Sight) rethrows -> Bool {
-        if hasOpened { return try sight().isIdle }
+        if hasOpened { return try turns?.isWhole == true || sight().isIdle }
         if let turnedAt { return turnedAt.duration(to: now) > Self.openingTime }
         guard signalled.duration(to: now) > Self.deliveryTime else { return false }
         let seen = try sight()

@@ -22,7 +22,28 @@ public enum GuardianDuty {
         else { return }
         var ready = InspectorGuardian.Message.ready.rawValue
         guard write(STDIN_FILENO, &ready, 1) == 1, let duty = awaitDuty() else { return }
+        let lock = Result { try watch(over: target, userID) }
+        defer { withExtendedLifetime(lock) {} }
+        // What another guardian watches for since before, it sees as well.
+        if case .failure = lock, duty.isClosed { return }
         closeInspector(of: target, program, userID: userID, port: port, present: present, duty)
+    }
+
+    private struct IsWatched: Error {}
+
+    /// One guardian watches a process whose event loop never turns, however often it is dumped.
+    /// - Throws: if another one does, and did a second ago: so it has not just seen that its work is done.
+    private static func watch(over target: ProcessHandle, _ userID: UInt32) throws -> DumpLock? {
+        do {
+            return try acquireWatch(over: target, userID)
+        } catch {
+            target.ends(within: .seconds(1))
+            return try acquireWatch(over: target, userID)
+        }
+    }
+
+    private static func acquireWatch(over target: ProcessHandle, _ userID: UInt32) throws -> DumpLock? {
+        try DumpLock.acquire(on: target, userID: userID, for: .guardian) { _, _ in throw IsWatched() }
     }
 
     /// What heapdump had told when it ended.
@@ -31,6 +52,8 @@ public enum GuardianDuty {
         var inode: UInt64?
         /// Whether it has been open.
         var hasOpened = false
+        /// Whether heapdump has closed it.
+        var isClosed = false
         /// heapdump's connection to it; -1 for none.
         var connection: Int32 = -1
     }
@@ -48,7 +71,9 @@ public enum GuardianDuty {
                 duty?.hasOpened = true
             case .connected: duty?.connection = connection
             // Another one may open, which nobody has seen yet.
-            case .closed: duty?.inode = nil
+            case .closed:
+                duty?.inode = nil
+                duty?.isClosed = true
             case .dismissed: return nil
             case .ready, nil: break
             }
@@ -101,6 +126,7 @@ public enum GuardianDuty {
         let end = ContinuousClock.now + longestWatch
         var duty = told
         var late = LateOpening(signalled: .now)
+        late.turns = MainLoop.Turns(target)
         var step = Duration.milliseconds(20)
         while target.isAlive, ContinuousClock.now < end {
             // After exec nothing is left of the inspector, nor of the signal.
@@ -111,13 +137,13 @@ public enum GuardianDuty {
             if let sockets = try? ListeningSockets.owned(by: target) {
                 let candidates = sockets.filter { isCandidate($0, duty, port, present) }
                 // The close may have been carried out meanwhile: heapdump queues it where it can, and so does the guardian.
-                if duty.inode != nil, candidates.isEmpty { duty.inode = nil }
+                if candidates.isEmpty, duty.inode != nil { letGo(&duty, late) }
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
                     duty.hasOpened = true
                     switch closeUndisturbed(found, finder, target, userID, port: port, until: end) {
-                    // The signal opens it twice in a process that is busy: see `InspectorGuardian.watchForAnother`.
-                    case .closed: duty.inode = nil
+                    // The signal opens it twice in a process that is busy: see `InspectorGuardian.announceClosed`.
+                    case .closed: letGo(&duty, late)
                     // Whatever the application has done to what closes it, it may undo.
                     case .failed: step = .seconds(60)
                     case .pending: break
@@ -129,6 +155,15 @@ public enum GuardianDuty {
             target.ends(within: step)
             step = max(step, min(step * 2, .seconds(2)))
         }
+    }
+
+    /// Of an inspector that is closed, and of heapdump's connection to it: Node's main thread stands still until that ends.
+    private static func letGo(_ duty: inout Duty, _ late: LateOpening) {
+        duty.inode = nil
+        late.turns?.begin()
+        // Not close(2), for a thread reads from it: it notices the end, as the target does.
+        if duty.connection >= 0 { shutdown(duty.connection, Int32(SHUT_RDWR)) }
+        duty.connection = -1
     }
 
     /// Whether no inspector can open any more.

@@ -92,10 +92,7 @@ final class InspectorGuardian {
 
     /// The inspector is closed. Node has SIGUSR1 open it twice, by an interrupt of JavaScript and in the event loop
     /// (RequestIoThreadStart in src/inspector_agent.cc); in a process that was busy, the second is still to come.
-    func watchForAnother() {
-        tell(.closed)
-        closeControl()
-    }
+    func announceClosed() { tell(.closed) }
 
     /// From here on closing the inspector is the guardian's alone.
     func takeOver() { closeControl() }

@@ -61,6 +61,9 @@ enum SignalDecision: Equatable {
                 ? "it ignores \(name)" : "it does not catch \(name): the signal would kill it, so it is not sent"
         }
         if facts.blocked.contains(signal: number) { return "it blocks \(name)" }
+        if facts.inspectorHints.reportSignal == number {
+            return "\(name) makes this process write a diagnostic report too (--report-on-signal), so it is not sent"
+        }
         if number == SIGUSR1, dumper == .application, !facts.inspectorHints.preventsInspectorBySignal {
             return "SIGUSR1 opens the inspector unless the application handles it, and nothing tells which: "
                 + "have it dump on another signal"

@@ -130,6 +130,12 @@ struct Target {
         try expectToServe(requests: requests, sourceLocation: sourceLocation)
     }
 
+    /// The same of a program that is busy, whose event loop may not have turned yet.
+    func expectBackToNormalOnceItsLoopHasTurned(sourceLocation: SourceLocation = #_sourceLocation) throws {
+        try eventually("the guardian of \(pid) has ended") { Guardian.pids(watching: pid).isEmpty }
+        try expectBackToNormal(sourceLocation: sourceLocation)
+    }
+
     /// The same, where V8 has to finish first.
     func awaitBackToNormal(sourceLocation: SourceLocation = #_sourceLocation) throws {
         try eventually(

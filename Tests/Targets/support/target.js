@@ -2,8 +2,8 @@
 // What every target does: say one `ready {json}` line, and end when the test that started it is gone.
 const fs = require('fs');
 const http = require('http');
-// The global one is a program's to replace.
-const process = require('process');
+// The global one is a program's to replace. Not by require, which reads all its properties and so opens process.stdin.
+const { process } = globalThis;
 
 const starter = process.ppid;
 
