@@ -89,7 +89,7 @@ public enum DumpFailure: Error {
             return "process \(pid): \(message)"
         }
         return
-            "process \(pid): it ended \(Self.text(ending)) while \(phase.activity), after \(bytes) bytes; its standard error"
+            "process \(pid): it died \(Self.text(ending)) while \(phase.activity), after \(bytes) bytes; its standard error"
             + (ending == .signalled(SIGKILL) ? ", its memory limit and the kernel log (dmesg)" : "") + " may say why"
     }
 

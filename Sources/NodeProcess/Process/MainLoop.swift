@@ -18,6 +18,7 @@ public enum MainLoop {
         private let memory: ProgramMemory
         private let address: UInt64
         private var start: UInt64
+        private var hasTurned = false
 
         /// - Returns: nil where that cannot be told.
         public init?(_ handle: ProcessHandle) {
@@ -38,10 +39,17 @@ public enum MainLoop {
         private func count() -> UInt64 { ((try? memory.bytes(at: address, count: 8)) ?? LittleEndian([]))[0] ?? 0 }
 
         /// Begins anew.
-        public func begin() { start = count() }
+        public func begin() {
+            start = count()
+            hasTurned = false
+        }
 
         /// Whether a whole turn has begun and ended since. False says nothing.
-        public var isWhole: Bool { count() >= start &+ 2 }
+        public var isWhole: Bool {
+            // Before libuv 1.45 it shows for a moment only.
+            if !hasTurned { hasTurned = count() >= start &+ 2 }
+            return hasTurned
+        }
     }
 
     /// Whether the main thread waits in that loop, and not in one that execSync runs for its child; nil where that cannot be

@@ -19,6 +19,8 @@ final class InspectorAccess {
         let port: UInt16?
         /// Keeps other heapdumps from having other processes open theirs on the same port.
         let portLock: DumpLock?
+        /// The sockets that the process listened on before.
+        let present: Set<ListeningSocket>
     }
 
     enum Released {
@@ -47,13 +49,13 @@ final class InspectorAccess {
     struct Watched {
         let guardian: InspectorGuardian
         let target: ProcessHandle
-        let port: UInt16
+        let present: Set<ListeningSocket>
         let turns: MainLoop.Turns?
 
-        init(guardian: InspectorGuardian, target: ProcessHandle, port: UInt16) {
+        init(_ guardian: InspectorGuardian, _ target: ProcessHandle, present: Set<ListeningSocket>) {
             self.guardian = guardian
             self.target = target
-            self.port = port
+            self.present = present
             turns = MainLoop.Turns(target)
         }
 
@@ -72,9 +74,13 @@ final class InspectorAccess {
 
         /// Whether the event loop has turned, or is idle after whatever was in it: what the signal has it do is done then.
         private func loopHasTurned() -> Bool {
-            let hasTurned = turns?.isWhole == true || (try? LateOpening.Sight.of(target) { target.mayWaitForChild() })?.isIdle == true
+            let hasTurned =
+                turns?.isWhole == true
+                || (try? LateOpening.Sight.of(target) { target.mayWaitForChild() })?.isIdle == true
             guard hasTurned, let sockets = try? ListeningSockets.owned(by: target) else { return false }
-            return !sockets.contains { $0.port == port }
+            // The application may listen on more by now, but on its main thread.
+            let new = sockets.filter { !present.contains($0) }
+            return (try? ListeningSockets.inspector(among: new, of: target)) == .some(nil)
         }
     }
 
@@ -101,7 +107,7 @@ final class InspectorAccess {
             awaitEndOfSession()
             session.close()
             opening.guardian.announceClosed()
-            return .closed(after: openFor, Watched(guardian: opening.guardian, target: target, port: socket.port))
+            return .closed(after: openFor, Watched(opening.guardian, target, present: opening.present))
         case .pending:
             return leaveToGuardian("the process has had no time to close it yet")
         case .failed:

@@ -82,7 +82,7 @@ struct InspectorOpener {
             throw error
         }
         let opening = InspectorAccess.Opening(
-            guardian: guardian, signalled: .now, port: port, portLock: portLock)
+            guardian: guardian, signalled: .now, port: port, portLock: portLock, present: Set(present))
         do {
             observe(.detail("sent SIGUSR1 to open the inspector"))
             let found = try awaitInspector(present: present, opening, facts, standardError)

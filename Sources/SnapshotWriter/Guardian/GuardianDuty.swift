@@ -152,9 +152,19 @@ public enum GuardianDuty {
                     return
                 }
             }
-            target.ends(within: step)
+            wait(for: step, target, duty.hasOpened && duty.inode == nil ? late.turns : nil)
             step = max(step, min(step * 2, .seconds(2)))
         }
+    }
+
+    /// A loop that is busy is idle for moments only: where its turns cannot be counted, these have to be met.
+    private static func wait(for duration: Duration, _ target: ProcessHandle, _ turns: MainLoop.Turns?) {
+        guard let turns else {
+            target.ends(within: duration)
+            return
+        }
+        let end = ContinuousClock.now + duration
+        repeat { target.ends(within: .milliseconds(5)) } while target.isAlive && .now < end && !turns.isWhole
     }
 
     /// Of an inspector that is closed, and of heapdump's connection to it: Node's main thread stands still until that ends.
