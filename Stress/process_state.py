@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Dict, List, Set
 
 LISTENING = "0A"
-# How the agent's file is called by heapdump, in a directory that is gone.
-AGENT_FILE = re.compile(r"/snapshot-agent-[^/]+/[^/]+ \(deleted\)$")
+# How the agent's file is called by heapdump. Its directory is gone, or, if heapdump was killed, goes with the next dump.
+AGENT_FILE = re.compile(r"/snapshot-agent-[^/]+/[^/]+( \(deleted\))?$")
 
 
 @dataclass

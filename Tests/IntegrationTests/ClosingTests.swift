@@ -30,7 +30,6 @@ struct ClosingTests {
                     #expect(try run.json()["debug_port_left_open"] as? Bool == false, "\(run)")
                 }
                 #expect(target.inspectors.isEmpty)
-                #expect(Guardian.pids(watching: target.pid).isEmpty)
             }
             try target.expectBackToNormal()
         }

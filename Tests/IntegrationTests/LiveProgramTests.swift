@@ -11,7 +11,7 @@ struct LiveProgramTests {
                 run.expect(exit: 0)
                 #expect(target.inspectors.isEmpty)
                 #expect(target.copies.isEmpty)
-                #expect(Guardian.pids(watching: target.pid).isEmpty)
+                try Guardian.awaitEnd(watching: target.pid)
                 // It counts every request, and is asked whether its port is an inspector's.
                 #expect(try target.get().hasPrefix("ok "))
             }
@@ -56,7 +56,7 @@ struct LiveProgramTests {
                 run.expect(exit: 0)
                 #expect(target.inspectors.isEmpty)
                 #expect(target.copies.isEmpty)
-                #expect(Guardian.pids(watching: target.pid).isEmpty)
+                try Guardian.awaitEnd(watching: target.pid)
                 #expect(target.child.poll() == nil)
             }
         }

@@ -235,7 +235,7 @@ struct MemoryLimitTests {
                 try TemporaryDirectory.with { directory in
                     let fork = try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory)
                     fork.expect(exit: 69)
-                    fork.expect(saying: "allow 3 more processes and threads (pids.max)")
+                    fork.expect(saying: "\(group.directory)/pids.max allows", "takes up to 7 more")
                     try target.expectUntouched()
                     let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
                     run.expect(exit: 0)

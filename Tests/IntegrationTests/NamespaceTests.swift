@@ -122,7 +122,7 @@ struct NamespaceTests {
         #expect(try target.get(inNetworkOf: pid) == "ok 1")
         #expect(Listener.held(by: pid).filter { $0.port != target.port }.isEmpty)
         #expect(ForkedCopies.pids(of: pid).isEmpty)
-        #expect(Guardian.pids(watching: pid).isEmpty)
+        try Guardian.awaitEnd(watching: pid)
         #expect(target.child.poll() == nil)
     }
 }

@@ -44,6 +44,31 @@ struct SeenTests {
         }
     }
 
+    /// What was not known beforehand: `auto` goes on to the signal, and SIGUSR1 was not sent for each method.
+    @Test(arguments: Node.supported)
+    func theNextMethodIsTakenWhereTheInspectorDoesNotOpen(node: Node) throws {
+        try withStrippedNode(node) { program in
+            try TemporaryDirectory.with { its in
+                let script = "\(Package.targets)/own-sigusr1-handler.js"
+                let row = [program, "--inspect-port=0", "--heapsnapshot-signal=SIGUSR2", script]
+                try Target.with(Command(row, in: its.path)) { target in
+                    try TemporaryDirectory.with { directory in
+                        let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                        run.expect(exit: 0)
+                        run.expect(saying: "fork, inspector: ", "trying the next method: signal", "valid")
+                        let report = try run.json()
+                        #expect(report["method"] as? String == "signal")
+                        let failed = try #require(report["failed_methods"] as? [[String: Any]])
+                        #expect(failed.map { $0["method"] as? String } == ["fork", "inspector"])
+                        #expect(Set(failed.map { $0["reason"] as? String }).count == 1)
+                    }
+                    #expect(try target.get("/signals") == "1")
+                    try target.expectToServe()
+                }
+            }
+        }
+    }
+
     @Test(arguments: Node.supported)
     func aProcessThatTheSignalEndsIsSaidToHaveEndedByIt(node: Node) throws {
         try withStrippedNode(node) { program in

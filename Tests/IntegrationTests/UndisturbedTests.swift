@@ -19,7 +19,7 @@ struct UndisturbedTests {
                     let after = Holdings(of: target.pid)
                     return after.copies == before.copies && after.threads == before.threads
                 }
-                try target.expectBackToNormalOnceItsLoopHasTurned()
+                try target.expectBackToNormal()
             }
         }
     }

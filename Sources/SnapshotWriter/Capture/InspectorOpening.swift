@@ -77,7 +77,7 @@ enum InspectorOpening {
             "its inspector could not be reached, and SIGUSR1 was not sent: " + refusal.message
         case .noLoopback(let pid):
             "the loopback interface of its network namespace is down, so that its inspector could not be reached, and SIGUSR1 was "
-                + "not sent; bring it up: nsenter -t \(pid) -n ip link set lo up"
+                + "not sent; bring it up, as root: nsenter -n -t \(pid) ip link set lo up"
         }
     }
 

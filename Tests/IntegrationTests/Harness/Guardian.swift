@@ -14,4 +14,9 @@ enum Guardian {
             return arguments[option + 1] == String(target)
         }
     }
+
+    /// It ends once the event loop has turned after the close, which is a moment after heapdump on a busy machine.
+    static func awaitEnd(watching target: pid_t) throws {
+        try eventually("the guardian of \(target) has ended") { pids(watching: target).isEmpty }
+    }
 }

@@ -125,15 +125,9 @@ struct Target {
     /// Nothing of a dump is left: no inspector, no guardian, no copy, and the server answers.
     func expectBackToNormal(requests: Int = 1, sourceLocation: SourceLocation = #_sourceLocation) throws {
         #expect(inspectors.isEmpty, sourceLocation: sourceLocation)
-        #expect(Guardian.pids(watching: pid).isEmpty, sourceLocation: sourceLocation)
+        try Guardian.awaitEnd(watching: pid)
         #expect(copies.isEmpty, sourceLocation: sourceLocation)
         try expectToServe(requests: requests, sourceLocation: sourceLocation)
-    }
-
-    /// The same of a program that is busy, whose event loop may not have turned yet.
-    func expectBackToNormalOnceItsLoopHasTurned(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        try eventually("the guardian of \(pid) has ended") { Guardian.pids(watching: pid).isEmpty }
-        try expectBackToNormal(sourceLocation: sourceLocation)
     }
 
     /// The same, where V8 has to finish first.
@@ -142,7 +136,7 @@ struct Target {
             "process \(pid) has closed its inspector; it holds \(inspectors); guardians: \(Guardian.pids(watching: pid)); "
                 + "\(threads); \(child.stderr.text)"
         ) { inspectors.isEmpty }
-        try eventually("the guardian of \(pid) has ended") { Guardian.pids(watching: pid).isEmpty }
+        try Guardian.awaitEnd(watching: pid)
         try eventually("the copies of \(pid) have ended") { copies.isEmpty }
         #expect(child.poll() == nil, "\(child.stderr.text)", sourceLocation: sourceLocation)
     }
