@@ -40,7 +40,7 @@ import Testing
 
     @Test(arguments: [
         ("npm start", "npm"), ("npm run dev --prefix x", "npm"), ("pnpm", "pnpm"),
-        ("PM2 v6.0.5: God Daemon (/root/.pm2)", "pm2"), ("node /srv/app.js", nil), ("npmx", nil), ("", nil),
+        ("PM2 v6.0.5: God Daemon (/home/app/.pm2)", "pm2"), ("node /srv/app.js", nil), ("npmx", nil), ("", nil),
         ("PM2 metrics", nil),
     ])
     func titlesOfWrappers(_ title: String, _ name: String?) {

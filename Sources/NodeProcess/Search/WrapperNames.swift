@@ -11,7 +11,7 @@ enum WrapperNames {
         return names.script.flatMap { name(ofScript: $0) }
     }
 
-    /// As npm ("npm run start"), pnpm and pm2's daemon ("PM2 v6.0.5: God Daemon (/root/.pm2)") set theirs.
+    /// As npm ("npm run start"), pnpm and pm2's daemon ("PM2 v6.0.5: God Daemon (/home/app/.pm2)") set theirs.
     private static func name(ofTitle title: String) -> String? {
         let words = title.split(separator: " ")
         guard let first = words.first.map({ String($0) }) else { return nil }
