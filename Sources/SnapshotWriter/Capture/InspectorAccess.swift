@@ -50,12 +50,15 @@ final class InspectorAccess {
         let guardian: InspectorGuardian
         let target: ProcessHandle
         let present: Set<ListeningSocket>
+        /// nil where the kernel chooses.
+        let port: UInt16?
         let turns: MainLoop.Turns?
 
-        init(_ guardian: InspectorGuardian, _ target: ProcessHandle, present: Set<ListeningSocket>) {
-            self.guardian = guardian
+        init(_ opening: Opening, _ target: ProcessHandle) {
+            guardian = opening.guardian
             self.target = target
-            self.present = present
+            present = opening.present
+            port = opening.port
             turns = MainLoop.Turns(target)
         }
 
@@ -78,9 +81,10 @@ final class InspectorAccess {
                 turns?.isWhole == true
                 || (try? LateOpening.Sight.of(target) { target.mayWaitForChild() })?.isIdle == true
             guard hasTurned, let sockets = try? ListeningSockets.owned(by: target) else { return false }
-            // The application may listen on more by now, but on its main thread.
-            let new = sockets.filter { !present.contains($0) }
-            return (try? ListeningSockets.inspector(among: new, of: target)) == .some(nil)
+            // Whose a new one is that has just begun cannot be seen: the guardian asks it.
+            return !sockets.contains { socket in
+                !present.contains(socket) && (port.map { socket.port == $0 } ?? socket.isLoopbackOrWildcard)
+            }
         }
     }
 
@@ -107,7 +111,7 @@ final class InspectorAccess {
             awaitEndOfSession()
             session.close()
             opening.guardian.announceClosed()
-            return .closed(after: openFor, Watched(opening.guardian, target, present: opening.present))
+            return .closed(after: openFor, Watched(opening, target))
         case .pending:
             return leaveToGuardian("the process has had no time to close it yet")
         case .failed:
