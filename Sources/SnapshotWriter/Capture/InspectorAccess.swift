@@ -82,9 +82,7 @@ final class InspectorAccess {
                 || (try? LateOpening.Sight.of(target) { target.mayWaitForChild() })?.isIdle == true
             guard hasTurned, let sockets = try? ListeningSockets.owned(by: target) else { return false }
             // Whose a new one is that has just begun cannot be seen: the guardian asks it.
-            return !sockets.contains { socket in
-                !present.contains(socket) && (port.map { socket.port == $0 } ?? socket.isLoopbackOrWildcard)
-            }
+            return !sockets.contains { !present.contains($0) && $0.mayBeInspector(on: port) }
         }
     }
 

@@ -1,5 +1,10 @@
 import NodeProcess
 
+extension ListeningSocket {
+    /// - Parameter port: where the process was told to open its inspector; nil if the kernel chooses.
+    func mayBeInspector(on port: UInt16?) -> Bool { port.map { self.port == $0 } ?? isLoopbackOrWildcard }
+}
+
 /// The port where the target's inspector is, or would be.
 enum InspectorPort {
     /// Who listens on it in the target's network, in words; nil where nobody but the target does.

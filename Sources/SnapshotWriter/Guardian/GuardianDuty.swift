@@ -193,7 +193,7 @@ public enum GuardianDuty {
         if let inode = duty.inode { return socket.inode == inode }
         // Nobody has seen it yet, and the application may open sockets of its own meanwhile.
         guard !present.contains(socket.inode) else { return false }
-        return port.map { socket.port == $0 } ?? socket.isLoopbackOrWildcard
+        return socket.mayBeInspector(on: port)
     }
 
     /// Lets another heapdump finish that found the inspector open and is using it. The lock is held for as long as a request to
