@@ -36,8 +36,7 @@ struct InterruptionTests {
                     _ = try heapdump.finish()
                 }
                 #expect(directory.contents.isEmpty)
-                try target.awaitBackToNormal()
-                try target.expectToSpin()
+                try target.awaitBackToSpinning()
             }
         }
     }

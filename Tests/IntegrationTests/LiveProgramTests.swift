@@ -27,9 +27,7 @@ struct LiveProgramTests {
                     run.expect(exit: 0)
                     #expect(target.inspectors.isEmpty)
                 }
-                // Node opens the inspector once more if its event loop ever turns: one guardian waits for that.
-                try eventually("one guardian watches") { Guardian.pids(watching: target.pid).count == 1 }
-                try target.expectToSpin()
+                try target.awaitBackToSpinning()
             }
         }
     }
@@ -64,8 +62,12 @@ struct LiveProgramTests {
 }
 
 extension Target {
-    /// The spinning program goes on counting.
-    func expectToSpin() throws {
+    /// Nothing of a dump is left of the spinning program but one guardian, and it goes on counting.
+    func awaitBackToSpinning() throws {
+        try eventually("process \(pid) has closed its inspector; it holds \(inspectors)") { inspectors.isEmpty }
+        try eventually("the copies of \(pid) have ended") { copies.isEmpty }
+        // Node opens the inspector once more if its event loop ever turns: one guardian waits for that.
+        try eventually("one guardian watches") { Guardian.pids(watching: pid).count == 1 }
         let before = child.stdout.text.count
         try eventually("process \(pid) goes on spinning") { child.stdout.text.count > before }
     }

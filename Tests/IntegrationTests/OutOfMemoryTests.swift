@@ -54,8 +54,12 @@ struct OutOfMemoryTests {
                     #expect(directory.contents.isEmpty)
                 }
             }
-            try target.awaitBackToNormal()
-            if program == "spinning.js" { try target.expectToSpin() } else { try target.expectToServe() }
+            if program == "spinning.js" {
+                try target.awaitBackToSpinning()
+            } else {
+                try target.awaitBackToNormal()
+                try target.expectToServe()
+            }
         }
     }
 }

@@ -127,6 +127,7 @@ public enum GuardianDuty {
         var duty = told
         var late = LateOpening(signalled: .now)
         late.turns = MainLoop.Turns(target)
+        var strangers = NewSockets()
         var step = Duration.milliseconds(20)
         while target.isAlive, ContinuousClock.now < end {
             // After exec nothing is left of the inspector, nor of the signal.
@@ -148,7 +149,9 @@ public enum GuardianDuty {
                     case .failed: step = .seconds(60)
                     case .pending: break
                     }
-                } else if candidates.isEmpty, isOver {
+                } else if isHeldUp(target) {
+                    strangers = NewSockets()
+                } else if isOver, strangers.areApplications(candidates, now: .now) {
                     return
                 }
             }
@@ -167,6 +170,18 @@ public enum GuardianDuty {
         repeat { target.ends(within: .milliseconds(5)) } while target.isAlive && .now < end && !turns.isWhole
     }
 
+    /// Listening sockets that have begun since the signal and do not answer as an inspector: the application's, in time.
+    private struct NewSockets {
+        private var since: [UInt64: ContinuousClock.Instant] = [:]
+        /// The inspector is served by a thread of its own, which needs a moment to begin with it.
+        private static let beginning = Duration.seconds(2)
+
+        mutating func areApplications(_ sockets: [ListeningSocket], now: ContinuousClock.Instant) -> Bool {
+            for socket in sockets where since[socket.inode] == nil { since[socket.inode] = now }
+            return sockets.allSatisfy { since[$0.inode]?.duration(to: now) ?? .zero > Self.beginning }
+        }
+    }
+
     /// Of an inspector that is closed, and of heapdump's connection to it: Node's main thread stands still until that ends.
     private static func letGo(_ duty: inout Duty, _ late: LateOpening) {
         duty.inode = nil
@@ -179,6 +194,11 @@ public enum GuardianDuty {
     /// Whether no inspector can open any more.
     private static func isOver(_ late: inout LateOpening, _ target: ProcessHandle) -> Bool {
         (try? late.isOver(now: .now) { try .of(target) { target.mayWaitForChild() } }) ?? false
+    }
+
+    /// Whether none of its threads can answer.
+    private static func isHeldUp(_ target: ProcessHandle) -> Bool {
+        (try? MainThreadActivity.read(target).isStopped) == true || (try? Freezer.isFrozen(target)) == true
     }
 
     /// Whether a process that holds a lock is a guardian.
