@@ -352,13 +352,6 @@ static struct child_options child_options(const struct dump *dump, const struct 
     };
 }
 
-// Before Node 18.19 V8 did not keep its heap from forks. Asked anew if a copy did not live long.
-static int has_dontfork(const struct dump *dump) {
-    const napi_node_version *version = NULL;
-    if (dump->attempt > 1 || napi_get_node_version(dump->env, &version) != napi_ok) return 1;
-    return version->major > 18 || (version->major == 18 && version->minor >= 19);
-}
-
 // One try on the JavaScript thread.
 static struct dump_start try_fork(struct dump *dump) {
     struct pipes pipes;
@@ -371,7 +364,6 @@ static struct dump_start try_fork(struct dump *dump) {
     struct fork_options how = {
         .patience_us = PATIENCE_US,
         .force = dump->options.force || dump->refusals >= MOST_REFUSALS,
-        .has_dontfork = has_dontfork(dump),
     };
     struct fork_result fork = fork_calmly(&how);
     if (fork.pid == 0) write_snapshot(dump, &options);

@@ -50,7 +50,7 @@ struct fork_result fork_calmly(const struct fork_options *options) {
     if (is_calm || (result.error == EBUSY && options->force)) {
         struct dontfork memory = {0};
         result.step = "/proc/self/maps";
-        result.error = options->has_dontfork ? dontfork_find(&memory) : 0;
+        result.error = dontfork_find(&memory);
         // Finding it takes some milliseconds, in which a thread may have begun to mark objects: those that it has seen and not
         // worked through would be missing in the child.
         if (!result.error && is_calm && !calm_lasts(result.busy)) {

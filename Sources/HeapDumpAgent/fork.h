@@ -26,8 +26,6 @@ struct fork_options {
     long patience_us;
     // Forks in any moment.
     int force;
-    // Whether the memory may be kept from forks; see dontfork.h.
-    int has_dontfork;
 };
 
 struct fork_result fork_calmly(const struct fork_options *options);

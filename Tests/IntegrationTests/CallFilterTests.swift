@@ -4,8 +4,7 @@ import Testing
 /// Processes whose system call filter (seccomp) ends who calls what Node never calls.
 struct CallFilterTests {
     /// What a copy, and the thread that awaits its end, would call without a filter, but for what Node calls itself; what systemd
-    /// knows as @resources; and what a filter
-    /// that is older than the call does not know.
+    /// knows as @resources; and what a filter that is older than the call does not know.
     private static let calls = [
         "getpriority", "setpriority", "ioprio_get", "ioprio_set", "sched_setscheduler",
         "sched_setparam",
@@ -13,7 +12,7 @@ struct CallFilterTests {
     ]
 
     private static func launcher(_ calls: [String]) -> [String] {
-        ["python3", "\(Package.root)/Tests/Launchers/killed-by-calls.py", calls.joined(separator: ",")]
+        ["python3", "\(Package.root)/Tests/Launchers/filtered-calls.py", "kill", calls.joined(separator: ",")]
     }
 
     /// What the copy cannot do itself is done from outside.

@@ -37,10 +37,6 @@ struct PermissionRemedyTests {
         Case(
             description: "root of a user namespace only", heapdump: nobody + ["unshare", "--user", "--map-root-user"],
             says: ["counts in our user namespace only", "outside the container"]),
-        Case(
-            description: "a system call filter",
-            heapdump: ["python3", "\(Package.root)/Tests/Launchers/without-pidfd.py"],
-            says: ["seccomp=unconfined", "pidfd_open"]),
     ]
 
     @Test(arguments: cases)

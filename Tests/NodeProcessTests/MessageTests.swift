@@ -66,7 +66,6 @@ import Testing
         #expect(remedy(.maySendNoSignals).contains("CAP_KILL"))
         #expect(remedy(.cannotEnterNamespace).contains("CAP_SYS_ADMIN"))
         #expect(remedy(.hidden).contains("hidepid"))
-        #expect(remedy(.filteredCall).contains("seccomp"))
         #expect(remedy(.otherUser, confined: true).contains("sudo has no effect"))
         // sudo makes root no more than it is.
         let causes: [PermissionRefusal.Cause] = [

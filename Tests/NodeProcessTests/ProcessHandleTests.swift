@@ -4,9 +4,10 @@ import Testing
 @testable import NodeProcess
 
 @Suite struct ProcessHandleTests {
-    @Test func endedProcess() throws {
+    /// With pidfds, and with what stands in for them on kernels that have none.
+    @Test(arguments: [true, false]) func endedProcess(kernelHasPidfds: Bool) throws {
         try Child.with(["sleep", "60"]) { child in
-            let handle = try ProcessHandle(pid: child.pid)
+            let handle = try ProcessHandle(pid: child.pid, kernelHasPidfds: kernelHasPidfds)
             #expect(handle.pid == child.pid)
             #expect(handle.isAlive)
             #expect(try poll(handle.descriptor, for: Int16(POLLIN), atMost: .zero) == 0)
@@ -26,9 +27,9 @@ import Testing
         }
     }
 
-    @Test func aPidOfAnotherProcess() throws {
+    @Test(arguments: [true, false]) func aPidOfAnotherProcess(kernelHasPidfds: Bool) throws {
         try Child.with(["sleep", "60"]) { child in
-            let handle = try ProcessHandle(pid: child.pid)
+            let handle = try ProcessHandle(pid: child.pid, kernelHasPidfds: kernelHasPidfds)
             child.kill()
             child.reap()
             try withNewcomer(pid: child.pid) {

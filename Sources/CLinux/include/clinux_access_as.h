@@ -16,5 +16,5 @@ struct clinux_credentials {
 
 // Whether a process with these credentials could access the directory `dirfd` stands for, `mode` as for access(2).
 // Answered by a thread that takes the credentials as far as the caller may give them, and ends.
-// 0, or -1 and errno (EACCES, EROFS, …; ENOSYS before Linux 5.8).
+// 0, or -1 and errno (EACCES, EROFS, …).
 int clinux_access_as(int dirfd, int mode, const struct clinux_credentials *credentials);

@@ -28,8 +28,6 @@ public struct PermissionRefusal: Sendable, Equatable {
         case cannotEnterNamespace
         /// It is there, and /proc does not show it.
         case hidden
-        /// The kernel refuses the call to nobody: a filter of ours does (seccomp).
-        case filteredCall
     }
 
     public let pid: Int32

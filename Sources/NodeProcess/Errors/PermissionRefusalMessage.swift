@@ -39,9 +39,6 @@ extension PermissionRefusal {
         case .hidden:
             "it is there, but /proc does not show it: where /proc is mounted with hidepid, run as its user or "
                 + "\(asRoot("SYS_PTRACE")); in a container that has the host's pids, mount the host's /proc"
-        case .filteredCall:
-            "a system call filter (seccomp) keeps heapdump from it: docker run --security-opt seccomp=unconfined, or a newer "
-                + "container runtime, whose filter knows the call"
         }
     }
 

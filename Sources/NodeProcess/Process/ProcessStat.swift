@@ -7,6 +7,7 @@ struct ProcessStat: Equatable {
     let isKernelThread: Bool
     /// User and system time, in clock ticks.
     let cpuTicks: UInt64
+    let threadCount: Int
     /// Clock ticks after boot.
     let startTime: UInt64
     /// Of a process that has ended, as wait(2) has it; nil for who may not trace it.
@@ -26,12 +27,14 @@ struct ProcessStat: Equatable {
         }
         guard let first = fields.first, first.count == 1, let state = first.first,
             let parent: Int32 = number(4), let flags: UInt64 = number(9),
-            let user: UInt64 = number(14), let system: UInt64 = number(15), let startTime: UInt64 = number(22)
+            let user: UInt64 = number(14), let system: UInt64 = number(15), let threadCount: Int = number(20),
+            let startTime: UInt64 = number(22)
         else { return nil }
         self.state = Character(Unicode.Scalar(state))
         self.parent = parent
         isKernelThread = flags & 0x0020_0000 != 0  // PF_KTHREAD
         cpuTicks = user &+ system
+        self.threadCount = threadCount
         self.startTime = startTime
         let status: Int32? = number(52)
         // To others than its tracer's equals the kernel says 0, as if all were well.

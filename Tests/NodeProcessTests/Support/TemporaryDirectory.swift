@@ -1,7 +1,7 @@
-import Glibc
+import Foundation
 import Testing
 
-/// Removed with the plain files in it.
+/// Removed with all that is in it.
 final class TemporaryDirectory {
     let path: String
 
@@ -12,15 +12,10 @@ final class TemporaryDirectory {
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    deinit {
-        if let stream = opendir(path) {
-            while let entry = readdir(stream) {
-                _ = withUnsafePointer(to: &entry.pointee.d_name) {
-                    $0.withMemoryRebound(to: CChar.self, capacity: 256) { unlinkat(dirfd(stream), $0, 0) }
-                }
-            }
-            closedir(stream)
-        }
-        rmdir(path)
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    static func with<Result>(_ body: (TemporaryDirectory) throws -> Result) throws -> Result {
+        let directory = try TemporaryDirectory()
+        return try withExtendedLifetime(directory) { try body(directory) }
     }
 }

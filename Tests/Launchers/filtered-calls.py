@@ -1,10 +1,11 @@
-"""Becomes the program that follows, with a system call filter (seccomp) that ends it for some calls, as systemd's
-SystemCallFilter= does.
+"""Becomes the program that follows, with a system call filter (seccomp) for some calls: one that ends it, as systemd's
+SystemCallFilter= does, or one that refuses them, as older kernels (ENOSYS) and container runtimes (EPERM) do.
 
-Usage: killed-by-calls.py CALL[,CALL…] PROGRAM [ARGUMENT…]
+Usage: filtered-calls.py kill|ENOSYS|EPERM CALL[,CALL…] PROGRAM [ARGUMENT…]
 """
 
 import ctypes
+import errno
 import os
 import platform
 import struct
@@ -13,11 +14,15 @@ import sys
 # Numbers on x86-64 and arm64.
 CALLS = {
     "dup3": (292, 24),
+    "faccessat2": (439, 439),
     "getpriority": (140, 141),
     "ioprio_get": (252, 31),
     "ioprio_set": (251, 30),
     "msync": (26, 227),
+    "openat2": (437, 437),
     "pidfd_open": (434, 434),
+    "pidfd_send_signal": (424, 424),
+    "process_mrelease": (448, 448),
     "sched_getscheduler": (145, 120),
     "sched_setattr": (314, 274),
     "sched_setparam": (142, 118),
@@ -29,12 +34,13 @@ CALLS = {
     "waitid": (247, 95),
 }
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
-KILL_PROCESS, ALLOW = 0x80000000, 0x7FFF0000
+KILL_PROCESS, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
+action = KILL_PROCESS if sys.argv[1] == "kill" else ERRNO | getattr(errno, sys.argv[1])
 machine = 0 if platform.machine() == "x86_64" else 1
 # Of <linux/filter.h>: load the number of the call; skip one where it is another; return.
 code = [(0x20, 0, 0, 0)]
-for name in sys.argv[1].split(","):
-    code += [(0x15, 0, 1, CALLS[name][machine]), (0x06, 0, 0, KILL_PROCESS)]
+for name in sys.argv[2].split(","):
+    code += [(0x15, 0, 1, CALLS[name][machine]), (0x06, 0, 0, action)]
 code.append((0x06, 0, 0, ALLOW))
 FILTER = b"".join(struct.pack("<HBBI", *instruction) for instruction in code)
 
@@ -47,4 +53,4 @@ libc = ctypes.CDLL(None, use_errno=True)
 program = Program(len(FILTER) // 8, FILTER)
 if libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) or libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.byref(program), 0, 0):
     raise OSError(ctypes.get_errno(), "no filter can be set")
-os.execvp(sys.argv[2], sys.argv[2:])
+os.execvp(sys.argv[3], sys.argv[3:])

@@ -1,0 +1,62 @@
+import Glibc
+import Synchronization
+import SystemPackage
+
+/// A descriptor that becomes readable when a process ends, where the kernel has none: a thread looks, some fifty times a second.
+final class EndWatch: Sendable {
+    /// Readable once the thread has closed its end, which it does when the process has ended. Closed by this, it ends the thread.
+    private let end: Descriptor
+
+    private struct Work {
+        /// Of /proc/PID.
+        let directory: Int32
+        let end: Int32
+    }
+
+    var descriptor: Int32 { end.raw }
+
+    /// - Parameter directory: /proc/PID.
+    init(directory: borrowing Descriptor) throws(Errno) {
+        var ends: [Int32] = [-1, -1]
+        _ = try systemCall {
+            socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)
+        }
+        end = Descriptor(owning: ends[0])
+        let theirs = Descriptor(owning: ends[1])
+        let source = directory.raw
+        let copy = Descriptor(owning: try systemCall { fcntl(source, F_DUPFD_CLOEXEC, 0) })
+        try Self.start(Work(directory: copy.release(), end: theirs.release()))
+    }
+
+    private static func start(_ work: Work) throws(Errno) {
+        let pointer = UnsafeMutablePointer<Work>.allocate(capacity: 1)
+        pointer.initialize(to: work)
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                guard let pointer = argument?.assumingMemoryBound(to: Work.self) else { return nil }
+                EndWatch.run(pointer.move())
+                pointer.deallocate()
+                return nil
+            }, pointer)
+        guard code == 0 else {
+            pointer.deallocate()
+            close(work)
+            throw Errno(rawValue: code)
+        }
+        pthread_detach(thread)
+    }
+
+    private static func run(_ work: Work) {
+        defer { close(work) }
+        while !ProcessReference.hasEnded(inDirectory: work.directory) {
+            // Readable: nobody is left to be told.
+            guard let events = try? poll(work.end, for: Int16(POLLIN), atMost: .milliseconds(20)), events == 0 else { return }
+        }
+    }
+
+    private static func close(_ work: Work) {
+        for descriptor in [work.directory, work.end] { _ = Glibc.close(descriptor) }
+    }
+}

@@ -1,0 +1,30 @@
+import Glibc
+import Testing
+
+@testable import NodeProcess
+
+@Suite struct UserNameTests {
+    @Test(arguments: [
+        (0, "root"), (1000, "ann"), (1001, nil), (65534, "nobody"), (7, nil), (8, nil), (9, "last"),
+    ] as [(UInt32, String?)])
+    func isReadFromThePasswordFile(user: UInt32, name: String?) throws {
+        let text = """
+            root:x:0:0:root:/root:/bin/bash
+            # ann:x:1001:1001::/:
+            ann:x:1000:7:Ann, of 8:/home/ann:/bin/sh
+            seven:x:07:7:::
+            short:x:8
+            +nis::::::
+            nobody:*:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
+            last:x:9:9:::
+            """
+        try TemporaryDirectory.with { directory in
+            let path = directory.path + "/passwd"
+            let file = Descriptor(owning: creat(path, 0o600))
+            #expect(write(file.raw, text, text.utf8.count) == text.utf8.count)
+            #expect(userName(user, in: path) == name)
+        }
+    }
+
+    @Test func noneWithoutTheFile() { #expect(userName(0, in: "/nothing/there") == nil) }
+}
