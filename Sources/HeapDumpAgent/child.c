@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -63,10 +64,21 @@ static int is_own(int number, const struct child_options *options) {
         number == options->go_writer || number == options->status_reader;
 }
 
-// /dev/null takes the place of every descriptor but our own. They are not closed: libuv ends a process that cannot
-// write to its own wake-up descriptor, and numbers that are free would be given to new files.
+// What is written to it is lost. Not every root has /dev/null: a socket whose other end nobody reads takes its place, for libuv,
+// which ends a process that cannot write to its own wake-up descriptor, bears one that is full.
+static int open_nowhere(int *peer) {
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
+    *peer = -1;
+    if (null >= 0 || errno != ENOENT) return null;
+    if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return -1;
+    *peer = ends[1];
+    return ends[0];
+}
+
+// /dev/null takes the place of every descriptor but our own. They are not closed, since numbers that are free would be given to
+// new files.
 static int let_go_of_descriptors(const struct child_options *options) {
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int peer, null = open_nowhere(&peer);
     if (null < 0) return errno;
     DIR *directory = opendir("/proc/self/fd");
     if (!directory) return errno;
@@ -74,7 +86,7 @@ static int let_go_of_descriptors(const struct child_options *options) {
     while ((entry = readdir(directory))) {
         if (entry->d_name[0] < '0' || entry->d_name[0] > '9') continue;
         int number = atoi(entry->d_name);
-        if (number == null || number == dirfd(directory) || is_own(number, options)) continue;
+        if (number == null || number == peer || number == dirfd(directory) || is_own(number, options)) continue;
         if (dup3(null, number, O_CLOEXEC) < 0) return errno;
     }
     closedir(directory);
@@ -151,7 +163,7 @@ int child_await_claim(const struct child_options *options) {
 int child_await_go(const struct child_options *options) {
     if (options->go < 0) return 1;
     // From here on the other ends are the asker's alone: when it is gone, the word's pipe ends, and writing fails.
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    int peer, null = open_nowhere(&peer);
     if (null < 0) return 0;
     const int others[] = {options->output_reader, options->go_writer, options->status_reader};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {

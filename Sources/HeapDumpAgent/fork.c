@@ -25,7 +25,10 @@ static int libc_asks_for_its_id(void) {
 // SIGCHLD, and is no child to whoever waits for any, so that the application does not notice it. In any other moment
 // the locks have to be brought over by libc's own fork, and those of replaced allocators with it (pthread_atfork).
 static pid_t fork_quietly(int is_calm) {
-    return is_calm && libc_asks_for_its_id() ? (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L) : fork();
+    if (!is_calm || !libc_asks_for_its_id()) return fork();
+    pid_t pid = (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+    // An emulated kernel may know no child without a signal at its end.
+    return pid < 0 && errno == EINVAL ? fork() : pid;
 }
 
 static void fork_with(struct dontfork *memory, int is_calm, struct fork_result *result) {

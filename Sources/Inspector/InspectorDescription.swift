@@ -3,7 +3,7 @@ import FoundationEssentials
 /// What `GET /json/version` of an inspector says of itself.
 /// Source: Node's src/inspector_socket_server.cc, `SendVersionResponse`.
 public struct InspectorVersion: Sendable, Equatable, Decodable {
-    /// For example `node.js/v20.18.0`.
+    /// For example `node.js/v20.18.0`, `Deno/2.9.8`.
     public let browser: String
     public let protocolVersion: String
 
@@ -12,8 +12,15 @@ public struct InspectorVersion: Sendable, Equatable, Decodable {
         case protocolVersion = "Protocol-Version"
     }
 
-    /// Whether the answer is Node's; Chrome, Deno and others name themselves differently.
-    public var isNode: Bool { browser.hasPrefix("node.js/") }
+    public enum Runtime: String, Sendable, CaseIterable {
+        case node = "node.js/"
+        case deno = "Deno/"
+    }
+
+    /// Whose answer it is; nil for Chrome and others, which name themselves differently.
+    public var runtime: Runtime? { Runtime.allCases.first { browser.hasPrefix($0.rawValue) } }
+    /// As it says itself, `v20.18.0` or `2.9.8`.
+    public var runtimeVersion: Substring { browser.dropFirst(runtime?.rawValue.count ?? 0) }
 }
 
 /// One entry of `GET /json/list`: Node lists exactly one, its main thread.
@@ -25,7 +32,9 @@ extension InspectorVersion {
     static func decode(_ body: [UInt8]) throws(InspectorError) -> InspectorVersion {
         do {
             let version = try JSONDecoder().decode(InspectorVersion.self, from: Data(body))
-            guard version.isNode else { throw InspectorError.notAnInspector(reason: "it does not call itself node.js") }
+            guard version.runtime != nil else {
+                throw InspectorError.notAnInspector(reason: "it calls itself neither node.js nor Deno")
+            }
             return version
         } catch let error as InspectorError {
             throw error

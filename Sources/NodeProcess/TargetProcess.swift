@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// Everything read of a Node process at first look. Reading changes nothing.
 public struct TargetProcess: Sendable {
     public let handle: ProcessHandle
@@ -33,12 +35,17 @@ public struct TargetProcess: Sendable {
     public var pid: Int32 { handle.pid }
 
     /// The program that it runs, as given; `nil` for --eval, standard input, the prompt, and where the title hides it.
-    public var scriptPath: String? { NodeCommandLine(arguments: arguments).script }
+    public var scriptPath: String? { NodeCommandLine(arguments: arguments, of: executable.runtime).script }
 
     /// How long ago it was started.
     public var uptime: Duration { max(.zero, .sinceBoot - Duration(clockTicks: handle.startTime)) }
 
-    public var inspectorHints: InspectorHints { InspectorHints(arguments: arguments, nodeOptions: nodeOptions) }
+    public var inspectorHints: InspectorHints {
+        switch executable.runtime {
+        case .node: InspectorHints(arguments: arguments, nodeOptions: nodeOptions)
+        case .deno: InspectorHints(denoArguments: arguments)
+        }
+    }
 
     /// --no-addons, which keeps Node from loading any.
     public var addonsAreOff: Bool {
@@ -136,6 +143,15 @@ public struct TargetProcess: Sendable {
     /// The masks as they are at this moment: handlers come and go while a program starts.
     public func currentSignals() throws(ProcessError) -> SignalMasks { try SignalMasks.read(handle) }
 
+    /// As far as can be told without asking.
+    private static func hasInspector(
+        _ handle: ProcessHandle, _ hints: InspectorHints
+    ) throws(ProcessError) -> Bool {
+        let own = try ListeningSockets.owned(by: handle)
+        if hints.enabled, own.contains(where: { $0.port == hints.port }) { return true }
+        return try ListeningSockets.inspector(among: own, of: handle) != nil
+    }
+
     private init?(_ handle: ProcessHandle, cache: NodeImageCache) throws(ProcessError) {
         let pid = handle.pid
         let status = try ProcessStatus.read(pid)
@@ -146,6 +162,11 @@ public struct TargetProcess: Sendable {
         if status.name == ForkedChild.name { return nil }
         let program = try ProgramIdentity(pid)
         guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
+        let arguments = try ProcessArguments.read(pid)
+        // Nothing else leads into Deno.
+        if executable.runtime == .deno, try !Self.hasInspector(handle, InspectorHints(denoArguments: arguments.texts)) {
+            return nil
+        }
         self.handle = handle
         self.executable = executable
         self.program = program
@@ -153,7 +174,6 @@ public struct TargetProcess: Sendable {
         uid = status.effectiveUser
         gid = status.effectiveGroup
         name = status.name
-        let arguments = try ProcessArguments.read(pid)
         argumentsAreOverwritten = arguments.areOverwritten
         self.arguments = arguments.texts
         nodeOptions = try NodeOptionsVariable.read(pid)
@@ -187,7 +207,19 @@ extension NonNodeDescription {
         }
         self.init(
             pid: pid, name: name, executablePath: try ProcFile(pid, "exe").link(),
+            runtime: try Self.otherRuntime(of: pid, cache),
             nodeDescendants: found, nodeLibrary: Self.nodeLibrary(of: pid, cache))
+    }
+
+    private static func otherRuntime(of pid: Int32, _ cache: NodeImageCache) throws(ProcessError) -> OtherRuntime.Found?
+    {
+        let link = ProcFile(pid, "exe")
+        if case .other(let found, _) = try cache.role(of: link.open(), link) { return found }
+        let isChromium = { () throws(Errno) in
+            guard let image = try ELFImage(ImageFile(Descriptor(opening: link.path), .usual)) else { return false }
+            return try OtherRuntime.isChromium(image)
+        }
+        return (try? isChromium()) == true ? OtherRuntime.Found(runtime: .chromium, version: nil) : nil
     }
 
     private static func nodeLibrary(of pid: Int32, _ cache: NodeImageCache) -> String? {

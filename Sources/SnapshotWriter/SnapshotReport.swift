@@ -1,19 +1,36 @@
 import HeapSnapshot
+public import NodeProcess
 
 /// What came of a dump of one process: the object that `--json` prints, documented in the README.
 public struct SnapshotReport: Sendable, Encodable {
     public struct Target: Sendable, Encodable {
         public var pid: Int32
-        public var nodeVersion: String?
+        /// nil where nobody looked, or was let.
+        public var runtime: Runtime?
+        /// `v20.18.0` of Node, `2.9.8` of Deno.
+        public var runtimeVersion: String?
+        public var nodeVersion: String? { runtime == .node ? runtimeVersion : nil }
         /// `glibc` or `musl`.
         public var libc: String?
         public var script: String?
 
         enum CodingKeys: String, CodingKey {
             case pid
+            case runtime
+            case runtimeVersion = "runtime_version"
             case nodeVersion = "node_version"
             case libc
             case script
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.container(keyedBy: CodingKeys.self)
+            try container.encode(pid, forKey: .pid)
+            try container.encodeIfPresent(runtime, forKey: .runtime)
+            try container.encodeIfPresent(runtimeVersion, forKey: .runtimeVersion)
+            try container.encodeIfPresent(nodeVersion, forKey: .nodeVersion)
+            try container.encodeIfPresent(libc, forKey: .libc)
+            try container.encodeIfPresent(script, forKey: .script)
         }
     }
 

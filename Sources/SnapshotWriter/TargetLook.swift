@@ -29,7 +29,8 @@ extension SnapshotReport.Target {
     /// Takes over what the look showed.
     mutating func fill(from target: TargetProcess) {
         script = target.scriptPath
-        nodeVersion = target.executable.version?.description
+        runtime = target.executable.runtime
+        runtimeVersion = target.executable.runtimeVersionText
         libc = target.executable.libc
     }
 }

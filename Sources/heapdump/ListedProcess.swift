@@ -8,6 +8,11 @@ struct ListedProcess: Encodable {
     var user: String
     /// Effective.
     var uid: UInt32
+    /// nil where it could not be looked at.
+    var runtime: Runtime?
+    /// `v20.18.0` of Node, `2.9.8` of Deno.
+    var runtimeVersion: String?
+    /// Left out where it is not Node.
     var nodeVersion: String?
     var libc: String?
     /// As the process itself sees it.
@@ -48,6 +53,8 @@ struct ListedProcess: Encodable {
 
     enum CodingKeys: String, CodingKey {
         case pid, user, uid
+        case runtime
+        case runtimeVersion = "runtime_version"
         case nodeVersion = "node_version"
         case libc, executable
         case executableIsDeleted = "executable_deleted"
@@ -65,6 +72,7 @@ extension ListedProcess {
         let forecast = MethodForecast(of: target)
         self.init(
             pid: target.pid, user: userName(target.uid) ?? String(target.uid), uid: target.uid,
+            runtime: target.executable.runtime, runtimeVersion: target.executable.runtimeVersionText,
             nodeVersion: target.executable.version?.description, libc: target.executable.libc,
             executable: target.executable.path,
             executableIsDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,

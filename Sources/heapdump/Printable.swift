@@ -9,9 +9,10 @@ enum Printable {
             .joined(separator: "\n")
     }
 
-    /// The process, its Node and its script.
+    /// The process, its Node or Deno, and its script.
     static func identity(_ target: SnapshotReport.Target) -> String {
-        let details = [target.nodeVersion.map { "node \($0)" }, target.script].compactMap { $0 }
+        let runtime = target.runtimeVersion.map { "\(target.runtime?.rawValue ?? "node") \($0)" }
+        let details = [runtime, target.script].compactMap { $0 }
         return "process \(target.pid)" + (details.isEmpty ? "" : " (" + details.joined(separator: ", ") + ")")
     }
 

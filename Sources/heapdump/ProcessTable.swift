@@ -33,12 +33,17 @@ enum ProcessTable {
         let command = command(process.command, name: process.name)
         return TextTable.Row(
             cells: [
-                String(process.pid), TerminalText.escaped(process.user), process.nodeVersion ?? "?",
+                String(process.pid), TerminalText.escaped(process.user), version(process),
                 rss(process.rssBytes), uptime(process.uptimeSeconds),
                 container.map { TerminalText.escaped($0) } ?? unknown,
                 process.method ?? "?", process.memory.map(memory) ?? unknown, command,
             ],
             shorterLast: process.title == nil ? shorter(process.command, name: process.name) : nil)
+    }
+
+    private static func version(_ process: ListedProcess) -> String {
+        guard process.runtime == .deno else { return process.nodeVersion ?? "?" }
+        return ["deno", process.runtimeVersion].compactMap { $0 }.joined(separator: " ")
     }
 
     private static func memory(_ memory: MethodForecast.Memory) -> String {

@@ -3,11 +3,16 @@ import Testing
 @testable import Inspector
 
 @Suite struct InspectorDescriptionTests {
-    @Test func readsNodesVersion() throws {
+    @Test(
+        arguments: [
+            ("node.js/v20.18.0", .node, "v20.18.0"), ("Deno/2.9.8", .deno, "2.9.8"),
+        ] as [(String, InspectorVersion.Runtime, String)])
+    func readsWhatItCallsItself(browser: String, runtime: InspectorVersion.Runtime, text: String) throws {
         let version = try InspectorVersion.decode(
-            Array(#"{"Browser": "node.js/v20.18.0", "Protocol-Version": "1.1"}"#.utf8))
-        #expect(version.browser == "node.js/v20.18.0")
-        #expect(version.isNode)
+            Array(#"{"Browser": "\#(browser)", "Protocol-Version": "1.1"}"#.utf8))
+        #expect(version.browser == browser)
+        #expect(version.runtime == runtime)
+        #expect(version.runtimeVersion == text)
     }
 
     @Test(arguments: [

@@ -3,9 +3,9 @@ import Testing
 
 /// Node for musl instead of glibc, as Alpine Linux has it.
 struct MuslTests {
-    @Test(arguments: Way.allCases)
-    func dumpsIt(way: Way) throws {
-        let server = [try Node.pathOfMusl(), "--inspect-port=0", "\(Package.targets)/idle-server.js"]
+    @Test(arguments: Node.forMusl, Way.allCases)
+    func dumpsIt(release: String, way: Way) throws {
+        let server = [try Node.path(release), "--inspect-port=0", "\(Package.targets)/idle-server.js"]
         try Target.with(Command(server)) { target in
             let row = try Listing()[target.pid]
             #expect(row?["libc"] as? String == "musl")

@@ -8,7 +8,8 @@ import Testing
 @Suite struct OpenInRootTests {
     @Test(arguments: [
         "file", "/file", "directory/inner", "/directory//inner", "directory/./inner", "directory/../file",
-        "../../../../file", "/..", ".", "/", "directory", "directory/", "file/", "file/..", "absolute", "absolute/inner",
+        "../../../../file", "/..", ".", "/", "directory", "directory/", "file/", "file/..", "absolute",
+        "absolute/inner",
         "relative", "relative/inner", "up", "up/file", "chain", "loop", "dangling", "directory/back", "missing",
         "missing/file", "", "directory/chain", "out", "out/passwd", "deep", "/directory/..//./absolute/../file",
     ])
@@ -16,7 +17,9 @@ import Testing
         try TemporaryDirectory.with { root in
             try prepare(root)
             let directory = try Descriptor(opening: root.path, O_DIRECTORY)
-            for flags in [CLINUX_O_PATH, CLINUX_O_PATH | O_NOFOLLOW, CLINUX_O_PATH | O_DIRECTORY, O_RDONLY, O_RDONLY | O_NOFOLLOW] {
+            for flags in [
+                CLINUX_O_PATH, CLINUX_O_PATH | O_NOFOLLOW, CLINUX_O_PATH | O_DIRECTORY, O_RDONLY, O_RDONLY | O_NOFOLLOW,
+            ] {
                 let one = opened { clinux_openat_in_root(directory.raw, path, flags | O_CLOEXEC) }
                 let other = opened { clinux_walk_in_root(directory.raw, path, flags | O_CLOEXEC) }
                 #expect(one == other, "\(path), flags \(flags)")
@@ -57,8 +60,10 @@ import Testing
         try #require(mkdir(at("directory"), 0o700) == 0)
         for file in ["file", "directory/inner"] { close(creat(at(file), 0o600)) }
         let links = [
-            "absolute": "/directory", "relative": "directory", "up": "directory/..", "chain": "absolute", "loop": "loop",
-            "dangling": "/nothing/there", "directory/back": "../file", "directory/chain": "back", "out": "../../../../etc",
+            "absolute": "/directory", "relative": "directory", "up": "directory/..", "chain": "absolute",
+            "loop": "loop",
+            "dangling": "/nothing/there", "directory/back": "../file", "directory/chain": "back",
+            "out": "../../../../etc",
             "deep": "/directory/../directory/../directory/inner",
         ]
         for (name, target) in links { try #require(symlink(target, at(name)) == 0) }

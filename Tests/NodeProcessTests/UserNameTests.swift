@@ -4,9 +4,10 @@ import Testing
 @testable import NodeProcess
 
 @Suite struct UserNameTests {
-    @Test(arguments: [
-        (0, "root"), (1000, "ann"), (1001, nil), (65534, "nobody"), (7, nil), (8, nil), (9, "last"),
-    ] as [(UInt32, String?)])
+    @Test(
+        arguments: [
+            (0, "root"), (1000, "ann"), (1001, nil), (65534, "nobody"), (7, nil), (8, nil), (9, "last"),
+        ] as [(UInt32, String?)])
     func isReadFromThePasswordFile(user: UInt32, name: String?) throws {
         let text = """
             root:x:0:0:root:/root:/bin/bash

@@ -19,19 +19,22 @@ public struct NonNodeDescription: Sendable, Equatable {
     /// `nil` for kernel threads.
     public let executablePath: String?
     public let isKernelThread: Bool
+    /// Another program that runs JavaScript.
+    let runtime: OtherRuntime.Found?
     /// Node processes among its descendants, nearest first: the ones that are probably meant.
     public let nodeDescendants: [ProcessSummary]
     /// Path of a library that is Node and that it has mapped, as R with V8 does; nil if there is none.
     public let nodeLibrary: String?
 
-    public init(
+    init(
         pid: Int32, name: String, executablePath: String?, isKernelThread: Bool = false,
-        nodeDescendants: [ProcessSummary] = [], nodeLibrary: String? = nil
+        runtime: OtherRuntime.Found? = nil, nodeDescendants: [ProcessSummary] = [], nodeLibrary: String? = nil
     ) {
         self.pid = pid
         self.name = name
         self.executablePath = executablePath
         self.isKernelThread = isKernelThread
+        self.runtime = runtime
         self.nodeDescendants = nodeDescendants
         self.nodeLibrary = nodeLibrary
     }

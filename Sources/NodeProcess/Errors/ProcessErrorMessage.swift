@@ -30,6 +30,11 @@ extension NonNodeDescription {
     public var message: String {
         let name = TerminalText.escaped(name)
         if isKernelThread { return "process \(pid) (\(name)) is a kernel thread, not a Node process" }
+        if let runtime {
+            let version = runtime.version.map { " " + $0.description.dropFirst() } ?? ""
+            return
+                "process \(pid) (\(name)) is \(runtime.runtime.rawValue)\(version), not Node: \(runtime.runtime.remedy)"
+        }
         let what = executablePath.map { ": it runs " + TerminalText.escaped($0) } ?? ""
         let library = nodeLibrary.map {
             ", which has loaded \(TerminalText.escaped($0)) but does not start Node; SIGUSR1 could end it, so nothing was sent"

@@ -94,9 +94,12 @@ struct ELFImage: ~Copyable {
     }
 
     /// Where `needle` begins, `body` gets it with what follows (up to 64 bytes) until it returns something.
-    /// - Parameter most: how many bytes of the section are searched at most.
+    /// - Parameters:
+    ///   - most: how many bytes of the section are searched at most.
+    ///   - mark: a byte before the needle by which it is none.
     func firstMatch<Value>(
-        of needle: String, inSection name: String, atMost most: UInt64 = .max, _ body: (ArraySlice<UInt8>) -> Value?
+        of needle: String, inSection name: String, atMost most: UInt64 = .max, notAfter mark: Character? = nil,
+        _ body: (ArraySlice<UInt8>) -> Value?
     ) throws(Errno) -> Value? {
         guard let section = try section(named: name) else { return nil }
         let needle = Array(needle.utf8)
@@ -107,7 +110,9 @@ struct ELFImage: ~Copyable {
             let chunk = try file.bytes(at: offset, count: Int(min(end - offset, 256 << 10)))
             var from = 0
             while let found = chunk.firstIndex(of: needle, from: from) {
-                if let value = body(chunk[found...].prefix(Int(overlap))) { return value }
+                let isMarked =
+                    mark != nil && (found > 0 ? chunk[found - 1] == mark?.asciiValue : offset > section.offset)
+                if !isMarked, let value = body(chunk[found...].prefix(Int(overlap))) { return value }
                 from = found + 1
             }
             if UInt64(chunk.count) <= overlap { return nil }

@@ -1,22 +1,45 @@
 import Glibc
 import SystemPackage
 
-/// The program of a process that is proven to be Node.
+/// What runs a program's JavaScript, of those that heapdump knows to dump.
+public enum Runtime: String, Sendable, Equatable, Encodable {
+    case node
+    /// Through an inspector that is open, and by nothing else.
+    case deno
+
+    public func text(of version: NodeVersion) -> String {
+        switch self {
+        case .node: version.description
+        case .deno: String(version.description.dropFirst())
+        }
+    }
+}
+
+/// The program of a process that is proven to be Node, or Deno.
 public struct NodeExecutable: Sendable, Equatable {
     /// As the target sees it, in its own mount namespace.
     public let path: String
     /// Removed or replaced since the process started.
     public let isDeleted: Bool
-    public let version: NodeVersion?
+    public let runtime: Runtime
+    /// Node's; nil where it is Deno, or not found.
+    public var version: NodeVersion? { runtime == .node ? runtimeVersion : nil }
+    public let runtimeVersion: NodeVersion?
+    /// As the runtime itself writes it: `v20.18.0`, `2.9.8`.
+    public var runtimeVersionText: String? { runtimeVersion.map { runtime.text(of: $0) } }
     /// `glibc` or, as on Alpine Linux, `musl`; nil where it names neither.
     public let libc: String?
     /// What proves that it is Node.
     public let evidence: String
 
-    public init(path: String, isDeleted: Bool, version: NodeVersion?, libc: String? = nil, evidence: String) {
+    public init(
+        path: String, isDeleted: Bool, runtime: Runtime = .node, version: NodeVersion?, libc: String? = nil,
+        evidence: String
+    ) {
         self.path = path
         self.isDeleted = isDeleted
-        self.version = version
+        self.runtime = runtime
+        runtimeVersion = version
         self.libc = libc
         self.evidence = evidence
     }
@@ -42,7 +65,11 @@ public struct NodeExecutable: Sendable, Equatable {
             return NodeExecutable(
                 path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
                 evidence: "it imports node::Start from \(library.path), which exports v8::Isolate too")
-        case nil:
+        case .other(let other, let libc) where other.runtime == .deno:
+            return NodeExecutable(
+                path: path, isDeleted: isDeleted, runtime: .deno, version: other.version, libc: libc,
+                evidence: "it exports Node-API and calls itself Deno")
+        case .other, nil:
             return nil
         }
     }
@@ -70,6 +97,8 @@ enum NodeImage {
         case node(Version)
         /// A program that starts the Node of a library.
         case starter
+        /// A program that runs JavaScript without Node, with its C library.
+        case other(OtherRuntime.Found, libc: String?)
     }
 
     /// How the names of files begin that are Node as a library.
@@ -79,12 +108,17 @@ enum NodeImage {
     /// that embed V8 have no Node.
     static let symbols = ["_ZN4node5StartEiPPc", "_ZN2v87Isolate10GetCurrentEv"]
 
-    /// `nil` where the file is not Node.
+    /// `nil` where the file runs no JavaScript that is known.
     static func role(of file: ImageFile, _ source: ProcFile) throws(ProcessError) -> Role? {
         do throws(Errno) {
             guard let image = try ELFImage(file) else { return nil }
             for symbol in symbols where try !image.exports(symbol) {
-                return try image.imports(symbols[0]) ? .starter : nil
+                if try image.imports(symbols[0]) { return .starter }
+                guard let other = try OtherRuntime.find(in: image) else { return nil }
+                return .other(other, libc: try libc(of: image))
+            }
+            if try OtherRuntime.isElectron(image) {
+                return .other(OtherRuntime.Found(runtime: .electron, version: nil), libc: try libc(of: image))
             }
             // The inspector's answer to /json/version holds it as one literal.
             let prefix = "node.js/"

@@ -41,6 +41,11 @@ public struct InspectorHints: Sendable, Equatable {
         for option in NodeCommandLine(arguments: arguments).options { apply(option) }
     }
 
+    /// Deno names its options as Node does, and takes none of the environment.
+    init(denoArguments: [String]) {
+        for option in NodeCommandLine(denoArguments: denoArguments).options { apply(option) }
+    }
+
     private mutating func apply(_ option: NodeCommandLine.Option) {
         switch option.name {
         case "--inspect", "--inspect-brk", "--inspect-wait", "--inspect-brk-node":

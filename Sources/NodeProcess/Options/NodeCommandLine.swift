@@ -20,6 +20,25 @@ struct NodeCommandLine: Equatable {
         if script != nil { scriptArguments = Array(rest.dropFirst()) }
     }
 
+    init(arguments: [String], of runtime: Runtime) {
+        switch runtime {
+        case .node: self.init(arguments: arguments)
+        case .deno: self.init(denoArguments: arguments)
+        }
+    }
+
+    /// Of Deno: what it is to do comes first (`deno run --inspect main.ts`); without that it runs a script.
+    init(denoArguments: [String]) {
+        var rest = denoArguments.dropFirst()
+        let command = rest.first.flatMap { Self.denoCommands.contains($0) ? $0 : nil }
+        if command != nil { rest.removeFirst() }
+        rest = parse(rest)
+        script = rest.first == "-" || command == "eval" || command == "repl" ? nil : rest.first
+        if script != nil { scriptArguments = Array(rest.dropFirst()) }
+    }
+
+    private static let denoCommands: Set = ["run", "serve", "test", "bench", "task", "eval", "repl"]
+
     /// NODE_OPTIONS, which names no script.
     init(nodeOptions: [String]) {
         _ = parse(nodeOptions[...])

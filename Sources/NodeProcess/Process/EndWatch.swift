@@ -52,7 +52,9 @@ final class EndWatch: Sendable {
         defer { close(work) }
         while !ProcessReference.hasEnded(inDirectory: work.directory) {
             // Readable: nobody is left to be told.
-            guard let events = try? poll(work.end, for: Int16(POLLIN), atMost: .milliseconds(20)), events == 0 else { return }
+            guard let events = try? poll(work.end, for: Int16(POLLIN), atMost: .milliseconds(20)), events == 0 else {
+                return
+            }
         }
     }
 

@@ -24,11 +24,14 @@ public struct ProcessNames: Sendable, Equatable {
     }
 
     /// - Parameter workingDirectory: `nil` where it is not known.
-    init(name: String, arguments: [String], argumentsAreOverwritten: Bool, workingDirectory: String?) {
+    init(
+        name: String, arguments: [String], argumentsAreOverwritten: Bool, runtime: Runtime = .node,
+        workingDirectory: String?
+    ) {
         self.name = name
         self.arguments = arguments
         title = argumentsAreOverwritten ? arguments.first : nil
-        let line = argumentsAreOverwritten ? NodeCommandLine(arguments: []) : NodeCommandLine(arguments: arguments)
+        let line = NodeCommandLine(arguments: argumentsAreOverwritten ? [] : arguments, of: runtime)
         script = line.script
         firstArgument = line.scriptArguments.first { !$0.hasPrefix("-") }
         func path(_ file: String?) -> String? {
@@ -49,7 +52,7 @@ public struct ProcessNames: Sendable, Equatable {
     init(_ target: TargetProcess) {
         self.init(
             name: target.name, arguments: target.arguments, argumentsAreOverwritten: target.argumentsAreOverwritten,
-            workingDirectory: try? ProcFile(target.pid, "cwd").link())
+            runtime: target.executable.runtime, workingDirectory: try? ProcFile(target.pid, "cwd").link())
     }
 
     init(_ process: RefusedProcess.Visible) {

@@ -17,7 +17,9 @@ extension Dump {
             try checkProgram()
             throw error
         }
-        if let version = access.version { journal.report.target.nodeVersion = version.description }
+        if let version = access.runtimeVersion {
+            journal.report.target.runtimeVersion = target.executable.runtime.text(of: version)
+        }
         return access
     }
 

@@ -27,7 +27,9 @@ enum HeapUsage {
         _ agent: AgentCall, _ session: InspectorSession, _ worker: String?, _ dump: Dump
     ) throws -> HeapSizes {
         do {
-            if Agent.isBuiltIn, let sizes = try agent.heapSizes() { return sizes }
+            if Agent.isBuiltIn, dump.target.executable.runtime == .node, let sizes = try agent.heapSizes() {
+                return sizes
+            }
         } catch DumpFailure.noMethod {
             dump.journal.observe(.detail("the agent cannot ask for the size of V8's heap: the inspector does"))
         }

@@ -5,7 +5,9 @@ import NodeProcess
 /// A session with the target's inspector, and the duty to close the inspector if this run opened it.
 final class InspectorAccess {
     let session: InspectorSession
+    /// Node's; nil where it is Deno.
     let version: NodeVersion?
+    let runtimeVersion: NodeVersion?
     private let target: ProcessHandle
     private let socket: ListeningSocket
     /// nil where the inspector was open before.
@@ -88,7 +90,8 @@ final class InspectorAccess {
 
     init(session: InspectorSession, found: FoundInspector, target: ProcessHandle, opening: Opening?) {
         self.session = session
-        self.version = NodeVersion(String(found.version.browser.dropFirst("node.js/".count)))
+        self.runtimeVersion = NodeVersion(found.version.runtimeVersion)
+        self.version = found.version.runtime == .node ? runtimeVersion : nil
         self.target = target
         self.socket = found.socket
         self.opening = opening

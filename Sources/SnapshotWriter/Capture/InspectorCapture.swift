@@ -33,8 +33,9 @@ struct InspectorCapture {
         // could not be taken back.
         let usage = session.send("Runtime.getHeapUsage")
         var order = SnapshotOrder(session: session, version: version, reportsProgress: dump.request.reportsProgress)
-        // A pipe that is not emptied holds the target up; messages pile up beside it.
-        var direct = dump.output.isRemote ? nil : DirectWrite(session: session, target: dump.target)
+        // A pipe that is not emptied holds the target up; messages pile up beside it. The script that writes into it is for Node.
+        let writesDirectly = !dump.output.isRemote && dump.target.executable.runtime == .node
+        var direct = writesDirectly ? DirectWrite(session: session, target: dump.target) : nil
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {

@@ -11,6 +11,7 @@ struct FoundInspector {
 /// Tells the target's inspector from its other listening sockets. Sockets of other processes are never asked.
 struct InspectorFinder {
     let target: ProcessHandle
+    let runtime: Runtime
     let loop: InspectorEventLoop
     /// Sleeps until the descriptor is readable; throws where the search is to end.
     let sleep: (Int32) throws -> Void
@@ -41,7 +42,7 @@ struct InspectorFinder {
             return (socket, question)
         }
         for (socket, question) in questions {
-            if let version = try answer(of: question).success {
+            if let version = try answer(of: question).success, version.runtime == InspectorVersion.Runtime(runtime) {
                 return FoundInspector(socket: socket, version: version)
             }
         }
@@ -85,6 +86,15 @@ struct InspectorFinder {
             throw InspectorError.notAnInspector(reason: "the connection cannot be proven to end in the process")
         }
         return session
+    }
+}
+
+extension InspectorVersion.Runtime {
+    fileprivate init(_ runtime: Runtime) {
+        switch runtime {
+        case .node: self = .node
+        case .deno: self = .deno
+        }
     }
 }
 

@@ -19,7 +19,9 @@ struct InspectorOpener {
     private static let callTime = Duration.seconds(1)
 
     private var finder: InspectorFinder {
-        InspectorFinder(target: target.handle, loop: loop) { [waiter] in try waiter.wait(for: $0) }
+        InspectorFinder(target: target.handle, runtime: target.executable.runtime, loop: loop) { [waiter] in
+            try waiter.wait(for: $0)
+        }
     }
     /// Where the inspector is or will be; nil where the kernel chooses.
     private var port: UInt16? { target.inspectorHints.port }

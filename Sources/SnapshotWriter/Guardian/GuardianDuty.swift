@@ -122,7 +122,7 @@ public enum GuardianDuty {
         drain(told.connection)
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
-        let finder = InspectorFinder(target: target, loop: loop) { try sleep(on: $0, target) }
+        let finder = InspectorFinder(target: target, runtime: .node, loop: loop) { try sleep(on: $0, target) }
         let end = ContinuousClock.now + longestWatch
         var duty = told
         var late = LateOpening(signalled: .now)

@@ -114,14 +114,25 @@ final class InspectorGuardian {
         return read(control, &byte, 1) == 1 && byte == Message.ready.rawValue
     }
 
+    /// /dev/null. Not every root has it: writing to a pipe that is open for reading fails, which nobody misses.
+    private static func nowhere() -> Int32 {
+        let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
+        var ends: [Int32] = [-1, -1]
+        guard null < 0, pipe(&ends) == 0 else { return null }
+        close(ends[1])
+        return ends[0]
+    }
+
     private static func spawn(_ arguments: [String], standardInput: Int32) -> Result<pid_t, DumpFailure> {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
         // A shell that reads heapdump's output must not wait for the guardian's end as well.
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        let nowhere = nowhere()
+        defer { close(nowhere) }
+        posix_spawn_file_actions_adddup2(&actions, nowhere, STDOUT_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, nowhere, STDERR_FILENO)
         // The file system that heapdump was started in stays free to be unmounted.
         clinux_spawn_add_chdir(&actions, "/")
         clinux_spawn_add_closefrom(&actions, 3)

@@ -79,6 +79,7 @@ public struct Plan: Sendable, Equatable {
         _ method: SnapshotRequest.Method, _ request: SnapshotRequest, _ facts: TargetFacts
     ) -> Decision {
         if let reason = excluded(method, request) { return .refuse(reason) }
+        if facts.runtime == .deno, let reason = excludedForDeno(method, facts) { return .refuse(reason) }
         if let refusal = InspectorOpening.standstill(facts) { return .refuse(refusal) }
         switch method {
         case .fork: return decideFork(request, facts)
@@ -100,6 +101,11 @@ public struct Plan: Sendable, Equatable {
         }
         if method != .signal, request.signal != nil { return "ruled out by --signal" }
         return nil
+    }
+
+    private static func excludedForDeno(_ method: SnapshotRequest.Method, _ facts: TargetFacts) -> String? {
+        if method != .inspector { return "Deno can be dumped through its inspector alone" }
+        return facts.inspectorPort == nil ? "its inspector is not open; start Deno with --inspect" : nil
     }
 
     private static func decideFork(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {

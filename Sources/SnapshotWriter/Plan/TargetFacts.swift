@@ -3,6 +3,8 @@ public import NodeProcess
 /// What the plan depends on, as plain values.
 public struct TargetFacts: Sendable, Equatable {
     public var pid: Int32 = 0
+    public var runtime = Runtime.node
+    /// Node's.
     public var version: NodeVersion?
     /// By job control or a debugger.
     public var isStopped = false

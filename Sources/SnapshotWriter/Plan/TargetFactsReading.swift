@@ -66,6 +66,7 @@ extension TargetFacts {
     /// Nothing but what a dump's need of memory is judged by.
     init(memoryOf target: TargetProcess) throws(ProcessError) {
         pid = target.pid
+        runtime = target.executable.runtime
         version = target.executable.version
         anonymousBytes = target.currentAnonymousBytes()
         memory = try MemoryFacts.read(target)

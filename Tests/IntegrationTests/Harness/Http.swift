@@ -25,7 +25,7 @@ enum Http {
             answer += buffer[..<count]
         }
         let text = String(decoding: answer, as: UTF8.self)
-        guard text.hasPrefix("HTTP/1.1 200"), let blank = text.range(of: "\r\n\r\n") else {
+        guard text.contains(/^HTTP\/1\.[01] 200/), let blank = text.range(of: "\r\n\r\n") else {
             throw Failure("port \(port) answers \(text)")
         }
         return text[blank.upperBound...].trimmingCharacters(in: .newlines)

@@ -9,6 +9,7 @@ enum Node: Int, CaseIterable, CustomStringConvertible {
     case v20 = 20
     case v22 = 22
     case v24 = 24
+    case v25 = 25
     case v26 = 26
 
     /// The oldest and the newest that heapdump dumps: for tests that all versions pass or fail alike. `make test-all-nodes`
@@ -41,13 +42,18 @@ enum Node: Int, CaseIterable, CustomStringConvertible {
     /// Fails the test where all releases must be there, and else leaves it out.
     func path() throws -> String { try Self.path("\(rawValue)") }
 
-    /// One that was built for musl, and runs where musl's loader is installed.
-    static func pathOfMusl() throws -> String { try path("22-musl") }
+    /// Those that were built for musl, and run where musl's loader is installed.
+    static let forMusl = ["22-musl", "26-musl"]
 
-    private static func path(_ release: String) throws -> String {
-        let path = "\(Package.root)/.build/node/\(release)/bin/node"
+    static func path(_ release: String) throws -> String { try path(of: "node", release) }
+
+    /// Of Deno or Bun.
+    static func path(of runtime: String) throws -> String { try path(of: runtime, runtime) }
+
+    private static func path(of program: String, _ release: String) throws -> String {
+        let path = "\(Package.root)/.build/node/\(release)/bin/\(program)"
         if FileManager.default.isExecutableFile(atPath: path) { return path }
-        let reason = "Node \(release) is not at .build/node: run Scripts/node-versions.sh"
+        let reason = "\(program) \(release) is not at .build/node: run Scripts/node-versions.sh"
         if Requirement.nodes.isStrict { throw Failure(reason) }
         try Test.cancel("\(reason)")
     }
