@@ -35,26 +35,35 @@ public struct TargetProcess: Sendable {
     public var pid: Int32 { handle.pid }
 
     /// The program that it runs, as given; `nil` for --eval, standard input, the prompt, and where the title hides it.
-    public var scriptPath: String? { NodeCommandLine(arguments: arguments, of: executable.runtime).script }
+    public var scriptPath: String? { commandLine.script }
+
+    var commandLine: NodeCommandLine {
+        switch executable.runtime {
+        case .deno: NodeCommandLine(denoArguments: arguments)
+        case .node where executable.isSingleExecutable:
+            NodeCommandLine(singleExecutable: executable.path, arguments: arguments)
+        case .node: NodeCommandLine(arguments: argumentsAreOverwritten ? [] : arguments)
+        }
+    }
+
+    /// What of the arguments Node takes for its own options, with the program's name first.
+    private var nodeArguments: [String] { executable.isSingleExecutable ? Array(arguments.prefix(1)) : arguments }
 
     /// How long ago it was started.
     public var uptime: Duration { max(.zero, .sinceBoot - Duration(clockTicks: handle.startTime)) }
 
     public var inspectorHints: InspectorHints {
         switch executable.runtime {
-        case .node: InspectorHints(arguments: arguments, nodeOptions: nodeOptions)
+        case .node: InspectorHints(arguments: nodeArguments, nodeOptions: nodeOptions)
         case .deno: InspectorHints(denoArguments: arguments)
         }
     }
 
-    /// --no-addons, which keeps Node from loading any.
-    public var addonsAreOff: Bool {
-        let options = NodeCommandLine(nodeOptions: nodeOptions).options + NodeCommandLine(arguments: arguments).options
-        return options.last { $0.name == "--no-addons" || $0.name == "--addons" }?.name == "--no-addons"
-    }
+    /// Why Node loads no add-on into it; nil where nothing forbids that.
+    public var addonBarrier: AddonBarrier? { .find(arguments: nodeArguments, nodeOptions: nodeOptions) }
 
     public var signalDumpHints: SignalDumpHints {
-        SignalDumpHints(arguments: arguments, nodeOptions: nodeOptions)
+        SignalDumpHints(arguments: nodeArguments, nodeOptions: nodeOptions)
     }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> TargetProcess {

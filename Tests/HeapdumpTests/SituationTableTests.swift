@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// docs/situations.md promises a test for each row.
+/// docs/situations.md and docs/runtimes.md promise a test for each row.
 @Suite struct SituationTableTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent()
@@ -10,9 +10,10 @@ import Testing
         try String(contentsOf: Self.root.appendingPathComponent(path), encoding: .utf8)
     }
 
-    @Test func everyRowNamesTestsThatExist() throws {
-        let rows = try text("docs/situations.md").split(separator: "\n").filter { $0.hasPrefix("| ") }
-        #expect(rows.count > 40)
+    @Test(arguments: [("docs/situations.md", 40), ("docs/runtimes.md", 20)])
+    func everyRowNamesTestsThatExist(document: String, count: Int) throws {
+        let rows = try text(document).split(separator: "\n").filter { $0.hasPrefix("| ") }
+        #expect(rows.count > count)
         for row in rows {
             let isHeading = row.hasSuffix("| test |")
             let tests = row.matches(of: #/`([A-Z][A-Za-z]+Tests)\.([A-Za-z0-9]+)`/#)

@@ -74,6 +74,35 @@ struct ClosingTests {
         }
     }
 
+    /// The thread that SIGUSR1 wakes asks for the inspector of the event loop, then of JavaScript and of the loop again. On a busy machine
+    /// a whole dump fits between.
+    @Test(arguments: Node.each, Way.allCases)
+    func aPortThatIsAskedForAfterTheDumpIsClosed(node: Node, way: Way) throws {
+        try Requirement.root()
+        try TemporaryDirectory.with { directory in
+            let holder = directory("holds-thread")
+            try CCompiler.makeProgram(holder, of: "holds-thread.c")
+            try Target.with("idle-server.js", node) { target in
+                // Node makes it last, before any program runs.
+                let tasks = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(target.pid)/task")
+                let thread = try #require(tasks.compactMap { Int($0) }.max())
+                try Target.with(Command([holder, "\(thread)"])) { holding in
+                    try Heapdump.run(["\(target.pid)"] + way.options, in: directory).expect(exit: 0)
+                    #expect(holding.child.stdout.text.contains("holds"), "\(thread) of \(tasks)")
+                    #expect(target.inspectors.isEmpty)
+                    #expect(Guardian.pids(watching: target.pid).count == 1)
+                    holding.child.closeInput()
+                    _ = try holding.child.finish()
+                }
+                try eventually("it opens once more: \(target.child.stderr.text)") {
+                    target.child.stderr.text.components(separatedBy: "Debugger listening").count == 3
+                }
+                try target.awaitBackToNormal()
+                try target.expectToServe()
+            }
+        }
+    }
+
     /// A guardian whose heapdump could not send the signal has nothing to close: least of all what the operator opens later.
     @Test func aSignalThatWasNotSentIsNotGuarded() throws {
         try Requirement.root()

@@ -175,6 +175,36 @@ struct ForkTests {
         }
     }
 
+    /// Where the permission model lets the inspector in, an add-on needs a permission of its own: the plan knows.
+    @Test(arguments: [Node.v25, .v26], ["--permission", "--permission-audit"])
+    func saysWhichPermissionAForkTakes(node: Node, model: String) throws {
+        if node == .v25, model == "--permission-audit" { return }
+        let options = ["--inspect-port=0", model, "--allow-inspector", "--allow-fs-read=/", "--allow-net"]
+        try Target.with("idle-server.js", node, options: options) { target in
+            try TemporaryDirectory.with { directory in
+                let plan = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"], in: directory).json()
+                let refused = try #require(
+                    (plan["refused"] as? [[String: Any]])?.first { $0["method"] as? String == "fork" })
+                let reason = try #require(refused["reason"] as? String)
+                #expect(
+                    reason.contains("(\(model)) keeps the process from loading the agent; start it with --allow-addons")
+                )
+                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                run.expect(exit: 0)
+                let report = try run.json()
+                #expect(report["method"] as? String == "inspector")
+                #expect((report["failed_methods"] as? [Any])?.isEmpty == true, "it was not tried: \(report)")
+            }
+            try target.awaitBackToNormal()
+        }
+        try Target.with("idle-server.js", node, options: options + ["--allow-addons"]) { target in
+            try TemporaryDirectory.with { directory in
+                try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory).expect(exit: 0)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
     @Test(arguments: Node.supported)
     func readsNoAddonsInNodeOptions(node: Node) throws {
         try Target.with("idle-server.js", node, environment: ["NODE_OPTIONS": "--no-addons"]) { target in

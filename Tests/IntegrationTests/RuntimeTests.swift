@@ -20,6 +20,49 @@ struct RuntimeTests {
         }
     }
 
+    @Test func dumpsNode14() throws {
+        try expectDumps(Command([try Node.v14.path(), "--inspect-port=0", Self.program]), .inspector) { target in
+            try target.expectRefusal(["-m", "fork"], saying: "a forked copy of Node 14 cannot take a snapshot")
+        }
+        try DumpingTarget.with(.v14) { target, _ in
+            try TemporaryDirectory.with { try Heapdump.run(["\(target.pid)", "-m", "signal"], in: $0).expect(exit: 0) }
+            try target.expectToServe()
+        }
+    }
+
+    /// Its program has no other name than its file's; all arguments are the program's own.
+    @Test(arguments: Way.allCases)
+    func namesASingleExecutableByItsFile(way: Way) throws {
+        try TemporaryDirectory.with { directory in
+            // It can load Node's own modules alone.
+            let program = """
+                let counter = 0;
+                const server = require('http').createServer((request, response) => response.end(`ok ${++counter}\\n`));
+                server.listen(0, '127.0.0.1', () => {
+                  console.log(`ready ${JSON.stringify({ pid: process.pid, port: server.address().port })}`);
+                });
+                process.stdin.on('end', () => process.exit()).resume();
+                """
+            try Data(program.utf8).write(to: URL(fileURLWithPath: directory("main.js")))
+            let configuration = #"{"main":"main.js","output":"shop","disableExperimentalSEAWarning":true}"#
+            try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory("shop.json")))
+            let built = try Command([try Node.v26.path(), "--build-sea", "shop.json"], in: directory.path).run()
+            #expect(built.ending == .exited(0), "\(built)")
+            let environment = ["NODE_OPTIONS": "--inspect-port=0"]
+            let command = Command([directory("shop"), "--disable-sigusr1", "other.js"], environment: environment)
+            try Target.with(command) { target in
+                #expect(try Listing()[target.pid]?["script"] as? String == directory("shop"))
+                let run = try Heapdump.run(
+                    ["-n", "shop", "-o", "%n.heapsnapshot", "--json"] + way.options, in: directory)
+                run.expect(exit: 0)
+                let report = try run.json()
+                #expect((report["target"] as? [String: Any])?["script"] as? String == directory("shop"))
+                #expect(report["file"] as? String == directory("shop.heapsnapshot"))
+                try target.expectBackToNormal()
+            }
+        }
+    }
+
     /// Its Node is a library, and keeps its heap from forks though it is an 18.
     @Test(arguments: Way.allCases)
     func dumpsDebiansNode(way: Way) throws {

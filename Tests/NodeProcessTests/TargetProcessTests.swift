@@ -42,15 +42,35 @@ struct TargetProcessTests {
     }
 
     /// As Node does it: of two that contradict each other the last one counts, and the command line comes after NODE_OPTIONS.
-    @Test(arguments: [
-        ("", [], false), ("--no-addons", [], true), ("", ["--no-addons"], true), ("", ["--no_addons"], true),
-        ("--no-addons", ["--addons"], false), ("--addons", ["--no-addons"], true),
-    ])
-    func whetherAddonsAreOff(variable: String, options: [String], areOff: Bool) throws {
+    @Test(
+        arguments: [
+            ("", [], nil), ("--no-addons", [], .noAddons), ("", ["--no-addons"], .noAddons),
+            ("", ["--no_addons"], .noAddons),
+            ("--no-addons", ["--addons"], nil), ("--addons", ["--no-addons"], .noAddons),
+        ] as [(String, [String], AddonBarrier?)])
+    func whetherAddonsAreOff(variable: String, options: [String], barrier: AddonBarrier?) throws {
         try Child.withNode(options, environment: ["NODE_OPTIONS": variable]) { child, _ in
             let target = try TargetProcess.read(ProcessHandle(pid: child.pid))
-            #expect(target.addonsAreOff == areOff)
+            #expect(target.addonBarrier == barrier)
         }
+    }
+
+    @Test(
+        arguments: [
+            ("", ["--permission"], .permissionModel(option: "--permission")),
+            ("", ["--permission", "--allow-addons"], nil),
+            ("--allow-addons", ["--permission"], nil),
+            ("--permission", ["app.js", "--allow-addons"], .permissionModel(option: "--permission")),
+            ("", ["--permission-audit", "--allow-inspector"], .permissionModel(option: "--permission-audit")),
+            ("", ["--permission", "--allow-addons", "--no-addons"], .noAddons),
+            ("", ["--permission", "--no-permission"], nil),
+            ("", ["--experimental-permission"], .permissionModel(option: "--permission")),
+            ("", ["--allow-addons"], nil),
+        ] as [(String, [String], AddonBarrier?)])
+    func whatThePermissionModelAllows(variable: String, options: [String], barrier: AddonBarrier?) {
+        #expect(
+            AddonBarrier.find(arguments: ["node"] + options, nodeOptions: NodeOptionsVariable.split(variable))
+                == barrier)
     }
 
     @Test func titleHidesTheArguments() throws {

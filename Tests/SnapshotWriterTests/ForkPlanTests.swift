@@ -20,11 +20,16 @@ extension PlanTests {
             #expect(plan.steps.map(\.method) == [.inspector])
             #expect(try refusal(plan, of: .fork).contains(text))
         }
-        try expectInspectorAlone(saying: "--no-addons") { $0.addonsAreOff = true }
+        try expectInspectorAlone(saying: "--no-addons") { $0.addonBarrier = .noAddons }
+        try expectInspectorAlone(
+            saying: "(--permission-audit) keeps the process from loading the agent; start it with --allow-addons"
+        ) {
+            $0.addonBarrier = .permissionModel(option: "--permission-audit")
+        }
         try expectInspectorAlone(saying: "without its agent") { $0.agentIsBuiltIn = false }
         // Also where the inspector is open.
         try expectInspectorAlone(saying: "--no-addons") {
-            $0.addonsAreOff = true
+            $0.addonBarrier = .noAddons
             $0.inspectorPort = 9229
         }
     }

@@ -10,6 +10,8 @@ struct ELFImage: ~Copyable {
     private let namesIndex: Int
     /// As the file itself has it; nil without program headers.
     let addressOfProgramHeaders: UInt64?
+    /// Where notes are.
+    private let notes: [Range<UInt64>]
 
     struct Section {
         let name: UInt32
@@ -36,31 +38,58 @@ struct ELFImage: ~Copyable {
             let count: UInt16 = header[0x3C], let namesIndex: UInt16 = header[0x3E], entrySize == 64
         else { return nil }
         let table = LittleEndian(try file.bytes(at: tableOffset, count: Int(count) * 64))
-        let programHeaders = try Self.addressOfProgramHeaders(header, file)
+        let programHeaders = try Self.programHeaders(header, file)
+        addressOfProgramHeaders = Self.addressOfProgramHeaders(header, programHeaders)
+        notes = programHeaders.filter { $0.type == 4 }.map { $0.range }  // PT_NOTE
         sections = (0..<table.bytes.count / 64).map { index in
             Section(table, at: index * 64, fileSize: size)
         }
         self.namesIndex = Int(namesIndex)
-        addressOfProgramHeaders = programHeaders
         self.file = file
     }
 
-    /// The first loaded segment says where the file's offsets lie in memory; the headers are a part of it.
-    private static func addressOfProgramHeaders(
-        _ header: LittleEndian, _ file: ImageFile
-    ) throws(Errno) -> UInt64? {
+    private struct ProgramHeader {
+        let type: UInt32
+        let address: UInt64
+        /// In the file.
+        let range: Range<UInt64>
+    }
+
+    private static func programHeaders(_ header: LittleEndian, _ file: ImageFile) throws(Errno) -> [ProgramHeader] {
         guard let offset: UInt64 = header[0x20], let entrySize: UInt16 = header[0x36], let count: UInt16 = header[0x38],
             entrySize == 56
-        else { return nil }
+        else { return [] }
         let table = LittleEndian(try file.bytes(at: offset, count: Int(count) * 56))
-        for base in stride(from: 0, to: table.bytes.count, by: 56) {
+        return stride(from: 0, to: table.bytes.count, by: 56).compactMap { base in
             guard let type: UInt32 = table[base], let start: UInt64 = table[base + 8],
                 let address: UInt64 = table[base + 16], let size: UInt64 = table[base + 32]
             else { return nil }
-            let isLoaded = type == 1  // PT_LOAD
-            if isLoaded, offset >= start, offset &- start < size { return address &+ (offset &- start) }
+            let (end, overflow) = start.addingReportingOverflow(size)
+            return overflow ? nil : ProgramHeader(type: type, address: address, range: start..<end)
         }
-        return nil
+    }
+
+    /// The first loaded segment says where the file's offsets lie in memory; the headers are a part of it.
+    private static func addressOfProgramHeaders(_ header: LittleEndian, _ headers: [ProgramHeader]) -> UInt64? {
+        guard let offset: UInt64 = header[0x20] else { return nil }
+        let segment = headers.first { $0.type == 1 && $0.range.contains(offset) }  // PT_LOAD
+        return segment.map { $0.address &+ (offset &- $0.range.lowerBound) }
+    }
+
+    /// Whether a note of that owner is in it.
+    func hasNote(of owner: String) throws(Errno) -> Bool {
+        let name = Array(owner.utf8) + [0]
+        for range in notes.prefix(64) {
+            var offset = range.lowerBound
+            // Name's size, description's size, type; then both, each filled up to a multiple of four.
+            for _ in 0..<64 where offset < range.upperBound {
+                let note = LittleEndian(try file.bytes(at: offset, count: 12 + name.count))
+                guard let nameSize: UInt32 = note[0], let size: UInt32 = note[4] else { break }
+                if note.bytes.dropFirst(12).elementsEqual(name), nameSize == name.count { return true }
+                offset += 12 + (UInt64(nameSize) + 3) / 4 * 4 + (UInt64(size) + 3) / 4 * 4
+            }
+        }
+        return false
     }
 
     /// The value of a symbol that only the file itself uses (.symtab); nil if it has none, as stripped ones have.

@@ -29,18 +29,21 @@ public struct NodeExecutable: Sendable, Equatable {
     public var runtimeVersionText: String? { runtimeVersion.map { runtime.text(of: $0) } }
     /// `glibc` or, as on Alpine Linux, `musl`; nil where it names neither.
     public let libc: String?
+    /// A program and its Node in one file (single executable application): all arguments are the program's.
+    public let isSingleExecutable: Bool
     /// What proves that it is Node.
     public let evidence: String
 
     public init(
         path: String, isDeleted: Bool, runtime: Runtime = .node, version: NodeVersion?, libc: String? = nil,
-        evidence: String
+        isSingleExecutable: Bool = false, evidence: String
     ) {
         self.path = path
         self.isDeleted = isDeleted
         self.runtime = runtime
         runtimeVersion = version
         self.libc = libc
+        self.isSingleExecutable = isSingleExecutable
         self.evidence = evidence
     }
 
@@ -56,7 +59,7 @@ public struct NodeExecutable: Sendable, Equatable {
         case .node(let version):
             return NodeExecutable(
                 path: path, isDeleted: isDeleted, version: version.number, libc: version.libc,
-                evidence: "it exports node::Start and v8::Isolate")
+                isSingleExecutable: version.hasProgram, evidence: "it exports node::Start and v8::Isolate")
         case .starter:
             guard let library = try MappedLibrary.find(NodeImage.libraryName, in: pid),
                 let file = library.open(pid),
@@ -90,7 +93,12 @@ enum NodeImage {
     struct Version: Equatable {
         let number: NodeVersion?
         let libc: String?
+        /// That of a single executable application.
+        var hasProgram = false
     }
+
+    /// Of the note that holds a single executable application's program; Node looks for it by the same name.
+    private static let programNote = "NODE_SEA_BLOB"
 
     enum Role: Equatable {
         /// All of Node: a program, or a library.
@@ -126,7 +134,8 @@ enum NodeImage {
                 let text = match.dropFirst(prefix.utf8.count).prefix { $0 != 0 }
                 return NodeVersion(String(decoding: text, as: UTF8.self))
             }
-            return .node(Version(number: number, libc: try libc(of: image)))
+            return .node(
+                Version(number: number, libc: try libc(of: image), hasProgram: try image.hasNote(of: programNote)))
         } catch {
             throw source.failure(error)
         }

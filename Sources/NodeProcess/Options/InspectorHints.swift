@@ -27,8 +27,12 @@ public struct InspectorHints: Sendable, Equatable {
     private var reportsOnSignal = false
     private var reportSignalNumber: Int32? = SIGUSR2
 
+    /// The option that switches the permission model on.
+    public var permissionOption: String? {
+        permissionModel ? "--permission" : permissionAudit ? "--permission-audit" : nil
+    }
     /// No inspector can be opened by any means.
-    public var preventsInspector: Bool { (permissionModel || permissionAudit) && !inspectorAllowed }
+    public var preventsInspector: Bool { permissionOption != nil && !inspectorAllowed }
     /// SIGUSR1 cannot open one.
     public var preventsInspectorBySignal: Bool { preventsInspector || sigusr1Disabled }
 

@@ -20,11 +20,10 @@ struct NodeCommandLine: Equatable {
         if script != nil { scriptArguments = Array(rest.dropFirst()) }
     }
 
-    init(arguments: [String], of runtime: Runtime) {
-        switch runtime {
-        case .node: self.init(arguments: arguments)
-        case .deno: self.init(denoArguments: arguments)
-        }
+    /// Of a single executable application, whose program is its own file.
+    init(singleExecutable path: String, arguments: [String]) {
+        script = path
+        scriptArguments = Array(arguments.dropFirst())
     }
 
     /// Of Deno: what it is to do comes first (`deno run --inspect main.ts`); without that it runs a script.

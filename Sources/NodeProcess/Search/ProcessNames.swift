@@ -23,15 +23,17 @@ public struct ProcessNames: Sendable, Equatable {
         case whole
     }
 
-    /// - Parameter workingDirectory: `nil` where it is not known.
+    /// - Parameters:
+    ///   - commandLine: nil for that of Node.
+    ///   - workingDirectory: nil where it is not known.
     init(
-        name: String, arguments: [String], argumentsAreOverwritten: Bool, runtime: Runtime = .node,
+        name: String, arguments: [String], argumentsAreOverwritten: Bool, commandLine: NodeCommandLine? = nil,
         workingDirectory: String?
     ) {
         self.name = name
         self.arguments = arguments
         title = argumentsAreOverwritten ? arguments.first : nil
-        let line = NodeCommandLine(arguments: argumentsAreOverwritten ? [] : arguments, of: runtime)
+        let line = commandLine ?? NodeCommandLine(arguments: argumentsAreOverwritten ? [] : arguments)
         script = line.script
         firstArgument = line.scriptArguments.first { !$0.hasPrefix("-") }
         func path(_ file: String?) -> String? {
@@ -52,7 +54,7 @@ public struct ProcessNames: Sendable, Equatable {
     init(_ target: TargetProcess) {
         self.init(
             name: target.name, arguments: target.arguments, argumentsAreOverwritten: target.argumentsAreOverwritten,
-            runtime: target.executable.runtime, workingDirectory: try? ProcFile(target.pid, "cwd").link())
+            commandLine: target.commandLine, workingDirectory: try? ProcFile(target.pid, "cwd").link())
     }
 
     init(_ process: RefusedProcess.Visible) {

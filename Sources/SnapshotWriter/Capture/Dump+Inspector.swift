@@ -26,7 +26,7 @@ extension Dump {
     func release(_ access: InspectorAccess, patience: Duration) {
         switch access.release(patience: patience) {
         case .leftOpen: break
-        case .closed(let after, let watched):
+        case .closed(let after, var watched):
             journal.report.debugPortOpenMilliseconds = after.inMilliseconds
             journal.report.debugPortLeftOpen = false
             if !watched.end(within: .milliseconds(50)) { journal.watched = watched }

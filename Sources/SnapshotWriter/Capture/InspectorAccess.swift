@@ -23,6 +23,8 @@ final class InspectorAccess {
         let portLock: DumpLock?
         /// The sockets that the process listened on before.
         let present: Set<ListeningSocket>
+        /// What waited before.
+        let threads: WaitingThreads
     }
 
     enum Released {
@@ -47,27 +49,27 @@ final class InspectorAccess {
         }
     }
 
-    /// An inspector that is closed, and may open once more in a process that is busy, see `InspectorGuardian.announceClosed`.
+    /// An inspector that is closed, and may open once more in a process that is busy, see `SecondOpening`.
     struct Watched {
         let guardian: InspectorGuardian
         let target: ProcessHandle
         let present: Set<ListeningSocket>
         /// nil where the kernel chooses.
         let port: UInt16?
-        let turns: MainLoop.Turns?
+        private var second: SecondOpening
 
         init(_ opening: Opening, _ target: ProcessHandle) {
             guardian = opening.guardian
             self.target = target
             present = opening.present
             port = opening.port
-            turns = MainLoop.Turns(target)
+            second = SecondOpening(of: target, threads: opening.threads)
         }
 
         /// Dismisses the guardian as soon as the event loop is idle.
         /// - Parameter patience: for that.
         /// - Returns: whether it was; if not, the guardian still watches.
-        func end(within patience: Duration) -> Bool {
+        mutating func end(within patience: Duration) -> Bool {
             let end = ContinuousClock.now + patience
             while target.isAlive, !loopHasTurned() {
                 if .now >= end { return false }
@@ -78,11 +80,9 @@ final class InspectorAccess {
         }
 
         /// Whether the event loop has turned, or is idle after whatever was in it: what the signal has it do is done then.
-        private func loopHasTurned() -> Bool {
-            let hasTurned =
-                turns?.isWhole == true
-                || (try? LateOpening.Sight.of(target) { target.mayWaitForChild() })?.isIdle == true
-            guard hasTurned, let sockets = try? ListeningSockets.owned(by: target) else { return false }
+        private mutating func loopHasTurned() -> Bool {
+            let isOver = try? second.isOver { try .of(target) { target.mayWaitForChild() } }
+            guard isOver == true, let sockets = try? ListeningSockets.owned(by: target) else { return false }
             // Whose a new one is that has just begun cannot be seen: the guardian asks it.
             return !sockets.contains { !present.contains($0) && $0.mayBeInspector(on: port) }
         }

@@ -71,6 +71,7 @@ struct InspectorOpener {
             try startGuardian(of: worker, present: sockets)
         }
         let standardError = StandardErrorFile(target.handle)
+        let threads = WaitingThreads(of: target.handle)
         try waiter.checkInterruption()
         guard case .runs = target.programState() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
@@ -84,7 +85,8 @@ struct InspectorOpener {
             throw error
         }
         let opening = InspectorAccess.Opening(
-            guardian: guardian, signalled: .now, port: port, portLock: portLock, present: Set(present))
+            guardian: guardian, signalled: .now, port: port, portLock: portLock, present: Set(present),
+            threads: threads)
         do {
             observe(.detail("sent SIGUSR1 to open the inspector"))
             let found = try awaitInspector(present: present, opening, facts, standardError)

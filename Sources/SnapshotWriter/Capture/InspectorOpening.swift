@@ -23,8 +23,10 @@ enum InspectorOpening {
                 "SIGUSR1 is switched off by --disable-sigusr1, and no inspector is open; start the process with "
                     + "--inspect, or without that option")
         }
-        if hints.preventsInspector {
-            return Refusal("the permission model (--permission) switches the inspector off, and none is open")
+        if hints.preventsInspector, let option = hints.permissionOption {
+            // Node has the option that allows it from 25 on.
+            let remedy = facts.version.map { $0.major >= 25 } == true ? "; start it with --allow-inspector as well" : ""
+            return Refusal("the permission model (\(option)) switches the inspector off, and none is open\(remedy)")
         }
         if hints.hidesAddress {
             return Refusal(

@@ -1,17 +1,13 @@
 import Glibc
 import NodeProcess
 
-/// Whether a target that was sent SIGUSR1 may still open its inspector. Fed with what is seen; looks at nothing itself.
+/// Whether a target that was sent SIGUSR1, and has not opened its inspector, may still do so. Fed with what is seen; looks at nothing itself.
 ///
 /// A signal that was sent may be held up, by a debugger, job control, a frozen cgroup or native code, for hours. Once it
 /// was delivered, one turn of the event loop is enough, and the inspector opens then or never.
 struct LateOpening {
     private let signalled: ContinuousClock.Instant
     private var turnedAt: ContinuousClock.Instant?
-    /// Whether an inspector has been there: the signal has come, and an idle event loop has nothing of it left to do.
-    var hasOpened = false
-    /// Counts the turns of the loop since it was closed.
-    var turns: MainLoop.Turns?
 
     /// A signal that is not pending has certainly reached the thread that handles it after this time.
     private static let deliveryTime = Duration.seconds(1)
@@ -37,7 +33,6 @@ struct LateOpening {
     /// - Parameter sight: is looked for only while the loop has not been seen to turn.
     /// - Returns: whether nothing can open any more.
     mutating func isOver(now: ContinuousClock.Instant, _ sight: () throws -> Sight) rethrows -> Bool {
-        if hasOpened { return try turns?.isWhole == true || sight().isIdle }
         if let turnedAt { return turnedAt.duration(to: now) > Self.openingTime }
         guard signalled.duration(to: now) > Self.deliveryTime else { return false }
         let seen = try sight()

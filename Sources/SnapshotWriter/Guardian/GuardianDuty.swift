@@ -20,13 +20,14 @@ public enum GuardianDuty {
         guard let target = try? ProcessHandle(pid: pid), target.startTime == startTime,
             let program = try? ProgramIdentity.read(target)
         else { return }
+        let threads = WaitingThreads(of: target)
         var ready = InspectorGuardian.Message.ready.rawValue
         guard write(STDIN_FILENO, &ready, 1) == 1, let duty = awaitDuty() else { return }
         let lock = Result { try watch(over: target, userID) }
         defer { withExtendedLifetime(lock) {} }
         // What another guardian watches for since before, it sees as well.
         if case .failure = lock, duty.isClosed { return }
-        closeInspector(of: target, program, userID: userID, port: port, present: present, duty)
+        closeInspector(of: target, program, userID: userID, port: port, present: present, threads, duty)
     }
 
     private struct IsWatched: Error {}
@@ -117,7 +118,7 @@ public enum GuardianDuty {
 
     private static func closeInspector(
         of target: ProcessHandle, _ program: ProgramIdentity, userID: UInt32, port: UInt16?, present: Set<UInt64>,
-        _ told: Duty
+        _ threads: WaitingThreads, _ told: Duty
     ) {
         drain(told.connection)
         let loop = InspectorEventLoop()
@@ -126,25 +127,29 @@ public enum GuardianDuty {
         let end = ContinuousClock.now + longestWatch
         var duty = told
         var late = LateOpening(signalled: .now)
-        late.turns = MainLoop.Turns(target)
+        var second = duty.hasOpened ? SecondOpening(of: target, threads: threads) : nil
         var strangers = NewSockets()
         var step = Duration.milliseconds(20)
         while target.isAlive, ContinuousClock.now < end {
             // After exec nothing is left of the inspector, nor of the signal.
             if let now = try? ProgramIdentity.read(target), now != program { return }
-            late.hasOpened = duty.hasOpened
             // Before the sockets: what the last turn of the loop opened is among them.
-            let isOver = isOver(&late, target)
+            let isOver = isOver(&late, &second, target)
             if let sockets = try? ListeningSockets.owned(by: target) {
                 let candidates = sockets.filter { isCandidate($0, duty, port, present) }
                 // The close may have been carried out meanwhile: heapdump queues it where it can, and so does the guardian.
-                if candidates.isEmpty, duty.inode != nil { letGo(&duty, late) }
+                if candidates.isEmpty, duty.inode != nil {
+                    letGo(&duty)
+                    second = SecondOpening(of: target, threads: threads)
+                }
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
                     duty.hasOpened = true
                     switch closeUndisturbed(found, finder, target, userID, port: port, until: end) {
                     // The signal opens it twice in a process that is busy: see `InspectorGuardian.announceClosed`.
-                    case .closed: letGo(&duty, late)
+                    case .closed:
+                        letGo(&duty)
+                        second = SecondOpening(of: target, threads: threads)
                     // Whatever the application has done to what closes it, it may undo.
                     case .failed: step = .seconds(60)
                     case .pending: break
@@ -155,19 +160,19 @@ public enum GuardianDuty {
                     return
                 }
             }
-            wait(for: step, target, duty.hasOpened && duty.inode == nil ? late.turns : nil)
+            wait(for: step, target, duty.inode == nil ? second : nil)
             step = max(step, min(step * 2, .seconds(2)))
         }
     }
 
     /// A loop that is busy is idle for moments only: where its turns cannot be counted, these have to be met.
-    private static func wait(for duration: Duration, _ target: ProcessHandle, _ turns: MainLoop.Turns?) {
-        guard let turns else {
+    private static func wait(for duration: Duration, _ target: ProcessHandle, _ second: SecondOpening?) {
+        guard let second else {
             target.ends(within: duration)
             return
         }
         let end = ContinuousClock.now + duration
-        repeat { target.ends(within: .milliseconds(5)) } while target.isAlive && .now < end && !turns.isWhole
+        repeat { target.ends(within: .milliseconds(5)) } while target.isAlive && .now < end && !second.hasTurned
     }
 
     /// Listening sockets that have begun since the signal and do not answer as an inspector: the application's, in time.
@@ -183,17 +188,20 @@ public enum GuardianDuty {
     }
 
     /// Of an inspector that is closed, and of heapdump's connection to it: Node's main thread stands still until that ends.
-    private static func letGo(_ duty: inout Duty, _ late: LateOpening) {
+    private static func letGo(_ duty: inout Duty) {
         duty.inode = nil
-        late.turns?.begin()
         // Not close(2), for a thread reads from it: it notices the end, as the target does.
         if duty.connection >= 0 { shutdown(duty.connection, Int32(SHUT_RDWR)) }
         duty.connection = -1
     }
 
     /// Whether no inspector can open any more.
-    private static func isOver(_ late: inout LateOpening, _ target: ProcessHandle) -> Bool {
-        (try? late.isOver(now: .now) { try .of(target) { target.mayWaitForChild() } }) ?? false
+    private static func isOver(
+        _ late: inout LateOpening, _ second: inout SecondOpening?, _ target: ProcessHandle
+    ) -> Bool {
+        let sight = { try LateOpening.Sight.of(target) { target.mayWaitForChild() } }
+        if second != nil { return (try? second?.isOver(sight)) ?? false }
+        return (try? late.isOver(now: .now, sight)) ?? false
     }
 
     /// Whether none of its threads can answer.

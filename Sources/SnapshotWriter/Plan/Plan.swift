@@ -112,8 +112,13 @@ public struct Plan: Sendable, Equatable {
         guard facts.agentIsBuiltIn else {
             return .refuse("this heapdump was built without its agent; build it with make")
         }
-        if facts.addonsAreOff {
-            return .refuse("--no-addons keeps the process from loading the agent")
+        switch facts.addonBarrier {
+        case nil: break
+        case .noAddons: return .refuse("--no-addons keeps the process from loading the agent")
+        case .permissionModel(let option):
+            return .refuse(
+                "the permission model (\(option)) keeps the process from loading the agent; start it with --allow-addons as well"
+            )
         }
         if let version = facts.version, version.major < Agent.oldestNode {
             return .refuse(

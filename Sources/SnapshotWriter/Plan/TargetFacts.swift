@@ -30,8 +30,7 @@ public struct TargetFacts: Sendable, Equatable {
     public var inspectorHints = InspectorHints()
     public var signalDumpHints = SignalDumpHints()
     public var argumentsAreOverwritten = false
-    /// --no-addons
-    public var addonsAreOff = false
+    public var addonBarrier: AddonBarrier?
     /// Of a listening socket of the target's own that is most likely its inspector's.
     public var inspectorPort: UInt16?
     /// Who else listens where the inspector would, in words.

@@ -16,7 +16,7 @@ extension TargetFacts {
         var facts = try TargetFacts(memoryOf: target)
         try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
-        facts.addonsAreOff = target.addonsAreOff
+        facts.addonBarrier = target.addonBarrier
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
             try facts.readDirectories(target.handle)
