@@ -16,7 +16,7 @@ import Testing
         #expect(rows.count > count)
         for row in rows {
             let isHeading = row.hasSuffix("| test |")
-            let tests = row.matches(of: #/`([A-Z][A-Za-z]+Tests)\.([A-Za-z0-9]+)`/#)
+            let tests = row.matches(of: #/`([A-Z][A-Za-z0-9]+Tests)\.([A-Za-z0-9]+)`/#)
             #expect(!tests.isEmpty || isHeading, "\(row)")
             for test in tests {
                 let source = try text("Tests/IntegrationTests/\(test.1).swift")

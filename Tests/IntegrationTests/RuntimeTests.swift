@@ -21,7 +21,8 @@ struct RuntimeTests {
     }
 
     @Test func dumpsNode14() throws {
-        try expectDumps(Command([try Node.v14.path(), "--inspect-port=0", Self.program]), .inspector) { target in
+        try expectDumps(Command([try Node.v14.path(), "--inspect-port=0", Self.program]), .inspector)
+        try Target.with("idle-server.js", .v14) { target in
             try target.expectRefusal(["-m", "fork"], saying: "a forked copy of Node 14 cannot take a snapshot")
         }
         try DumpingTarget.with(.v14) { target, _ in
@@ -44,20 +45,21 @@ struct RuntimeTests {
                 process.stdin.on('end', () => process.exit()).resume();
                 """
             try Data(program.utf8).write(to: URL(fileURLWithPath: directory("main.js")))
-            let configuration = #"{"main":"main.js","output":"shop","disableExperimentalSEAWarning":true}"#
-            try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory("shop.json")))
-            let built = try Command([try Node.v26.path(), "--build-sea", "shop.json"], in: directory.path).run()
+            let name = uniqueName()
+            let configuration = #"{"main":"main.js","output":"\#(name)","disableExperimentalSEAWarning":true}"#
+            try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory("configuration.json")))
+            let built = try Command([try Node.v26.path(), "--build-sea", "configuration.json"], in: directory.path).run()
             #expect(built.ending == .exited(0), "\(built)")
             let environment = ["NODE_OPTIONS": "--inspect-port=0"]
-            let command = Command([directory("shop"), "--disable-sigusr1", "other.js"], environment: environment)
+            let command = Command([directory(name), "--disable-sigusr1", "other.js"], environment: environment)
             try Target.with(command) { target in
-                #expect(try Listing()[target.pid]?["script"] as? String == directory("shop"))
+                #expect(try Listing()[target.pid]?["script"] as? String == directory(name))
                 let run = try Heapdump.run(
-                    ["-n", "shop", "-o", "%n.heapsnapshot", "--json"] + way.options, in: directory)
+                    ["-n", name, "-o", "%n.heapsnapshot", "--json"] + way.options, in: directory)
                 run.expect(exit: 0)
                 let report = try run.json()
-                #expect((report["target"] as? [String: Any])?["script"] as? String == directory("shop"))
-                #expect(report["file"] as? String == directory("shop.heapsnapshot"))
+                #expect((report["target"] as? [String: Any])?["script"] as? String == directory(name))
+                #expect(report["file"] as? String == directory(name + ".heapsnapshot"))
                 try target.expectBackToNormal()
             }
         }
