@@ -126,7 +126,7 @@ struct ForkAgentTests {
                 """
             let launcher = ["unshare", "--mount", "sh", "-c", script]
             try Target.with("idle-server.js", node, environment: ["TMPDIR": place.path], launcher: launcher) { target in
-                try expectFallback(
+                try expectPlannedFallback(
                     of: target, saying: ["\(place.path): ", "/tmp: ", "/dev/shm: ", "(it is mounted noexec)"])
             }
         }
@@ -143,7 +143,7 @@ struct ForkAgentTests {
         let launcher = ["unshare", "--mount", "sh", "-c", script] + Command.User.nobody.launcher
         let environment = ["TMPDIR": "/nonexistent"]
         try Target.with("idle-server.js", node, environment: environment, launcher: launcher) { target in
-            try expectFallback(
+            try expectPlannedFallback(
                 of: target,
                 saying: [
                     "/nonexistent: No such file", "/tmp: Read-only", "/dev/shm: Read-only", "/: Permission denied",
@@ -159,6 +159,24 @@ struct ForkAgentTests {
         try Target.with("idle-server.js", node, launcher: launcher) { target in
             try expectFallback(of: target, saying: ["it sees no /proc in its container"])
         }
+    }
+
+    /// What can be seen from outside, the plan knows: the fork is not tried.
+    private func expectPlannedFallback(of target: Target, saying texts: [String]) throws {
+        try TemporaryDirectory.with { directory in
+            let plan = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"], in: directory).json()
+            let refused = try #require(
+                (plan["refused"] as? [[String: Any]])?.first { $0["method"] as? String == "fork" })
+            let reason = try #require(refused["reason"] as? String)
+            for text in texts + ["can load the agent from nowhere"] { #expect(reason.contains(text), "\(reason)") }
+            let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+            run.expect(exit: 0)
+            let report = try run.json()
+            #expect(report["method"] as? String == "inspector")
+            #expect((report["failed_methods"] as? [Any])?.isEmpty == true, "\(report)")
+            #expect(directory.snapshots.count == 1)
+        }
+        try target.expectBackToNormal()
     }
 
     /// The snapshot is taken in the process itself, and why not by a fork is said.

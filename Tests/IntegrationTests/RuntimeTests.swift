@@ -48,7 +48,8 @@ struct RuntimeTests {
             let name = uniqueName()
             let configuration = #"{"main":"main.js","output":"\#(name)","disableExperimentalSEAWarning":true}"#
             try Data(configuration.utf8).write(to: URL(fileURLWithPath: directory("configuration.json")))
-            let built = try Command([try Node.v26.path(), "--build-sea", "configuration.json"], in: directory.path).run()
+            let built = try Command([try Node.v26.path(), "--build-sea", "configuration.json"], in: directory.path)
+                .run()
             #expect(built.ending == .exited(0), "\(built)")
             let environment = ["NODE_OPTIONS": "--inspect-port=0"]
             let command = Command([directory(name), "--disable-sigusr1", "other.js"], environment: environment)

@@ -12,11 +12,17 @@ extension TargetProcess {
         return places.reduce(into: []) { unique, place in if !unique.contains(place) { unique.append(place) } }
     }
 
+    /// Whether a file of that name is mapped into it.
+    public func hasMapped(fileNamed name: String) -> Bool {
+        (try? handle.bracketing { () throws(ProcessError) in
+            try MappedLibrary.all(in: pid, atMost: 1) { $0.hasSuffix("/" + name) }.isEmpty == false
+        }) ?? false
+    }
+
     /// Whether a library of that file name is mapped into it, and was loaded by glibc, which finds it again by its name.
     public func hasLoaded(libraryNamed name: String) -> Bool {
         (try? handle.bracketing { () throws(ProcessError) in
-            let isMapped = try MappedLibrary.all(in: pid, atMost: 1) { $0.hasSuffix("/" + name) }.isEmpty == false
-            guard isMapped else { return false }
+            guard hasMapped(fileNamed: name) else { return false }
             return try MappedLibrary.all(in: pid, atMost: 1) { path in
                 path.split(separator: "/").last?.hasPrefix("ld-musl") ?? false
             }.isEmpty

@@ -54,15 +54,11 @@ struct AgentCall {
         for place in dump.target.placesForFiles() {
             do {
                 return try load(script, from: place)
-            } catch let problem as PlaceProblem {
+            } catch let problem as AgentPlace.Problem {
                 problems.append("\(place): \(problem.reason)")
             }
         }
         throw DumpFailure.refused(.fork, "the agent cannot be loaded into it: " + problems.joined(separator: "; "))
-    }
-
-    private struct PlaceProblem: Error {
-        let reason: String
     }
 
     private func load(_ wanted: AgentScript, from place: String) throws -> String {
@@ -72,25 +68,18 @@ struct AgentCall {
         var script = wanted
         script.source = .file(file.path)
         let reply = try evaluate(script)
-        if reply.outcome == .missing { throw PlaceProblem(reason: reply.problem ?? "no reason given") }
+        if reply.outcome == .missing { throw AgentPlace.Problem(reason: reply.problem ?? "no reason given") }
         return try answer(reply)
     }
 
     private func file(in place: String) throws -> FileForTarget {
-        guard case .open(let directory) = try reach(place) else { throw PlaceProblem(reason: "it cannot be reached") }
-        if directory.forbidsExecution { throw PlaceProblem(reason: "no code is loaded from it (it is mounted noexec)") }
+        let directory = try AgentPlace(place, of: dump.target).directory
         do throws(ProcessError) {
             return try FileForTarget(Agent.image, named: Agent.fileName, in: directory, for: dump.target.handle)
         } catch {
             guard case .failed(_, let errno) = error else { throw error }
-            throw PlaceProblem(reason: Self.text(errno))
+            throw AgentPlace.Problem(errno)
         }
-    }
-
-    private func reach(_ place: String) throws -> TargetDirectory.Reached {
-        let reached = try TargetDirectory.named(place, of: dump.target.handle)
-        if case .refused(let errno) = reached { throw PlaceProblem(reason: Self.text(errno)) }
-        return reached
     }
 
     private func tellOthers(_ reply: AgentReply) {

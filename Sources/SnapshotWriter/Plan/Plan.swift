@@ -120,6 +120,9 @@ public struct Plan: Sendable, Equatable {
                 "the permission model (\(option)) keeps the process from loading the agent; start it with --allow-addons as well"
             )
         }
+        if let problems = facts.agentPlaceProblems {
+            return .refuse("the process can load the agent from nowhere: \(problems)")
+        }
         if let version = facts.version, version.major < Agent.oldestNode {
             return .refuse(
                 "a forked copy of Node \(version.major) cannot take a snapshot; Node \(Agent.oldestNode) and newer can")

@@ -31,6 +31,8 @@ public struct TargetFacts: Sendable, Equatable {
     public var signalDumpHints = SignalDumpHints()
     public var argumentsAreOverwritten = false
     public var addonBarrier: AddonBarrier?
+    /// Why the process could load the agent from nowhere, by place; nil where it could.
+    public var agentPlaceProblems: String?
     /// Of a listening socket of the target's own that is most likely its inspector's.
     public var inspectorPort: UInt16?
     /// Who else listens where the inspector would, in words.

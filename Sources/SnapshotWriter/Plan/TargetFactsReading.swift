@@ -17,6 +17,9 @@ extension TargetFacts {
         try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.addonBarrier = target.addonBarrier
+        if depth == .whole, target.executable.runtime == .node {
+            facts.agentPlaceProblems = try AgentPlace.problems(of: target)
+        }
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
             try facts.readDirectories(target.handle)

@@ -1,0 +1,46 @@
+import Glibc
+import NodeProcess
+
+/// A directory that the agent's file may be put into, for the target to load it from.
+struct AgentPlace {
+    let directory: TargetDirectory
+
+    /// Why it is none, as a clause.
+    struct Problem: Error {
+        let reason: String
+
+        init(reason: String) { self.reason = reason }
+        init(_ errno: Int32) { reason = String(cString: strerror(errno)) }
+    }
+
+    /// - Parameter path: as the target names it.
+    init(_ path: String, of target: TargetProcess) throws {
+        switch try TargetDirectory.named(path, of: target.handle) {
+        case .open(let directory): self.directory = directory
+        case .refused(let errno): throw Problem(errno)
+        }
+        if directory.forbidsExecution { throw Problem(reason: "no code is loaded from it (it is mounted noexec)") }
+        if case .notWritable(let errno) = try directory.facts(for: target.handle).problem { throw Problem(errno) }
+    }
+
+    /// Why none of the target's places will do; nil where one does, or the agent is in the target already.
+    static func problems(of target: TargetProcess) throws -> String? {
+        var problems: [String] = []
+        for path in target.placesForFiles() {
+            do {
+                _ = try AgentPlace(path, of: target)
+                return nil
+            } catch let problem as Problem {
+                problems.append("\(path): \(problem.reason)")
+            }
+        }
+        return target.hasMappedAgent ? nil : problems.joined(separator: "; ")
+    }
+}
+
+extension TargetProcess {
+    /// heapdump's agent, or the add-on, which is the same.
+    fileprivate var hasMappedAgent: Bool {
+        hasMapped(fileNamed: Agent.fileName) || hasMapped(fileNamed: "heapdump.node")
+    }
+}
