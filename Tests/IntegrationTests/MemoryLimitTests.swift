@@ -42,6 +42,54 @@ struct MemoryLimitTests {
         }
     }
 
+    /// Whatever else comes into the group of heapdump's is limited there, and ends with it.
+    @Test(arguments: Node.supported)
+    func nothingStaysInTheCopysGroup(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let library = directory("escapes.so")
+            try CCompiler.makeLibrary(library, of: "\(Package.targets)/escapes-from-copy.c")
+            try LimitedGroup.with { group in
+                let environment = ["LD_PRELOAD": library]
+                try Target.with("idle-server.js", node, environment: environment, launcher: group.launcher) { target in
+                    try group.limitMemory(to: 300 << 20)
+                    let run = try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory)
+                    // Where the kernel does not count processes, both share the memory, and the copy may be the one that goes.
+                    #expect([.exited(0), .exited(71)].contains(run.ending), "\(run)")
+                    // That of the other version's ends a moment later.
+                    try eventually("no process of the copy's is left") { try Self.processes(named: "escapee").isEmpty }
+                    #expect(group.dumpGroups(of: run.pid).isEmpty)
+                    try target.expectBackToNormal()
+                }
+            }
+        }
+    }
+
+    private static func processes(named name: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { pid in
+            (try? String(contentsOfFile: "/proc/\(pid)/comm", encoding: .utf8)) == name + "\n"
+        }
+    }
+
+    /// The copy of another user's process stays where that user's limits are, unless an option says otherwise.
+    @Test(arguments: Node.supported)
+    func aCopyOfAnotherUserStaysInItsGroup(node: Node) throws {
+        try Requirement.isReadableByAll(try node.path())
+        try withTightTarget(node, leaving: 40, user: .nobody) { target, group, _ in
+            try TemporaryDirectory.with { directory in
+                let refused = try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory)
+                refused.expect(exit: 72)
+                refused.expect(saying: "too little", "--dump-memory-max SIZE")
+                let asked = try Heapdump.run(
+                    ["\(target.pid)", "-m", "fork", "--dump-memory-max", "2G", "--json"], in: directory)
+                asked.expect(exit: 0)
+                let memory = try #require(try asked.json()["memory"] as? [String: Any])
+                #expect(memory["own_control_group"] as? Bool == true)
+                #expect(group.dumpGroups(of: asked.pid).isEmpty)
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
     /// A copy cannot be kept out of the process's group.
     @Test(arguments: Node.supported)
     func refusesWithTheFiguresWhereTheCopyHasNoGroup(node: Node) throws {

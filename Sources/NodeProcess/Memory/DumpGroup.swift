@@ -37,8 +37,13 @@ public final class DumpGroup {
 
     deinit { remove() }
 
-    /// - Parameter bytes: beyond which the kernel kills in it.
+    /// Where its files are.
+    public var path: String { directory }
+
+    /// - Parameter bytes: beyond which the kernel kills in it. A copy is one process and starts no other: where the kernel counts
+    ///   those too, whatever poses as one cannot either.
     public func limit(to bytes: UInt64) throws(ProcessError) {
+        if hierarchy == .v2 { try? write("1", to: "pids.max") }
         try write(String(bytes), to: hierarchy == .v2 ? "memory.max" : "memory.limit_in_bytes")
         // Best effort: swapping its way past the limit would only take longer.
         try? write(
@@ -63,11 +68,27 @@ public final class DumpGroup {
         return lines.contains { $0.hasPrefix("oom_kill ") && $0 != "oom_kill 0" }
     }
 
-    /// Once its processes have ended, which takes a moment.
-    public func remove() {
+    /// Ends whatever is in it: a copy that is no longer wanted, and what a target that poses as the agent has put there.
+    /// - Returns: false where it is still there after two seconds.
+    @discardableResult
+    public func remove() -> Bool {
         for _ in 0..<Self.looks {
-            if rmdir(directory) == 0 || errno != EBUSY { return }
+            Self.endAll(in: directory)
+            if rmdir(directory) == 0 || errno != EBUSY { return true }
             usleep(Self.pauseMicroseconds)
+        }
+        return false
+    }
+
+    /// By the kernel at once (Linux 5.14), else one after the other, as long as there are any.
+    private static func endAll(in directory: String) {
+        if (try? write("1", to: directory + "/cgroup.kill")) != nil { return }
+        for line in CgroupFile(directory + "/cgroup.procs").text.split(separator: "\n") {
+            guard let pid = Int32(line), pid > 0, let process = try? ProcessHandle(pid: pid),
+                // It may have ended, and another one have its number.
+                CgroupFile(directory + "/cgroup.procs").text.split(separator: "\n").contains(line)
+            else { continue }
+            try? process.send(SIGKILL)
         }
     }
 
@@ -78,12 +99,16 @@ public final class DumpGroup {
     private func write(_ text: String, to name: String) throws(ProcessError) {
         let path = directory + "/" + name
         do throws(Errno) {
-            let file = try Descriptor(opening: path, O_WRONLY)
-            _ = try systemCall {
-                text.utf8CString.withUnsafeBytes { Glibc.write(file.raw, $0.baseAddress, $0.count - 1) }
-            }
+            try Self.write(text, to: path)
         } catch {
             throw .failed(what: "write \(text) to \(path)", errno: error.rawValue)
+        }
+    }
+
+    private static func write(_ text: String, to path: String) throws(Errno) {
+        let file = try Descriptor(opening: path, O_WRONLY)
+        _ = try systemCall {
+            text.utf8CString.withUnsafeBytes { Glibc.write(file.raw, $0.baseAddress, $0.count - 1) }
         }
     }
 
@@ -94,11 +119,12 @@ public final class DumpGroup {
         return "\(prefix)\(pid)-\(start)"
     }
 
-    /// Of heapdumps that were killed. One that is in use cannot be removed.
+    /// Of heapdumps that were killed, with what is still in them.
     private static func removeStale(in parent: String) {
         guard let directory = try? Directory(parent) else { return }
         while let name = directory.nextName() {
             guard name.hasPrefix(prefix), isStale(name) else { continue }
+            endAll(in: parent + "/" + name)
             rmdir(parent + "/" + name)
         }
     }

@@ -66,10 +66,13 @@ final class ForkedDump {
                 isOver = true
                 throw DumpFailure.forkStarved(alarm.reason)
             }
-            if let limit = dump.request.copyMemoryLimit, last?.signal == SIGKILL, surroundings.hasReachedItsLimit {
+            if let limit = surroundings.copyLimit, last?.signal == SIGKILL, surroundings.hasReachedItsLimit {
                 isOver = true
+                let reason = ByteText.text(limit)
                 throw DumpFailure.forkStarved(
-                    "its forked copy needed more than --dump-memory-max allows, \(ByteText.text(limit)): allow more")
+                    dump.request.copyMemoryLimit == nil
+                        ? "its forked copy needed more than twice what was estimated, \(reason): --dump-memory-max allows it more"
+                        : "its forked copy needed more than --dump-memory-max allows, \(reason): allow more")
             }
             guard let last, last.tellsFailure else {
                 isOver = true

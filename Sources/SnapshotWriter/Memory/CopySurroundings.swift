@@ -21,7 +21,7 @@ final class CopySurroundings {
         }
         do {
             let group = try DumpGroup.make(apartFrom: dump.target.handle)
-            if let limit = dump.request.copyMemoryLimit { try group?.limit(to: limit) }
+            try group?.limit(to: dump.request.copyMemoryLimit ?? plan.copyLimit)
             self.group = group
             memory = plan
         } catch {
@@ -62,7 +62,10 @@ final class CopySurroundings {
         return try MemoryWatch(copy: copy, reserves: reserves(), hostReserveBytes: Self.hostReserve)
     }
 
-    /// Whether a copy of this dump has come to the end of what --dump-memory-max allows it.
+    /// What a copy of this dump may have at most, in bytes; nil where it is in no group of heapdump's own.
+    var copyLimit: UInt64? { group.map { _ in dump.request.copyMemoryLimit ?? memory.copyLimit } }
+
+    /// Whether a copy of this dump has come to the end of that.
     var hasReachedItsLimit: Bool { group?.hasKilled == true }
 
     private func reserves() throws(ProcessError) -> [MemoryWatch.Reserve] {
@@ -88,6 +91,9 @@ final class CopySurroundings {
     func end() {
         guard let group else { return }
         dump.journal.report.memory?.groupPeakBytes = group.peakBytes
-        group.remove()
+        if !group.remove() {
+            dump.journal.warn(
+                "the control group \(TerminalText.escaped(group.path)) of the copy could not be removed: something is still in it")
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Glibc
 public import NodeProcess
 
 /// What the memory that a dump needs is held against: read before anything is done.
@@ -11,6 +12,9 @@ public struct MemoryFacts: Sendable, Equatable {
     /// The control groups that a forked copy would be charged to instead of the target's own; nil where it cannot be kept
     /// out of that.
     public var dumpGroups: [MemoryGroup]?
+    /// Whether a copy may be taken out of the target's control groups unasked: not out of a container, whose limits and device
+    /// filters its processes are not to leave, nor out of another user's.
+    public var mayLeaveGroups = true
 
     public init() {}
 
@@ -29,6 +33,9 @@ extension MemoryFacts {
         facts.addressSpaceHeadroom = limits.addressSpace.map { $0 - min($0, sizes.virtualBytes) }
         facts.dataHeadroom = limits.data.map { $0 - min($0, sizes.dataBytes) }
         facts.dumpGroups = DumpGroupPlace.find(apartFrom: target.handle)?.groups
+        // Services have mount namespaces of their own too, and are no containers.
+        let isInContainer = Container(of: target).map { $0.kind != .mountNamespace } ?? false
+        facts.mayLeaveGroups = target.uid == geteuid() && !isInContainer
         return facts
     }
 }

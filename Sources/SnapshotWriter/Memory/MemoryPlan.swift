@@ -36,9 +36,14 @@ public struct MemoryPlan: Sendable, Equatable {
     ) -> MemoryPlace {
         guard isFork else { return .process }
         let isLimited = memory.groups.groups.contains { $0.lowestLimit != nil }
-        guard canMove, memory.dumpGroups != nil, isLimited || request.copyMemoryLimit != nil else { return .copy }
+        let isWanted = request.copyMemoryLimit != nil || isLimited && memory.mayLeaveGroups
+        guard canMove, memory.dumpGroups != nil, isWanted else { return .copy }
         return .copyApart
     }
+
+    /// What the kernel lets a copy in a control group of heapdump's own have at most, in bytes: generous, since the estimate is too
+    /// low for some heaps.
+    var copyLimit: UInt64 { 2 * min(verdict.extra, 1 << 60) + 256 << 20 }
 
     /// The same by what V8 says of its heap.
     func verdict(_ estimate: DumpEstimate, _ request: SnapshotRequest, _ memory: MemoryFacts) -> MemoryVerdict {

@@ -129,6 +129,8 @@ extension MemoryFacts {
     private static func remedy(canRunApart: Bool, _ place: MemoryPlace) -> String {
         switch place {
         case .process where canRunApart: "--method fork keeps most of it out of the process's control group; "
+        case .copy where canRunApart:
+            "--dump-memory-max SIZE has the copy run in a control group of heapdump's own; "
         case .process, .copy:
             "root can run the copy in a control group of its own (sudo heapdump), or raise the limit for the time; "
         case .copyApart: ""
