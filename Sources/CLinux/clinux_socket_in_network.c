@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clinux_pass_descriptor.h"
+#include "clinux_tcp_sockets.h"
 
 struct request {
     int network, family;
@@ -22,6 +23,7 @@ struct request {
 
 static int make(int network, int family) {
     if (setns(network, CLONE_NEWNET) != 0) return -1;
+    if (family == AF_NETLINK) return clinux_diag_socket();
     return socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 }
 

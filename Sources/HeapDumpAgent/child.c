@@ -64,12 +64,12 @@ static int is_own(int number, const struct child_options *options) {
         number == options->go_writer || number == options->status_reader;
 }
 
-// What is written to it is lost. Not every root has /dev/null: a socket whose other end nobody reads takes its place, for libuv,
+// What is written to it is lost. Not every root has a /dev/null that may be opened: a socket whose other end nobody reads takes its place, for libuv,
 // which ends a process that cannot write to its own wake-up descriptor, bears one that is full.
 static int open_nowhere(int *peer) {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
     *peer = -1;
-    if (null >= 0 || errno != ENOENT) return null;
+    if (null >= 0) return null;
     if (socketpair(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0) return -1;
     *peer = ends[1];
     return ends[0];

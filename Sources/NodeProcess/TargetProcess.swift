@@ -130,7 +130,7 @@ public struct TargetProcess: Sendable {
             names: { [pid] process in
                 if process == pid { return own }
                 guard let name = try? ProcessStatus.read(process).name, name != ForkedChild.name,
-                    (try? NodeExecutable.find(process, cache: cache)) ?? nil != nil
+                    ((try? NodeExecutable.find(process, cache: cache)) ?? nil)?.runtime == .node
                 else { return nil }
                 return try? ProcessNames(reading: process, name: name)
             })
@@ -172,7 +172,7 @@ public struct TargetProcess: Sendable {
         let program = try ProgramIdentity(pid)
         guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
         let arguments = try ProcessArguments.read(pid)
-        // Nothing else leads into Deno.
+        // Nothing else is used to get into Deno.
         if executable.runtime == .deno, try !Self.hasInspector(handle, InspectorHints(denoArguments: arguments.texts)) {
             return nil
         }
@@ -211,7 +211,7 @@ extension NonNodeDescription {
         var found: [ProcessSummary] = []
         // A loop, not a lazy sequence: that one would ask the same process again, which may be gone by then.
         for child in ProcessTree.read().descendants(of: pid) where found.count < 8 {
-            guard (try? NodeExecutable.find(child, cache: cache)) ?? nil != nil else { continue }
+            guard ((try? NodeExecutable.find(child, cache: cache)) ?? nil)?.runtime == .node else { continue }
             if let summary = ProcessSummary.read(child) { found.append(summary) }
         }
         self.init(

@@ -27,6 +27,15 @@ final class DumpJournal {
         observe(.warning(text))
     }
 
+    /// Of those who connected to the debug port while it was open.
+    func tell(_ strangers: [Stranger]) {
+        guard !strangers.isEmpty else { return }
+        report.debugPortStrangers = (report.debugPortStrangers ?? []) + strangers
+        warn(
+            "somebody else connected to the debug port while it was open, and may have run code as the process's user: "
+                + strangers.map(\.description).joined(separator: "; "))
+    }
+
     private func tellWhatIsLeftOpen() {
         guard let leftOpen else { return }
         report.debugPortLeftOpen = leftOpen.isOpen
@@ -50,6 +59,7 @@ final class DumpJournal {
     func finish() -> SnapshotReport {
         _ = watched?.end(within: .milliseconds(200))
         tellWhatIsLeftOpen()
+        if report.exitCode == .success, report.debugPortStrangers != nil { report.exitCode = .portLeftOpen }
         report.milliseconds = clock.finish()
         return report
     }

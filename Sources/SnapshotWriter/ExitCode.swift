@@ -39,7 +39,8 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
         case .inputError: "a file to check or to analyse, or a pid file, cannot be read"
         case .timedOut:
             "timed out, or something temporary is in the way (a busy inspector port, another dump, a guardian): try again"
-        case .portLeftOpen: "the snapshot is valid and in place, but the debug port that heapdump opened is still open"
+        case .portLeftOpen:
+            "the snapshot is valid and in place, but the debug port that heapdump opened is still open, or somebody else connected to it"
         case .notPermitted: "not permitted to look into the process"
         case .hungUp: "ended by SIGHUP"
         case .interrupted: "interrupted by SIGINT (Ctrl-C)"

@@ -84,6 +84,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var debugPortOpenMilliseconds: Double?
     /// Whether that port is still open at the end of the run; nil where this run opened none.
     public var debugPortLeftOpen: Bool?
+    /// Others who connected to that port meanwhile; nil where nobody was seen.
+    public var debugPortStrangers: [Stranger]?
     /// As `heapdump check` words it; nil where no byte was expected yet.
     public var verdict: String?
     public var warnings: [String] = []
@@ -108,6 +110,7 @@ public struct SnapshotReport: Sendable, Encodable {
         case milliseconds
         case debugPortOpenMilliseconds = "debug_port_open_milliseconds"
         case debugPortLeftOpen = "debug_port_left_open"
+        case debugPortStrangers = "debug_port_strangers"
         case verdict, warnings
         case exitCode = "exit_code"
         case error

@@ -19,7 +19,8 @@ extension TargetFacts {
     static func read(
         _ target: TargetProcess, for request: SnapshotRequest, _ waiter: Waiter
     ) throws -> TargetFacts {
-        try read(target, signal: request.signal, patience: .milliseconds(500)) { duration in
+        let mayFork = request.allowsInspector && [.auto, .fork].contains(request.method)
+        return try read(target, signal: request.signal, patience: .milliseconds(500), mayFork: mayFork) { duration in
             _ = try waiter.wait(atMost: duration)
         }
     }

@@ -65,6 +65,25 @@ struct OtherRuntimeTests {
         }
     }
 
+    /// A socket that is served off the main thread is most likely an inspector's; it is asked, and no signal is sent to find one.
+    @Test func sendsNoSignalToDenoThatServesOffItsMainThread() throws {
+        let deno = try Node.path(of: "deno")
+        try TemporaryDirectory.with { directory in
+            let row = [
+                deno, "serve", "--host", "127.0.0.1", "--port", "0", "--parallel", "\(Package.targets)/deno-serve.mjs",
+            ]
+            let environment = ["DENO_DIR": directory.path, "DENO_NO_UPDATE_CHECK": "1", "DENO_JOBS": "2"]
+            try Command(row, environment: environment).withChild { child in
+                try eventually("it serves: \(child.stderr.text)") { child.stderr.text.contains("Listening on") }
+                let run = try Heapdump.run(["\(child.pid)"])
+                #expect([.exited(67), .exited(69)].contains(run.ending), "\(run)")
+                run.expect(saying: "start", "--inspect")
+                #expect(!child.stderr.text.contains("nspector"), "\(child.stderr.text)")
+                #expect(child.poll() == nil)
+            }
+        }
+    }
+
     @Test func saysWhatToDoWithBun() throws {
         try TemporaryDirectory.with { directory in
             let script = directory("waits.js")

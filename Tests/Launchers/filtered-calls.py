@@ -1,7 +1,8 @@
 """Becomes the program that follows, with a system call filter (seccomp) for some calls: one that ends it, as systemd's
 SystemCallFilter= does, or one that refuses them, as older kernels (ENOSYS) and container runtimes (EPERM) do.
 
-Usage: filtered-calls.py kill|ENOSYS|EPERM CALL[,CALL…] PROGRAM [ARGUMENT…]
+Usage: filtered-calls.py kill|ENOSYS|EPERM|EDQUOT CALL[,CALL…] PROGRAM [ARGUMENT…]
+write:100000 means those of so many bytes and more.
 """
 
 import ctypes
@@ -32,15 +33,20 @@ CALLS = {
     "setrlimit": (160, 164),
     "setsid": (112, 157),
     "waitid": (247, 95),
+    "write": (1, 64),
 }
 PR_SET_NO_NEW_PRIVS, PR_SET_SECCOMP, SECCOMP_MODE_FILTER = 38, 22, 2
 KILL_PROCESS, ERRNO, ALLOW = 0x80000000, 0x00050000, 0x7FFF0000
 action = KILL_PROCESS if sys.argv[1] == "kill" else ERRNO | getattr(errno, sys.argv[1])
 machine = 0 if platform.machine() == "x86_64" else 1
-# Of <linux/filter.h>: load the number of the call; skip one where it is another; return.
-code = [(0x20, 0, 0, 0)]
-for name in sys.argv[2].split(","):
-    code += [(0x15, 0, 1, CALLS[name][machine]), (0x06, 0, 0, action)]
+# Of <linux/filter.h>: load the number of the call; skip where it is another, or its third argument less; return.
+code = []
+for call in sys.argv[2].split(","):
+    name, _, least = call.partition(":")
+    code += [(0x20, 0, 0, 0), (0x15, 0, 3 if least else 1, CALLS[name][machine])]
+    if least:
+        code += [(0x20, 0, 0, 32), (0x35, 0, 1, int(least))]
+    code.append((0x06, 0, 0, action))
 code.append((0x06, 0, 0, ALLOW))
 FILTER = b"".join(struct.pack("<HBBI", *instruction) for instruction in code)
 

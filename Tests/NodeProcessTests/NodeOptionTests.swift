@@ -178,4 +178,19 @@ import Testing
         #expect(hints.signal == signal)
         #expect(hints.diagnosticDirectory == directory)
     }
+
+    @Test(
+        arguments: [
+            ("deno run --inspect=127.0.0.1:9300 main.ts --port 1", "main.ts", 9300, true),
+            ("deno run --config c.json --inspect=:9301 main.ts", "main.ts", 9301, true),
+            ("deno serve --host 127.0.0.1 --port 80 main.ts", "main.ts", 9229, false),
+            ("deno main.ts", "main.ts", 9229, false),
+            ("deno eval --inspect 1", nil, 9229, true), ("deno", nil, 9229, false), ("app -A", nil, 9229, false),
+        ] as [(String, String?, UInt16, Bool)])
+    func denosCommandLine(line: String, script: String?, port: UInt16, isEnabled: Bool) {
+        let arguments = line.split(separator: " ").map(String.init)
+        #expect(NodeCommandLine(denoArguments: arguments).script == script)
+        #expect(InspectorHints(denoArguments: arguments).port == port)
+        #expect(InspectorHints(denoArguments: arguments).enabled == isEnabled)
+    }
 }

@@ -27,3 +27,4 @@
 #include "clinux_signalfd.h"
 #include "clinux_spawn_actions.h"
 #include "clinux_sync_file_range.h"
+#include "clinux_tcp_sockets.h"

@@ -71,7 +71,7 @@ public final class FileForTarget {
         var status = stat()
         _ = try systemCall { fstat(place.descriptor, &status) }
         if status.st_nlink == 0 { throw .noSuchFileOrDirectory }
-        if status.st_mode & S_IWOTH != 0, status.st_mode & S_ISVTX == 0 { throw .permissionDenied }
+        if place.isOpenToAll { throw .permissionDenied }
     }
 
     private static func makeDirectory(
@@ -128,5 +128,13 @@ public final class FileForTarget {
             guard status.st_nlink > 0, unlinkat(directory.raw, name, 0) == 0 else { continue }
             unlinkat(place.descriptor, directoryName, AT_REMOVEDIR)
         }
+    }
+}
+
+extension TargetDirectory {
+    /// Whether every user may rename and remove the files of others in it.
+    public var isOpenToAll: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IWOTH != 0 && status.st_mode & S_ISVTX == 0
     }
 }

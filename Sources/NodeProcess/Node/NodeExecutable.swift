@@ -4,7 +4,8 @@ import SystemPackage
 /// What runs a program's JavaScript, of those that heapdump knows to dump.
 public enum Runtime: String, Sendable, Equatable, Encodable {
     case node
-    /// Through an inspector that is open, and by nothing else.
+    /// Through an inspector that is open. Newer versions open one on SIGUSR1, which heapdump does not send: whether a program of
+    /// Deno's handles the signal itself is not known from outside.
     case deno
 
     public func text(of version: NodeVersion) -> String {

@@ -31,10 +31,18 @@ struct NodeCommandLine: Equatable {
         var rest = denoArguments.dropFirst()
         let command = rest.first.flatMap { Self.denoCommands.contains($0) ? $0 : nil }
         if command != nil { rest.removeFirst() }
-        rest = parse(rest)
+        rest = parse(rest, takingValue: Self.denoOptions)
         script = rest.first == "-" || command == "eval" || command == "repl" ? nil : rest.first
         if script != nil { scriptArguments = Array(rest.dropFirst()) }
     }
+
+    /// Those of Deno whose value may be the next argument.
+    private static let denoOptions: Set = [
+        "-c", "--config", "--import-map", "--cert", "--location", "--seed", "--ext", "--port", "--host", "-L",
+        "--log-level",
+        "--preload", "--import", "--env-file", "--lock", "--v8-flags", "--cwd", "--filter",
+        "--unsafely-ignore-certificate-errors",
+    ]
 
     private static let denoCommands: Set = ["run", "serve", "test", "bench", "task", "eval", "repl"]
 
@@ -43,7 +51,9 @@ struct NodeCommandLine: Equatable {
         _ = parse(nodeOptions[...])
     }
 
-    private mutating func parse(_ arguments: ArraySlice<String>) -> ArraySlice<String> {
+    private mutating func parse(
+        _ arguments: ArraySlice<String>, takingValue: Set<String> = NodeOptionNames.takingValue
+    ) -> ArraySlice<String> {
         var rest = arguments
         while let argument = rest.first, argument.utf8.count > 1, argument.hasPrefix("-") {
             rest.removeFirst()
@@ -53,7 +63,7 @@ struct NodeCommandLine: Equatable {
             let name = Self.fullName(isLong ? String(parts[0]) : argument)
             var value = isLong && parts.count > 1 ? String(parts[1]) : nil
             // Node takes nothing that looks like an option for a value.
-            if value == nil, NodeOptionNames.takingValue.contains(name), let next = rest.first, !next.hasPrefix("-") {
+            if value == nil, takingValue.contains(name), let next = rest.first, !next.hasPrefix("-") {
                 value = next.hasPrefix("\\-") ? String(next.dropFirst()) : next
                 rest.removeFirst()
             }

@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import SystemPackage
 
 /// A descriptor that becomes readable when a process ends, where the kernel has none: a thread looks, some fifty times a second.
@@ -7,7 +6,7 @@ final class EndWatch: Sendable {
     /// Readable once the thread has closed its end, which it does when the process has ended. Closed by this, it ends the thread.
     private let end: Descriptor
 
-    private struct Work {
+    private struct Work: Sendable {
         /// Of /proc/PID.
         let directory: Int32
         let end: Int32
@@ -29,23 +28,12 @@ final class EndWatch: Sendable {
     }
 
     private static func start(_ work: Work) throws(Errno) {
-        let pointer = UnsafeMutablePointer<Work>.allocate(capacity: 1)
-        pointer.initialize(to: work)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let pointer = argument?.assumingMemoryBound(to: Work.self) else { return nil }
-                EndWatch.run(pointer.move())
-                pointer.deallocate()
-                return nil
-            }, pointer)
-        guard code == 0 else {
-            pointer.deallocate()
+        do throws(Errno) {
+            try BackgroundThread.start { run(work) }
+        } catch {
             close(work)
-            throw Errno(rawValue: code)
+            throw error
         }
-        pthread_detach(thread)
     }
 
     private static func run(_ work: Work) {

@@ -38,12 +38,15 @@ enum ProcessReference: ~Copyable {
     }
 
     static func hasEnded(inDirectory directory: Int32) -> Bool {
-        guard
-            let file = try? Descriptor(owning: systemCall { openat(directory, "stat", O_RDONLY | O_CLOEXEC) }),
-            let stat = try? ProcessStat(file.bytes(upTo: ProcFile.cap))
-        else { return true }
-        // The main thread shows as ended where it alone has.
-        return stat.isEnded && stat.threadCount <= 1
+        do throws(Errno) {
+            let file = Descriptor(owning: try systemCall { openat(directory, "stat", O_RDONLY | O_CLOEXEC) })
+            guard let stat = ProcessStat(try file.bytes(upTo: ProcFile.cap)) else { return true }
+            // The main thread shows as ended where it alone has.
+            return stat.isEnded && stat.threadCount <= 1
+        } catch {
+            // Whatever else fails, such as a lack of memory, says nothing of the process.
+            return error == .noSuchFileOrDirectory || error == .noSuchProcess
+        }
     }
 
     /// - Parameter startTime: of the process, looked at again where the signal can go by its number alone.

@@ -2,10 +2,14 @@
 public struct WaitingThreads: Sendable {
     /// By thread, the call with its first argument: where it waits.
     private var places: [Int32: Substring]
+    /// In clock ticks, at the first look.
+    private var cpuTicks: [Int32: UInt64] = [:]
     private var firstLook: ContinuousClock.Instant?
 
     /// A thread that waits somewhere else has been given enough time for what is done in microseconds.
     private static let patience = Duration.seconds(2)
+    /// A second, on every kernel that there is.
+    private static let busyTicks: UInt64 = 100
 
     /// As they are at this moment; none where that may not be seen.
     public init(of handle: ProcessHandle) {
@@ -40,7 +44,11 @@ public struct WaitingThreads: Sendable {
                 places[thread] = nil
                 continue
             }
-            if stat.state == "S", start.duration(to: now) > Self.patience { places[thread] = nil }
+            // One that works for so long does something else.
+            let before = cpuTicks[thread] ?? stat.cpuTicks
+            cpuTicks[thread] = before
+            let isBusy = stat.cpuTicks > before + Self.busyTicks
+            if isBusy || stat.state == "S" && start.duration(to: now) > Self.patience { places[thread] = nil }
         }
         return places.isEmpty
     }

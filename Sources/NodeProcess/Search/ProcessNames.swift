@@ -8,6 +8,8 @@ public struct ProcessNames: Sendable, Equatable {
     public let title: String?
     /// As they are now; the title alone where one has overwritten them.
     public let arguments: [String]
+    /// Names of Node's own options.
+    let nodeOptions: [String]
     /// As given.
     public let script: String?
     /// The script as seen from the working directory.
@@ -34,6 +36,7 @@ public struct ProcessNames: Sendable, Equatable {
         self.arguments = arguments
         title = argumentsAreOverwritten ? arguments.first : nil
         let line = commandLine ?? NodeCommandLine(arguments: argumentsAreOverwritten ? [] : arguments)
+        nodeOptions = line.options.map(\.name)
         script = line.script
         firstArgument = line.scriptArguments.first { !$0.hasPrefix("-") }
         func path(_ file: String?) -> String? {

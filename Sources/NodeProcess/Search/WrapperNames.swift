@@ -4,7 +4,7 @@ enum WrapperNames {
     /// shows.
     static func name(of names: ProcessNames) -> String? {
         if let title = names.title { return name(ofTitle: title) }
-        let options = NodeCommandLine(arguments: names.arguments).options.map(\.name)
+        let options = names.nodeOptions
         if options.contains(where: { $0 == "--watch" || $0 == "--watch-path" }) { return "node --watch" }
         if options.contains("--test") { return "node --test" }
         if options.contains("--run") { return "node --run" }

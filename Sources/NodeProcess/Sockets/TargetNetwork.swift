@@ -22,7 +22,7 @@ public enum TargetNetwork {
     /// - Returns: nil where a process could listen there and be reached, and where that cannot be told.
     public static func problem(_ handle: ProcessHandle) -> Problem? {
         do throws(ProcessError) {
-            return try hasLoopback(makeSocket(.loopbackV4, in: handle)) ? nil : .noLoopback(pid: handle.pid)
+            return try hasLoopback(makeSocket(AF_INET, in: handle)) ? nil : .noLoopback(pid: handle.pid)
         } catch .notPermitted(let refusal) where refusal.cause == .cannotEnterNamespace {
             return .closed(refusal)
         } catch {
@@ -36,7 +36,7 @@ public enum TargetNetwork {
     public static func connect(
         to port: UInt16, host: IPAddress = .loopbackV4, in handle: ProcessHandle, timeout: Duration = .seconds(2)
     ) throws(ProcessError) -> Int32 {
-        let socket = try makeSocket(host, in: handle)
+        let socket = try makeSocket(host.isIPv6 ? AF_INET6 : AF_INET, in: handle)
         do throws(Errno) {
             try connect(socket, to: port, host, timeout)
         } catch {
@@ -64,14 +64,22 @@ public enum TargetNetwork {
         }
     }
 
+    /// A socket by which the kernel tells of the namespace's connections.
+    static func diagnosis(of handle: ProcessHandle) throws(ProcessError) -> Descriptor {
+        try makeSocket(AF_NETLINK, in: handle)
+    }
+
     /// A socket belongs to the namespace that it was made in, wherever it is used later.
-    private static func makeSocket(_ host: IPAddress, in handle: ProcessHandle) throws(ProcessError) -> Descriptor {
-        let family = host.isIPv6 ? AF_INET6 : AF_INET
+    private static func makeSocket(_ family: Int32, in handle: ProcessHandle) throws(ProcessError) -> Descriptor {
         guard try handle.bracketing({ () throws(ProcessError) in try Namespace.network.isOther(than: handle.pid) })
         else {
-            let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+            let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
             do throws(Errno) {
-                return Descriptor(owning: try systemCall { socket(family, kind, 0) })
+                return Descriptor(
+                    owning: try systemCall {
+                        family == AF_NETLINK
+                            ? clinux_diag_socket() : socket(family, kind | Int32(SOCK_CLOEXEC.rawValue), 0)
+                    })
             } catch {
                 throw .failed(what: "make a socket", errno: error.rawValue)
             }

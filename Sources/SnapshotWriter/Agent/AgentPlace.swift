@@ -20,7 +20,14 @@ struct AgentPlace {
         case .refused(let errno): throw Problem(errno)
         }
         if directory.forbidsExecution { throw Problem(reason: "no code is loaded from it (it is mounted noexec)") }
-        if case .notWritable(let errno) = try directory.facts(for: target.handle).problem { throw Problem(errno) }
+        switch try directory.facts(for: target.handle).problem {
+        case nil: break
+        case .notWritable(let errno): throw Problem(errno)
+        case .missing, .deleted: throw Problem(ENOENT)
+        }
+        if directory.isOpenToAll {
+            throw Problem(reason: "others could put files of theirs in its place (it is not sticky)")
+        }
     }
 
     /// Why none of the target's places will do; nil where one does, or the agent is in the target already.
@@ -32,6 +39,10 @@ struct AgentPlace {
                 return nil
             } catch let problem as Problem {
                 problems.append("\(path): \(problem.reason)")
+            } catch ProcessError.exited(let pid) {
+                throw ProcessError.exited(pid: pid)
+            } catch let error as ProcessError {
+                problems.append("\(path): \(error.message)")
             }
         }
         return target.hasMappedAgent ? nil : problems.joined(separator: "; ")

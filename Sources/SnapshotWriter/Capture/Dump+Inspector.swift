@@ -24,6 +24,7 @@ extension Dump {
     }
 
     func release(_ access: InspectorAccess, patience: Duration) {
+        defer { journal.tell(access.strangers()) }
         switch access.release(patience: patience) {
         case .leftOpen: break
         case .closed(let after, var watched):

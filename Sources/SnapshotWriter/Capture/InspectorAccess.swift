@@ -25,6 +25,8 @@ final class InspectorAccess {
         let present: Set<ListeningSocket>
         /// What waited before.
         let threads: WaitingThreads
+        /// Over the port that opens.
+        let watch: PortWatch
     }
 
     enum Released {
@@ -96,6 +98,9 @@ final class InspectorAccess {
         self.socket = found.socket
         self.opening = opening
     }
+
+    /// Who else has connected to the inspector since this run opened it. To be asked once it is closed.
+    func strangers() -> [Stranger] { opening?.watch.end(of: target) ?? [] }
 
     /// Ends the session; closes the inspector if this run opened it.
     /// - Parameter patience: how long to wait for a target that is busy. The guardian goes on after that.

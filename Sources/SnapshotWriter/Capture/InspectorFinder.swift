@@ -13,6 +13,8 @@ struct InspectorFinder {
     let target: ProcessHandle
     let runtime: Runtime
     let loop: InspectorEventLoop
+    /// Takes note of the connections that are made.
+    let own: OwnConnections
     /// Sleeps until the descriptor is readable; throws where the search is to end.
     let sleep: (Int32) throws -> Void
 
@@ -57,7 +59,9 @@ struct InspectorFinder {
     }
 
     private func connect(to socket: ListeningSocket) throws(ProcessError) -> Int32 {
-        try TargetNetwork.connect(to: socket.port, host: socket.connectAddress, in: target)
+        let connection = try TargetNetwork.connect(to: socket.port, host: socket.connectAddress, in: target)
+        own.add(connection)
+        return connection
     }
 
     /// Opens a session and proves, by the inode of the connection's other end, that it is the target who holds it. Only

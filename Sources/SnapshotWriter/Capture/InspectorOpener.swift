@@ -10,6 +10,19 @@ struct InspectorOpener {
     let loop: InspectorEventLoop
     let guardianCommand: [String]
     let observe: DumpObserver
+    private let own = OwnConnections()
+
+    init(
+        target: TargetProcess, request: SnapshotRequest, waiter: Waiter, loop: InspectorEventLoop,
+        guardianCommand: [String], observe: @escaping DumpObserver
+    ) {
+        self.target = target
+        self.request = request
+        self.waiter = waiter
+        self.loop = loop
+        self.guardianCommand = guardianCommand
+        self.observe = observe
+    }
 
     /// How long a main thread that is busy may take: JavaScript is interrupted at once, native code is not.
     private static let patienceWhenBusy = Duration.seconds(10)
@@ -19,7 +32,7 @@ struct InspectorOpener {
     private static let callTime = Duration.seconds(1)
 
     private var finder: InspectorFinder {
-        InspectorFinder(target: target.handle, runtime: target.executable.runtime, loop: loop) { [waiter] in
+        InspectorFinder(target: target.handle, runtime: target.executable.runtime, loop: loop, own: own) { [waiter] in
             try waiter.wait(for: $0)
         }
     }
@@ -32,6 +45,9 @@ struct InspectorOpener {
         if let refusal = InspectorOpening.standstill(facts) { throw refused(refusal) }
         if let found = try finder.find(among: ListeningSockets.owned(by: target.handle), likelyPort: port) {
             return try use(found)
+        }
+        guard target.executable.runtime == .node else {
+            throw refused(Refusal("none of its listening sockets is an inspector's; start Deno with --inspect"))
         }
         let portLock = try DumpLock.acquire(portOf: target, request: request, waiter: waiter, observe: observe)
         try awaitHandler()
@@ -72,6 +88,7 @@ struct InspectorOpener {
         }
         let standardError = StandardErrorFile(target.handle)
         let threads = WaitingThreads(of: target.handle)
+        let watch = PortWatch(of: target.handle, port: port, own: own)
         try waiter.checkInterruption()
         guard case .runs = target.programState() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
@@ -86,7 +103,7 @@ struct InspectorOpener {
         }
         let opening = InspectorAccess.Opening(
             guardian: guardian, signalled: .now, port: port, portLock: portLock, present: Set(present),
-            threads: threads)
+            threads: threads, watch: watch)
         do {
             observe(.detail("sent SIGUSR1 to open the inspector"))
             let found = try awaitInspector(present: present, opening, facts, standardError)
@@ -94,6 +111,7 @@ struct InspectorOpener {
                 guardian.dismiss()
                 return try use(found)
             }
+            watch.begin(port: found.socket.port, of: target.handle)
             guardian.announceOpened(inode: found.socket.inode)
             observe(.detail("the inspector is open on port \(found.socket.port)"))
             let session = try finder.openSession(with: found, connected: guardian.entrust)

@@ -24,8 +24,9 @@ enum InspectorOpening {
                     + "--inspect, or without that option")
         }
         if hints.preventsInspector, let option = hints.permissionOption {
-            // Node has the option that allows it from 25 on.
-            let remedy = facts.version.map { $0.major >= 25 } == true ? "; start it with --allow-inspector as well" : ""
+            let remedy =
+                facts.version.map { $0.major >= 24 } == true
+                ? "; start it with --allow-inspector as well, where this Node has it" : ""
             return Refusal("the permission model (\(option)) switches the inspector off, and none is open\(remedy)")
         }
         if hints.hidesAddress {

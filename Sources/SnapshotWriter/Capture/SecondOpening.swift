@@ -9,7 +9,8 @@ import NodeProcess
 struct SecondOpening {
     private let threadsHaveReturned: () -> Bool
     private let turns: MainLoop.Turns?
-    private var isAskedFor = false
+    /// Whether all that the signal asks for has been asked for.
+    private(set) var isAskedFor = false
 
     /// - Parameter threads: those that waited before the signal was sent.
     init(of target: ProcessHandle, threads: WaitingThreads) {

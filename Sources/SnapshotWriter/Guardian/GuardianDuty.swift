@@ -123,7 +123,9 @@ public enum GuardianDuty {
         drain(told.connection)
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
-        let finder = InspectorFinder(target: target, runtime: .node, loop: loop) { try sleep(on: $0, target) }
+        let finder = InspectorFinder(target: target, runtime: .node, loop: loop, own: OwnConnections()) {
+            try sleep(on: $0, target)
+        }
         let end = ContinuousClock.now + longestWatch
         var duty = told
         var late = LateOpening(signalled: .now)
@@ -156,7 +158,7 @@ public enum GuardianDuty {
                     }
                 } else if isHeldUp(target) {
                     strangers = NewSockets()
-                } else if isOver, strangers.areApplications(candidates, now: .now) {
+                } else if duty.inode == nil, isOver, strangers.areApplications(candidates, now: .now) {
                     return
                 }
             }
@@ -167,7 +169,7 @@ public enum GuardianDuty {
 
     /// A loop that is busy is idle for moments only: where its turns cannot be counted, these have to be met.
     private static func wait(for duration: Duration, _ target: ProcessHandle, _ second: SecondOpening?) {
-        guard let second else {
+        guard let second, second.isAskedFor else {
             target.ends(within: duration)
             return
         }

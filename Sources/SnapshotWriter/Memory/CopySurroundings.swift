@@ -93,7 +93,8 @@ final class CopySurroundings {
         dump.journal.report.memory?.groupPeakBytes = group.peakBytes
         if !group.remove() {
             dump.journal.warn(
-                "the control group \(TerminalText.escaped(group.path)) of the copy could not be removed: something is still in it")
+                "the control group \(TerminalText.escaped(group.path)) of the copy could not be removed: something is still in it"
+            )
         }
     }
 }

@@ -8,16 +8,17 @@ extension TargetFacts {
     ///   - patience: how long to look whether a process that is stopped or blocked stays so: one under strace stops for
     ///     a moment at every system call.
     ///   - depth: how much is looked for.
+    ///   - mayFork: whether a fork is asked for: only then the places are looked at that its agent could be loaded from.
     ///   - sleep: passes time, or throws.
     public static func read(
-        _ target: TargetProcess, signal: Int32?, patience: Duration, depth: Depth = .whole,
+        _ target: TargetProcess, signal: Int32?, patience: Duration, depth: Depth = .whole, mayFork: Bool = true,
         sleep: (Duration) throws -> Void
     ) throws -> TargetFacts {
         var facts = try TargetFacts(memoryOf: target)
         try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.addonBarrier = target.addonBarrier
-        if depth == .whole, target.executable.runtime == .node {
+        if depth == .whole, mayFork, target.executable.runtime == .node {
             facts.agentPlaceProblems = try AgentPlace.problems(of: target)
         }
         facts.addon = try target.heapdumpAddon()
