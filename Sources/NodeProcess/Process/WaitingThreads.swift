@@ -1,7 +1,12 @@
 /// Threads of a process, other than the main one, that wait for another thread's word (futex): whether they wait there again.
 public struct WaitingThreads: Sendable {
-    /// By thread, the call with its first argument: where it waits.
-    private var places: [Int32: Substring]
+    private struct Place: Equatable {
+        let address: Substring
+        /// Whether glibc waits so for semaphores and conditions, and for nothing else: their addresses change from wait to wait.
+        let isForWord: Bool
+    }
+
+    private var places: [Int32: Place]
     /// In clock ticks, at the first look.
     private var cpuTicks: [Int32: UInt64] = [:]
     private var firstLook: ContinuousClock.Instant?
@@ -22,12 +27,13 @@ public struct WaitingThreads: Sendable {
     }
 
     /// nil where it does not wait in a futex.
-    private static func place(of thread: Int32, in pid: Int32) -> Substring? {
+    private static func place(of thread: Int32, in pid: Int32) -> Place? {
         guard let line = try? ProcFile(pid, "task/\(thread)/syscall").text(),
-            MainThreadActivity.systemCallName(line) == "futex",
-            let end = line.firstIndex(of: " ").flatMap({ line[line.index(after: $0)...].firstIndex(of: " ") })
+            MainThreadActivity.systemCallName(line) == "futex"
         else { return nil }
-        return line[..<end]
+        let words = line.split(separator: " ")
+        guard words.count > 2, let operation = Int(words[2].dropFirst(2), radix: 16) else { return nil }
+        return Place(address: words[1], isForWord: operation & 0x7F == 9)  // FUTEX_WAIT_BITSET
     }
 
     /// Looks again.
@@ -36,7 +42,8 @@ public struct WaitingThreads: Sendable {
         let start = firstLook ?? now
         firstLook = start
         for (thread, place) in places {
-            if Self.place(of: thread, in: handle.pid) == place {
+            let current = Self.place(of: thread, in: handle.pid)
+            if let current, current.address == place.address || current.isForWord && place.isForWord {
                 places[thread] = nil
                 continue
             }

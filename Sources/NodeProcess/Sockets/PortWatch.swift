@@ -55,7 +55,15 @@ public final class PortWatch: Sendable {
     private let own: OwnConnections
     /// -1 where the kernel does not tell of ends.
     private let ends: Int32
+    /// Connections to the same port that were over before it opened, such as those of an earlier dump: they show for a minute.
+    private let former: Set<Pair>
     private let state = Mutex(State())
+
+    /// The ports of a connection.
+    private struct Pair: Hashable {
+        let local: UInt16
+        let remote: UInt16
+    }
 
     private struct State {
         var port: UInt16?
@@ -73,6 +81,7 @@ public final class PortWatch: Sendable {
     /// - Parameter port: where it will open; nil where that is not known yet.
     public init(of handle: ProcessHandle, port: UInt16?, own: OwnConnections) {
         self.own = own
+        former = Self.connections(of: handle, port: port)
         guard let descriptor = try? TargetNetwork.diagnosis(of: handle),
             clinux_watch_tcp_ends(descriptor.raw, port ?? 0) == 0
         else {
@@ -80,6 +89,35 @@ public final class PortWatch: Sendable {
             return
         }
         ends = descriptor.release()
+    }
+
+    /// All that have been connections; closed ones stay for a minute where they were closed in order. Not SYN_SENT, SYN_RECV, LISTEN.
+    private static let states = UInt32(0xFFF) & ~(1 << 2 | 1 << 3 | 1 << 10)
+
+    private static func connections(of handle: ProcessHandle, port: UInt16?) -> Set<Pair> {
+        guard let table = try? TargetNetwork.diagnosis(of: handle) else { return [] }
+        var pairs: Set<Pair> = []
+        // From both ends: which of them is kept depends on who closed it.
+        var questions: [(local: UInt16, remote: UInt16)] = [(0, 0)]
+        if let port { questions = [(port, 0), (0, port)] }
+        for family in [AF_INET, AF_INET6] {
+            for (local, remote) in questions {
+                var filter = clinux_tcp_filter(
+                    family: UInt8(family), states: states, local_port: local, remote_port: remote)
+                withUnsafeMutablePointer(to: &pairs) { pairs in
+                    _ = clinux_tcp_sockets(table.raw, &filter, add, pairs)
+                }
+            }
+        }
+        return pairs
+    }
+
+    private static let add: @convention(c) (UnsafeMutableRawPointer?, UnsafePointer<inet_diag_msg>?) -> Void = {
+        context, message in
+        guard let id = message?.pointee.id, let pairs = context?.assumingMemoryBound(to: Set<Pair>.self) else { return }
+        let (local, remote) = (UInt16(bigEndian: id.idiag_sport), UInt16(bigEndian: id.idiag_dport))
+        pairs.pointee.insert(Pair(local: local, remote: remote))
+        pairs.pointee.insert(Pair(local: remote, remote: local))
     }
 
     deinit { if ends >= 0 { close(ends) } }
@@ -116,20 +154,22 @@ public final class PortWatch: Sendable {
 
     private func look(at port: UInt16, _ table: Int32) {
         var found = Found(port: port)
-        // All that have been connections; closed ones stay for a minute where they were closed in order. Not SYN_SENT, SYN_RECV, LISTEN.
-        let states = UInt32(0xFFF) & ~(1 << 2 | 1 << 3 | 1 << 10)
         for family in [AF_INET, AF_INET6] {
             var filter = clinux_tcp_filter(
-                family: UInt8(family), states: states, local_port: port, remote_port: 0)
+                family: UInt8(family), states: Self.states, local_port: port, remote_port: 0)
             found.read(table, &filter)
         }
         if ends >= 0 { found.readEnds(ends) }
         let isNew = state.withLock { state in
-            found.peers.keys.contains { state.peers[$0]?.pid == nil && !own.contains($0) }
+            found.peers.keys.contains { peer in
+                state.peers[peer]?.pid == nil && !own.contains(peer)
+                    && !former.contains(Pair(local: port, remote: peer))
+            }
         }
         if isNew {
             for family in [AF_INET, AF_INET6] {
-                var filter = clinux_tcp_filter(family: UInt8(family), states: states, local_port: 0, remote_port: port)
+                var filter = clinux_tcp_filter(
+                    family: UInt8(family), states: Self.states, local_port: 0, remote_port: port)
                 found.read(table, &filter)
             }
         }
@@ -139,7 +179,7 @@ public final class PortWatch: Sendable {
     private func note(_ found: Found) {
         for (peer, socket) in found.peers where !own.contains(peer) {
             let isKnown = state.withLock { $0.peers[peer]?.pid != nil || $0.peers.count >= Self.mostPeers }
-            if isKnown { continue }
+            if isKnown || former.contains(Pair(local: found.port, remote: peer)) { continue }
             var stranger = Stranger(uid: socket.uid)
             if let owner = SocketOwner.describe(inode: socket.inode) {
                 stranger.pid = owner.pid

@@ -144,10 +144,15 @@ public enum GuardianDuty {
                     letGo(&duty)
                     second = SecondOpening(of: target, threads: threads)
                 }
+                // Lets another heapdump finish, which would take our questions for a stranger's, and which may be using the inspector.
+                // The lock is held for as long as a request to close waits in the target: whoever dumps it meanwhile would lose the
+                // inspector in the middle of that.
+                let lock = candidates.isEmpty ? nil : lock(target, userID)
+                defer { withExtendedLifetime(lock) {} }
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
                     duty.hasOpened = true
-                    switch closeUndisturbed(found, finder, target, userID, port: port, until: end) {
+                    switch close(found, finder, target, port: port, until: end) {
                     // The signal opens it twice in a process that is busy: see `InspectorGuardian.announceClosed`.
                     case .closed:
                         letGo(&duty)
@@ -226,17 +231,17 @@ public enum GuardianDuty {
         return socket.mayBeInspector(on: port)
     }
 
-    /// Lets another heapdump finish that found the inspector open and is using it. The lock is held for as long as a request to
-    /// close waits in the target: whoever dumps it meanwhile would lose the inspector in the middle of that.
-    private static func closeUndisturbed(
-        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, _ userID: UInt32,
-        port: UInt16?, until end: ContinuousClock.Instant
-    ) -> InspectorClosing.Outcome {
-        let lock = DumpLock.acquire(on: target, userID: userID) { connection, _ in
+    private static func lock(_ target: ProcessHandle, _ userID: UInt32) -> DumpLock? {
+        DumpLock.acquire(on: target, userID: userID) { connection, _ in
             // A target that has ended is noticed by whoever called.
             try? sleep(on: connection, target)
         }
-        defer { withExtendedLifetime(lock) {} }
+    }
+
+    private static func close(
+        _ found: FoundInspector, _ finder: InspectorFinder, _ target: ProcessHandle, port: UInt16?,
+        until end: ContinuousClock.Instant
+    ) -> InspectorClosing.Outcome {
         guard let session = try? finder.openSession(with: found) else { return .pending }
         defer { session.close() }
         return InspectorClosing(session: session, inode: found.socket.inode, target: target, port: port)
