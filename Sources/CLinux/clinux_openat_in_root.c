@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 // Before Linux 5.6: component by component, each without following a link, so that nothing that is renamed meanwhile leads out.
-// As many as the kernel follows itself, and as deep as a path can be.
+// MOST_LINKS is the limit of the kernel; a path of PATH_MAX bytes has at most MOST_DEPTH directories.
 enum { MOST_LINKS = 40, MOST_DEPTH = PATH_MAX / 2 };
 
 struct walk {

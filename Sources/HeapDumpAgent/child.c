@@ -64,8 +64,8 @@ static int is_own(int number, const struct child_options *options) {
         number == options->go_writer || number == options->status_reader;
 }
 
-// What is written to it is lost. Not every root has a /dev/null that may be opened: a socket whose other end nobody reads takes its place, for libuv,
-// which ends a process that cannot write to its own wake-up descriptor, bears one that is full.
+// Opens /dev/null. Where that cannot be opened, a socket whose other end nobody reads takes its place: libuv ends a process that
+// cannot write to its own wake-up descriptor, but accepts one that is full.
 static int open_nowhere(int *peer) {
     int null = open("/dev/null", O_RDWR | O_CLOEXEC), ends[2];
     *peer = -1;

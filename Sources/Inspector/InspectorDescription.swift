@@ -19,7 +19,7 @@ public struct InspectorVersion: Sendable, Equatable, Decodable {
 
     /// Whose answer it is; nil for Chrome and others, which name themselves differently.
     public var runtime: Runtime? { Runtime.allCases.first { browser.hasPrefix($0.rawValue) } }
-    /// As it says itself, `v20.18.0` or `2.9.8`.
+    /// The version in `browser`, for example `v20.18.0` or `2.9.8`.
     public var runtimeVersion: Substring { browser.dropFirst(runtime?.rawValue.count ?? 0) }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <linux/inet_diag.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 // Which TCP sockets are asked for. Ports of 0 are any.

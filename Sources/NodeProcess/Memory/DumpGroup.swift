@@ -37,7 +37,7 @@ public final class DumpGroup {
 
     deinit { remove() }
 
-    /// Where its files are.
+    /// The directory of the control group.
     public var path: String { directory }
 
     /// - Parameter bytes: beyond which the kernel kills in it. A copy is one process and starts no other: where the kernel counts
@@ -80,7 +80,7 @@ public final class DumpGroup {
         return false
     }
 
-    /// By the kernel at once (Linux 5.14), else one after the other, as long as there are any.
+    /// Sends SIGKILL to every process in the group: through `cgroup.kill` (Linux 5.14), else to one process after the other.
     private static func endAll(in directory: String) {
         if (try? write("1", to: directory + "/cgroup.kill")) != nil { return }
         for line in CgroupFile(directory + "/cgroup.procs").text.split(separator: "\n") {
@@ -119,7 +119,7 @@ public final class DumpGroup {
         return "\(prefix)\(pid)-\(start)"
     }
 
-    /// Of heapdumps that were killed, with what is still in them.
+    /// Removes the groups of heapdumps that were killed, and ends the processes that are still in them.
     private static func removeStale(in parent: String) {
         guard let directory = try? Directory(parent) else { return }
         while let name = directory.nextName() {

@@ -10,7 +10,7 @@ struct ELFImage: ~Copyable {
     private let namesIndex: Int
     /// As the file itself has it; nil without program headers.
     let addressOfProgramHeaders: UInt64?
-    /// Where notes are.
+    /// The note segments, as offsets in the file.
     private let notes: [Range<UInt64>]
 
     struct Section {
@@ -51,7 +51,7 @@ struct ELFImage: ~Copyable {
     private struct ProgramHeader {
         let type: UInt32
         let address: UInt64
-        /// In the file.
+        /// Offsets in the file.
         let range: Range<UInt64>
     }
 

@@ -26,7 +26,7 @@ public struct NodeExecutable: Sendable, Equatable {
     /// Node's; nil where it is Deno, or not found.
     public var version: NodeVersion? { runtime == .node ? runtimeVersion : nil }
     public let runtimeVersion: NodeVersion?
-    /// As the runtime itself writes it: `v20.18.0`, `2.9.8`.
+    /// The version in the form that the runtime uses: `v20.18.0`, `2.9.8`.
     public var runtimeVersionText: String? { runtimeVersion.map { runtime.text(of: $0) } }
     /// `glibc` or, as on Alpine Linux, `musl`; nil where it names neither.
     public let libc: String?
@@ -98,7 +98,7 @@ enum NodeImage {
         var hasProgram = false
     }
 
-    /// Of the note that holds a single executable application's program; Node looks for it by the same name.
+    /// Owner of the ELF note that holds the program of a single executable application. Node looks for the same name.
     private static let programNote = "NODE_SEA_BLOB"
 
     enum Role: Equatable {

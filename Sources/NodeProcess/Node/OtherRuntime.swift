@@ -21,7 +21,7 @@ public enum OtherRuntime: String, Sendable, Equatable {
     static func find(in image: borrowing ELFImage) throws(Errno) -> Found? {
         guard try image.exports(addonSymbol) else { return nil }
         for runtime in [OtherRuntime.deno, .bun] {
-            // In what it calls itself to HTTP servers; parts of it have names such as "Exporter-Deno/0.82.0".
+            // The user agent for HTTP requests holds the version. "Exporter-Deno/0.82.0" is another component's.
             let name = runtime.rawValue + "/"
             let version = try image.firstMatch(of: name, inSection: ".rodata", notAfter: "-") { match in
                 let text = match.dropFirst(name.utf8.count).prefix { Self.versionBytes.contains($0) }

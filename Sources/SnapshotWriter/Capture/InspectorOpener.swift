@@ -12,18 +12,6 @@ struct InspectorOpener {
     let observe: DumpObserver
     private let own = OwnConnections()
 
-    init(
-        target: TargetProcess, request: SnapshotRequest, waiter: Waiter, loop: InspectorEventLoop,
-        guardianCommand: [String], observe: @escaping DumpObserver
-    ) {
-        self.target = target
-        self.request = request
-        self.waiter = waiter
-        self.loop = loop
-        self.guardianCommand = guardianCommand
-        self.observe = observe
-    }
-
     /// How long a main thread that is busy may take: JavaScript is interrupted at once, native code is not.
     private static let patienceWhenBusy = Duration.seconds(10)
     /// Node takes 20 ms to install its handler where nothing else runs.
