@@ -88,7 +88,7 @@ int clinux_tcp_sockets(int diag, const struct clinux_tcp_filter *filter, each_so
 }
 
 // Who is refused at a port again and again would else fill the queue with the ends of his own sockets.
-static int filter_local_port(int diag, uint16_t port) {
+int clinux_watch_tcp_ends_at(int diag, uint16_t port) {
     enum { PORT = sizeof(struct nlmsghdr) + offsetof(struct inet_diag_msg, id.idiag_sport) };
     struct sock_filter code[] = {
         BPF_STMT(BPF_LD | BPF_H | BPF_ABS, PORT),
@@ -100,8 +100,7 @@ static int filter_local_port(int diag, uint16_t port) {
     return setsockopt(diag, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program);
 }
 
-int clinux_watch_tcp_ends(int diag, uint16_t local_port) {
-    if (local_port != 0 && filter_local_port(diag, local_port) != 0) return -1;
+int clinux_watch_tcp_ends(int diag) {
     const int groups[] = {SKNLGRP_INET_TCP_DESTROY, SKNLGRP_INET6_TCP_DESTROY};
     struct sockaddr_nl address = {.nl_family = AF_NETLINK};
     if (bind(diag, (const struct sockaddr *)&address, sizeof address) != 0) return -1;

@@ -37,7 +37,8 @@ struct StrangerTests {
     func somebodyWhoConnectsIsNamed(dumping: Dumping, end: String) throws {
         try Requirement.root()
         let port = try Self.freePort()
-        let options = ["--inspect-port=\(port)"]
+        // In one of them the port is not where the command line would have it.
+        let options = ["--inspect-port=\(port)"] + (end == "resets" ? ["--title=app"] : [])
         try Target.with("idle-server.js", dumping.node, options: options) { target in
             try Command(Self.spy(on: port, end), in: "/tmp").withChild { spy in
                 try eventually("the spy is there: \(spy.stderr.text)") { spy.stdout.text.hasPrefix("ready") }
@@ -65,11 +66,13 @@ struct StrangerTests {
     }
 
     /// In a network namespace of the target's own, too; and heapdump's own connections are nobody's.
-    @Test(arguments: [true, false])
-    func nobodyIsSeenWhereNobodyWas(hasOwnNetwork: Bool) throws {
+    /// Whether the command line shows the port or a title hides it.
+    @Test(arguments: [true, false], [[], ["--title=app"]])
+    func nobodyIsSeenWhereNobodyWas(hasOwnNetwork: Bool, options: [String]) throws {
         if hasOwnNetwork { try Requirement.root() }
         let launcher = hasOwnNetwork ? Namespaces.network.launcher : []
-        try Target.with("idle-server.js", .v26, launcher: launcher) { target in
+        let options = ["--inspect-port=0"] + options
+        try Target.with("idle-server.js", .v26, options: options, launcher: launcher) { target in
             // Twice: the connections of the first dump show for a minute.
             for way in Way.allCases + Way.allCases {
                 let run = try Heapdump.run(["\(target.pid)", "--json"] + way.options)

@@ -20,8 +20,11 @@ int clinux_tcp_sockets(
     int diag, const struct clinux_tcp_filter *filter, void (*each)(void *context, const struct inet_diag_msg *socket),
     void *context);
 
-// Has `diag` be told of each TCP socket of a local port, or of any (0), that ends from now on (Linux 4.5). 0, or -1 and errno.
-int clinux_watch_tcp_ends(int diag, uint16_t local_port);
+// Has `diag` be told of each TCP socket that ends from now on (Linux 4.5). 0, or -1 and errno.
+int clinux_watch_tcp_ends(int diag);
+
+// Has it be told of those of this local port alone, from now on. 0, or -1 and errno.
+int clinux_watch_tcp_ends_at(int diag, uint16_t local_port);
 
 // Those that have ended since, without waiting for more. Some are missing where there were too many to keep.
 void clinux_take_tcp_ends(

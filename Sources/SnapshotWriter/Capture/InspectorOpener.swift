@@ -76,7 +76,7 @@ struct InspectorOpener {
         }
         let standardError = StandardErrorFile(target.handle)
         let threads = WaitingThreads(of: target.handle)
-        let watch = PortWatch(of: target.handle, port: port, own: own)
+        let watch = PortWatch(of: target.handle, own: own)
         try waiter.checkInterruption()
         guard case .runs = target.programState() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
@@ -99,7 +99,7 @@ struct InspectorOpener {
                 guardian.dismiss()
                 return try use(found)
             }
-            watch.begin(port: found.socket.port, of: target.handle)
+            watch.begin(port: found.socket.port)
             guardian.announceOpened(inode: found.socket.inode)
             observe(.detail("the inspector is open on port \(found.socket.port)"))
             let session = try finder.openSession(with: found, connected: guardian.entrust)
