@@ -48,15 +48,66 @@ struct ForkAgentTests {
         }
     }
 
-    /// Others could put a library of theirs in the place of the agent.
-    @Test func avoidsADirectoryThatEverybodyMayChange() throws {
+    /// What lets others put a library of theirs in the place of the agent, between its writing and its loading.
+    enum Exposed: CaseIterable {
+        case writableByAll, writableByItsGroup, ownedByAnother, belowOneThatIs
+
+        func arrange(_ place: String) throws -> String {
+            let inner = place + "/inner"
+            try FileManager.default.createDirectory(atPath: inner, withIntermediateDirectories: false)
+            switch self {
+            case .writableByAll: #expect(chmod(inner, 0o777) == 0)
+            case .writableByItsGroup: #expect(chmod(inner, 0o775) == 0 && chown(inner, 0, 65534) == 0)
+            case .ownedByAnother: #expect(chown(inner, 65534, 65534) == 0)
+            case .belowOneThatIs: #expect(chown(place, 65534, 65534) == 0)
+            }
+            return inner
+        }
+    }
+
+    @Test(arguments: Exposed.allCases)
+    func avoidsADirectoryThatOthersMayChange(exposed: Exposed) throws {
+        try Requirement.root()
         try TemporaryDirectory.with { place in
-            #expect(chmod(place.path, 0o777) == 0)
-            try Target.with("idle-server.js", .v24, environment: ["TMPDIR": place.path]) { target in
+            let inner = try exposed.arrange(place.path)
+            try Target.with("idle-server.js", .v24, environment: ["TMPDIR": inner]) { target in
                 try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0)
                 let agents = try Agents.mapped(into: target.pid)
                 #expect(agents.count == 1 && !agents.contains { $0.hasPrefix(place.path) }, "\(agents)")
             }
+        }
+    }
+
+    /// A link of somebody else's leads to one place when it is looked at, and to another when the agent is loaded.
+    @Test func loadsItByAPathWithoutLinks() throws {
+        try Requirement.root()
+        try TemporaryDirectory.with { place in
+            let link = place("link")
+            try FileManager.default.createDirectory(atPath: place("real"), withIntermediateDirectories: false)
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: place("real"))
+            #expect(lchown(link, 65534, 65534) == 0)
+            try Target.with("idle-server.js", .v24, environment: ["TMPDIR": link]) { target in
+                try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 0)
+                let agents = try Agents.mapped(into: target.pid)
+                #expect(agents.count == 1 && agents.allSatisfy { $0.hasPrefix(place("real")) }, "\(agents)")
+            }
+        }
+    }
+
+    /// Where no other place is left, the plan says who could, and takes another method.
+    @Test func saysWhoCouldReplaceIt() throws {
+        try Requirement.root()
+        let script = """
+            mount -t tmpfs -o mode=777 tmpfs /tmp && mount -t tmpfs -o uid=65534 tmpfs /dev/shm && cd /dev/shm && exec "$0" "$@"
+            """
+        let launcher = ["unshare", "--mount", "sh", "-c", script]
+        try Target.with("idle-server.js", .v24, environment: ["TMPDIR": "/nonexistent"], launcher: launcher) { target in
+            try expectPlannedFallback(
+                of: target,
+                saying: [
+                    "/tmp: others could put a file in place of the agent (/tmp is not sticky)",
+                    "/dev/shm: user nobody could put a file in place of the agent (/dev/shm is theirs)",
+                ])
         }
     }
 

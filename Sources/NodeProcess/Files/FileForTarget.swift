@@ -20,8 +20,7 @@ public final class FileForTarget {
     /// Names of the directories begin so.
     private static let prefix = "snapshot-agent-"
 
-    /// - Parameter place: no file is made in one that others than its owner may write to, unless it is sticky: they could put
-    ///   a file of theirs in our file's place.
+    /// - Parameter place: from `TargetDirectory.unexposed`, where it matters that nobody else puts a file of his in its place.
     public init(
         _ bytes: UnsafeRawBufferPointer, named name: String, in place: TargetDirectory, for handle: ProcessHandle
     ) throws(ProcessError) {
@@ -30,7 +29,7 @@ public final class FileForTarget {
         let directoryName = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
         do throws(Errno) {
             let raw = try credentials.run { () throws(Errno) in
-                try Self.checkPermissions(of: place)
+                try Self.checkExistence(of: place)
                 Self.removeStale(in: place, name)
                 return try Self.makeDirectory(directoryName, in: place, for: credentials.user)
             }
@@ -67,11 +66,10 @@ public final class FileForTarget {
         }
     }
 
-    private static func checkPermissions(of place: TargetDirectory) throws(Errno) {
+    private static func checkExistence(of place: TargetDirectory) throws(Errno) {
         var status = stat()
         _ = try systemCall { fstat(place.descriptor, &status) }
         if status.st_nlink == 0 { throw .noSuchFileOrDirectory }
-        if place.isOpenToAll { throw .permissionDenied }
     }
 
     private static func makeDirectory(
@@ -128,13 +126,5 @@ public final class FileForTarget {
             guard status.st_nlink > 0, unlinkat(directory.raw, name, 0) == 0 else { continue }
             unlinkat(place.descriptor, directoryName, AT_REMOVEDIR)
         }
-    }
-}
-
-extension TargetDirectory {
-    /// Whether every user may rename and remove the files of others in it.
-    public var isOpenToAll: Bool {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 && status.st_mode & S_IWOTH != 0 && status.st_mode & S_ISVTX == 0
     }
 }

@@ -12,7 +12,7 @@ public final class TargetDirectory: Sendable {
     /// For openat(2) and its relatives; it lives as long as the object.
     public var descriptor: Int32 { directory.raw }
 
-    private init(path: String, _ directory: consuming Descriptor) {
+    init(path: String, _ directory: consuming Descriptor) {
         self.path = path
         self.directory = directory
     }
@@ -65,6 +65,11 @@ public final class TargetDirectory: Sendable {
     private static func workingPath(_ pid: Int32) throws(ProcessError) -> String {
         pathInRoot(try ProcFile(pid, "cwd").link(), of: pid)
     }
+
+    /// Where the kernel says that it is.
+    func fileDescriptorLink() throws(Errno) -> String { try readLink("/proc/self/fd/\(descriptor)") }
+
+    func identity() throws(Errno) -> FileIdentity { FileIdentity(try directory.status()) }
 
     /// Its file system is mounted noexec: no library is loaded from it.
     public var forbidsExecution: Bool {

@@ -16,7 +16,7 @@ struct AgentPlace {
     /// - Parameter path: as the target names it.
     init(_ path: String, of target: TargetProcess) throws {
         switch try TargetDirectory.named(path, of: target.handle) {
-        case .open(let directory): self.directory = directory
+        case .open(let named): directory = try Self.safe(named, of: target)
         case .refused(let errno): throw Problem(errno)
         }
         if directory.forbidsExecution { throw Problem(reason: "no code is loaded from it (it is mounted noexec)") }
@@ -25,8 +25,18 @@ struct AgentPlace {
         case .notWritable(let errno): throw Problem(errno)
         case .missing, .deleted: throw Problem(ENOENT)
         }
-        if directory.isOpenToAll {
-            throw Problem(reason: "others could put files of theirs in its place (it is not sticky)")
+    }
+
+    /// Between the writing of the agent's file and its loading nobody else may put a file of his in its place.
+    private static func safe(_ directory: TargetDirectory, of target: TargetProcess) throws -> TargetDirectory {
+        switch try directory.unexposed(for: target.handle) {
+        case .success(let directory): return directory
+        case .failure(.owner(let uid, let path)):
+            throw Problem(
+                reason: "user \(userName(uid).map(TerminalText.escaped) ?? String(uid)) could put a file in place of the agent (\(path) is theirs)")
+        case .failure(.writers(let path)):
+            throw Problem(reason: "others could put a file in place of the agent (\(path) is not sticky)")
+        case .failure(.untold): throw Problem(reason: "who may change it cannot be seen from here")
         }
     }
 
