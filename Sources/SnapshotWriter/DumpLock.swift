@@ -22,8 +22,20 @@ final class DumpLock {
 
     deinit { close(descriptor) }
 
-    /// Sleeps until the descriptor is readable, or throws; gets the holder's pid.
-    typealias Wait = (_ descriptor: Int32, _ holder: Int32) throws -> Void
+    struct Holder {
+        let pid: Int32
+        /// As the kernel saw it when the lock was taken.
+        let uid: UInt32
+
+        /// Whether it may be anybody's program: root's lock and our own are heapdump's.
+        var isForeign: Bool { uid != 0 && uid != geteuid() }
+    }
+
+    /// Ends the waiting for a lock that is held longer than any heapdump needs it: the work goes on without.
+    struct PassedOver: Error {}
+
+    /// Sleeps until the descriptor is readable, or throws.
+    typealias Wait = (_ descriptor: Int32, _ holder: Holder) throws -> Void
 
     /// One heapdump at a time works on a process, its guardian included: the first would close the inspector in the middle of the
     /// second's snapshot.
@@ -69,7 +81,11 @@ final class DumpLock {
             guard clinux_peer_credentials(connection, &holder, &holderID) == 0,
                 [0, geteuid(), userID].contains(holderID)
             else { return nil }
-            try wait(connection, holder)
+            do {
+                try wait(connection, Holder(pid: holder, uid: holderID))
+            } catch is PassedOver {
+                return nil
+            }
         }
         return nil
     }

@@ -11,6 +11,8 @@ struct Turn {
 
     /// For what may never end by itself.
     static let patience = Duration.seconds(10)
+    /// For a lock of the target's user, who may hold it for ever.
+    static let patienceWithUsers = Duration.seconds(60)
 
     init(request: SnapshotRequest, waiter: Waiter) {
         limit = request.wait
@@ -21,15 +23,16 @@ struct Turn {
     /// - Parameters:
     ///   - descriptor: becomes readable when the lock is free.
     ///   - what: what the holder is to be done with.
-    /// - Throws: `.busy` once the time is up.
+    /// - Throws: `.busy` once the time is up; `DumpLock.PassedOver` where the lock is to be ignored.
     mutating func wait(
-        for descriptor: Int32, heldBy holder: Int32, of what: String, say: (String) -> Void
+        for descriptor: Int32, heldBy lock: DumpLock.Holder, of what: String, say: (String) -> Void
     ) throws {
-        let isGuardian = GuardianDuty.isGuardian(holder)
+        let holder = lock.pid
+        let isGuardian = GuardianDuty.isGuardian(holder) && !lock.isForeign
         let who = isGuardian ? "a guardian, process \(holder)," : "another heapdump, process \(holder),"
         if lastHolder != holder { say("waiting for \(who) to be done with \(what)") }
         lastHolder = holder
-        guard let patience = limit ?? (isGuardian ? Self.patience : nil) else {
+        guard let patience = limit ?? (isGuardian ? Self.patience : lock.isForeign ? Self.patienceWithUsers : nil) else {
             return try waiter.wait(for: descriptor)
         }
         let end = end ?? .now + patience
@@ -38,6 +41,12 @@ struct Turn {
             let left = ContinuousClock.now.duration(to: end)
             if try waiter.wait(for: descriptor, atMost: max(left, .zero)) { return }
             guard left > .zero else { break }
+        }
+        if lock.isForeign, limit == nil {
+            say(
+                "process \(holder) of user \(userName(lock.uid).map(TerminalText.escaped) ?? String(lock.uid)) has held it for a "
+                    + "minute: going on all the same")
+            throw DumpLock.PassedOver()
         }
         throw DumpFailure.busy(
             isGuardian

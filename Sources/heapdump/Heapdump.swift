@@ -57,6 +57,7 @@ struct Heapdump: ParsableCommand {
             }
             return
         }
+        ProcessLimits.forbidCores()
         do {
             var command = try parseAsRoot()
             try command.run()

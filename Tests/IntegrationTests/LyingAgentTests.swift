@@ -38,6 +38,29 @@ struct LyingAgentTests {
         return String(try #require(source.firstMatch(of: /PROTOCOL = (\d+)/)).1)
     }
 
+    /// What a process says of itself is no figure until it can be one.
+    @Test(arguments: ["1e30", "-1e300", "1.7e308", "9007199254740993"])
+    func aPauseThatNoneCanBeIsNotTold(microseconds: String) throws {
+        let prelude = """
+            const lie = (text) => text.replace(/"stallMicroseconds":[^,]*/, '"stallMicroseconds":\(microseconds)');
+            process[Symbol.for('heapdump.agents')] = new (class extends Map {
+              set(version, agent) {
+                const { protocol, heapSizes, forkNow } = agent;
+                return super.set(version, { protocol, heapSizes, forkNow: (...options) => lie(forkNow(...options)) });
+              }
+            })();
+            """
+        try Target.withPrelude(prelude, .v24) { target in
+            // The first dump has the agent itself, the second what was kept of it.
+            for isLie in [false, true] {
+                let run = try Heapdump.run(["\(target.pid)", "-m", "fork", "-v", "--json"])
+                run.expect(exit: 0)
+                #expect((try run.json()["pause_milliseconds"] == nil) == isLie, "\(run)")
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
     /// Writing the word to begin into it would do what only its owner may do.
     @Test func aNamedPipeIsNotWrittenTo() throws {
         try TemporaryDirectory.with { directory in

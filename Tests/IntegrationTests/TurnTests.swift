@@ -61,6 +61,28 @@ struct TurnTests {
         }
     }
 
+    /// The target's user may keep root's heapdump waiting for a minute, and no longer.
+    @Test func aLockOfTheTargetsUserIsPassedOver() throws {
+        try Requirement.root()
+        let node = try Node.v24.path()
+        try Requirement.isReadableByAll(node)
+        try Target.with("idle-server.js", .v24, user: .nobody) { target in
+            let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
+            let start = try #require(stat.split(separator: ")").last).split(separator: " ")[19]
+            let script = """
+                require('net').createServer(() => {}).listen('\\0heapdump/\(target.pid)/\(start)', () => console.log('holds'));
+                process.stdin.on('end', () => process.exit()).resume();
+                """
+            try Command(Command.User.nobody.launcher + [node, "-e", script], in: "/tmp").withChild { holder in
+                try eventually("it holds the lock: \(holder.stderr.text)") { holder.stdout.text.hasPrefix("holds") }
+                let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+                run.expect(exit: 0)
+                run.expect(saying: "process \(holder.pid) of user nobody has held it for a minute: going on all the same")
+            }
+            try target.expectBackToNormal()
+        }
+    }
+
     @Test(arguments: Node.supported)
     func aPortThatBecomesFreeIsWaitedFor(node: Node) throws {
         let port = try Listener.freePort()

@@ -12,12 +12,12 @@ import Testing
 
     @Test func theSecondWaitsForTheFirst() throws {
         let target = try ProcessHandle(pid: getpid())
-        var first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+        var first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
         #expect(first != nil)
         var waits = 0
         let second = DumpLock.acquire(on: target, userID: geteuid()) { descriptor, holder in
             waits += 1
-            #expect(holder == getpid())
+            #expect(holder.pid == getpid() && holder.uid == geteuid())
             // Nothing to read as long as the first one lives; its end wakes whoever waits.
             #expect(isReadable(descriptor, milliseconds: 0) == false)
             withExtendedLifetime(first) {}
@@ -30,9 +30,9 @@ import Testing
 
     @Test func anErrorWhileWaitingPassesThrough() throws {
         let target = try ProcessHandle(pid: getpid())
-        let first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+        let first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
         #expect(throws: Waited.self) {
-            try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+            try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
         }
         withExtendedLifetime(first) {}
     }
@@ -50,7 +50,7 @@ import Testing
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(squatter, $0, length) }
         }
         try #require(result == 0)
-        let lock = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder) }
+        let lock = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
         #expect(lock == nil)
     }
 

@@ -20,6 +20,9 @@ final class ForkedDump {
     private static let portionBytes = 128 << 10
     /// How long to sleep at most before the copy is looked at again.
     private static let step = Duration.milliseconds(200)
+    /// A day, and the address space of a process.
+    private static let longestPauseMicroseconds = 86_400e6
+    private static let mostKilobytes: UInt64 = 1 << 37
     /// How long a target may take to make another copy, which its event loop has to come to.
     private static let patienceForNextCopy = Duration.seconds(20)
     /// How long it may take to tell of a copy's end.
@@ -198,14 +201,16 @@ final class ForkedDump {
     private func note(stallMicroseconds: Double?, calm: Int?) {
         wasCalm = calm != 0
         dump.journal.report.forks = (dump.journal.report.forks ?? 0) + 1
-        guard let milliseconds = stallMicroseconds.map({ ($0 / 100).rounded() / 10 }) else { return }
+        // The process says it: what no pause can be is no figure.
+        guard let stallMicroseconds, (0...Self.longestPauseMicroseconds).contains(stallMicroseconds) else { return }
+        let milliseconds = (stallMicroseconds / 100).rounded() / 10
         dump.journal.report.pauseMilliseconds = max(dump.journal.report.pauseMilliseconds ?? 0, milliseconds)
         dump.journal.observe(
             .detail("forked as process \(copy.child.handle.pid); JavaScript paused for \(milliseconds) ms"))
     }
 
     private func note(_ last: AgentStatus?) {
-        guard let kilobytes = last?.peakKilobytes, kilobytes > 0 else { return }
+        guard let kilobytes = last?.peakKilobytes, (1...Self.mostKilobytes).contains(kilobytes) else { return }
         dump.journal.report.forkPeakBytes = kilobytes << 10
     }
 

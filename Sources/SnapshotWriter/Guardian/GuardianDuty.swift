@@ -8,6 +8,8 @@ import NodeProcess
 public enum GuardianDuty {
     /// A target may sit in native code for hours before it opens the inspector.
     private static let longestWatch = Duration.seconds(24 * 3600)
+    /// How long the lock on the target is kept while it does not answer.
+    private static let longestHold = Duration.seconds(300)
 
     /// - Parameters:
     ///   - startTime: of the target, in clock ticks since boot: another process under its pid is none of our business.
@@ -23,7 +25,7 @@ public enum GuardianDuty {
         let threads = WaitingThreads(of: target)
         var ready = InspectorGuardian.Message.ready.rawValue
         guard write(STDIN_FILENO, &ready, 1) == 1, let duty = awaitDuty() else { return }
-        let lock = Result { try watch(over: target, userID) }
+        let lock = Result { try watch(over: target) }
         defer { withExtendedLifetime(lock) {} }
         // What another guardian watches for since before, it sees as well.
         if case .failure = lock, duty.isClosed { return }
@@ -34,17 +36,18 @@ public enum GuardianDuty {
 
     /// One guardian watches a process whose event loop never turns, however often it is dumped.
     /// - Throws: if another one does, and did a second ago: so it has not just seen that its work is done.
-    private static func watch(over target: ProcessHandle, _ userID: UInt32) throws -> DumpLock? {
+    private static func watch(over target: ProcessHandle) throws -> DumpLock? {
         do {
-            return try acquireWatch(over: target, userID)
+            return try acquireWatch(over: target)
         } catch {
             target.ends(within: .seconds(1))
-            return try acquireWatch(over: target, userID)
+            return try acquireWatch(over: target)
         }
     }
 
-    private static func acquireWatch(over target: ProcessHandle, _ userID: UInt32) throws -> DumpLock? {
-        try DumpLock.acquire(on: target, userID: userID, for: .guardian) { _, _ in throw IsWatched() }
+    private static func acquireWatch(over target: ProcessHandle) throws -> DumpLock? {
+        // The target's user could keep us from watching by this name: only who may end us may.
+        try DumpLock.acquire(on: target, userID: geteuid(), for: .guardian) { _, _ in throw IsWatched() }
     }
 
     /// What heapdump had told when it ended.
@@ -149,17 +152,20 @@ public enum GuardianDuty {
                 // inspector in the middle of that.
                 let lock = candidates.isEmpty ? nil : lock(target, userID)
                 defer { withExtendedLifetime(lock) {} }
+                let held = ContinuousClock.now
                 if let found = try? finder.find(among: candidates, likelyPort: port) {
                     duty.inode = found.socket.inode
                     duty.hasOpened = true
-                    switch close(found, finder, target, port: port, until: end) {
+                    switch close(found, finder, target, port: port, until: min(end, held + longestHold)) {
                     // The signal opens it twice in a process that is busy: see `InspectorGuardian.announceClosed`.
                     case .closed:
                         letGo(&duty)
                         second = SecondOpening(of: target, threads: threads)
                     // Whatever the application has done to what closes it, it may undo.
                     case .failed: step = .seconds(60)
-                    case .pending: break
+                    case .pending:
+                        // Others get their turn with a process that does not answer.
+                        if lock != nil, held.duration(to: .now) >= longestHold { step = .seconds(15) }
                     }
                 } else if isHeldUp(target) {
                     strangers = NewSockets()
@@ -232,9 +238,13 @@ public enum GuardianDuty {
     }
 
     private static func lock(_ target: ProcessHandle, _ userID: UInt32) -> DumpLock? {
-        DumpLock.acquire(on: target, userID: userID) { connection, _ in
+        var end: ContinuousClock.Instant?
+        return try? DumpLock.acquire(on: target, userID: userID) { connection, holder in
+            end = end ?? .now + Turn.patienceWithUsers
+            let limit = holder.isForeign ? end : nil
+            if let limit, limit <= .now { throw DumpLock.PassedOver() }
             // A target that has ended is noticed by whoever called.
-            try? sleep(on: connection, target)
+            try? sleep(on: connection, target, until: limit)
         }
     }
 
@@ -249,12 +259,15 @@ public enum GuardianDuty {
     }
 
     /// Until the descriptor is readable; throws where the target ends first.
-    private static func sleep(on descriptor: Int32, _ target: ProcessHandle) throws(ProcessError) {
+    private static func sleep(
+        on descriptor: Int32, _ target: ProcessHandle, until end: ContinuousClock.Instant? = nil
+    ) throws(ProcessError) {
         var descriptors = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        _ = poll(&descriptors, 2, -1)
+        let left = end.map { Int32(clamping: max(ContinuousClock.now.duration(to: $0).milliseconds, 0)) } ?? -1
+        _ = poll(&descriptors, 2, left)
         if descriptors[0].revents == 0, descriptors[1].revents != 0 { throw .exited(pid: target.pid) }
     }
 }
