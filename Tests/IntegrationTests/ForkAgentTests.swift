@@ -111,6 +111,43 @@ struct ForkAgentTests {
         }
     }
 
+    private static func refusing(_ condition: String) -> String {
+        """
+        const load = process.dlopen;
+        process.dlopen = function (module, path, ...rest) {
+          if (\(condition)) throw new Error('not from here');
+          return load.call(this, module, path, ...rest);
+        };
+        """
+    }
+
+    @Test func tellsOfAPlaceThatItWasNotLoadedFrom() throws {
+        try Target.withPrelude(Self.refusing("path.startsWith('/tmp/')"), .v24) { target in
+            let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+            run.expect(exit: 0)
+            run.expect(saying: "warning: it did not load the agent from /tmp: not from here")
+        }
+    }
+
+    /// What was tried in vain is promised no more, but for who asks for it.
+    @Test func remembersThatItWasNotLoaded() throws {
+        try Requirement.root()
+        try Target.withPrelude(Self.refusing("!globalThis.mayLoad"), .v24) { target in
+            let first = try Heapdump.run(["\(target.pid)", "--json"])
+            first.expect(exit: 0)
+            #expect(try (first.json()["failed_methods"] as? [Any])?.count == 1, "\(first)")
+            let plan = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"]).json()
+            let refused = try #require((plan["refused"] as? [[String: Any]])?.first { $0["method"] as? String == "fork" })
+            let reason = try #require(refused["reason"] as? String)
+            #expect(reason.contains("did not load the agent at an earlier try: ") && reason.contains("not from here"))
+            let second = try Heapdump.run(["\(target.pid)", "--json"])
+            second.expect(exit: 0)
+            #expect(try (second.json()["failed_methods"] as? [Any])?.isEmpty == true, "\(second)")
+            try Heapdump.run(["\(target.pid)", "-m", "fork"]).expect(exit: 69)
+            try target.expectBackToNormal()
+        }
+    }
+
     /// What a heapdump that was killed has left; one that lives holds a lock.
     @Test func removesWhatAKilledHeapdumpHasLeft() throws {
         try TemporaryDirectory.with { place in

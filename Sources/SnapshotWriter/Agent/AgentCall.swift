@@ -51,14 +51,28 @@ struct AgentCall {
     private func load(_ script: AgentScript) throws -> String {
         dump.journal.observe(.detail("loading the agent"))
         var problems: [String] = []
+        var refusals: [String] = []
         for place in dump.target.placesForFiles() {
             do {
-                return try load(script, from: place)
+                let answer = try load(script, from: place)
+                // Somebody may have put another file in its place.
+                refusals.forEach { dump.journal.warn("it did not load the agent from \($0)") }
+                FailedLoads().forget(dump.target.handle)
+                return answer
             } catch let problem as AgentPlace.Problem {
                 problems.append("\(place): \(problem.reason)")
+            } catch let refusal as Refused {
+                problems.append("\(place): \(refusal.reason)")
+                refusals.append("\(place): \(refusal.reason)")
             }
         }
+        if let refusal = refusals.first { FailedLoads().remember(refusal, for: dump.target.handle) }
         throw DumpFailure.refused(.fork, "the agent cannot be loaded into it: " + problems.joined(separator: "; "))
+    }
+
+    /// A file of the agent that the process did not take.
+    private struct Refused: Error {
+        let reason: String
     }
 
     private func load(_ wanted: AgentScript, from place: String) throws -> String {
@@ -68,7 +82,7 @@ struct AgentCall {
         var script = wanted
         script.source = .file(file.path)
         let reply = try evaluate(script)
-        if reply.outcome == .missing { throw AgentPlace.Problem(reason: reply.problem ?? "no reason given") }
+        if reply.outcome == .missing { throw Refused(reason: reply.problem ?? "no reason given") }
         return try answer(reply)
     }
 

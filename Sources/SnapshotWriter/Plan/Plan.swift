@@ -123,6 +123,10 @@ public struct Plan: Sendable, Equatable {
         if let problems = facts.agentPlaceProblems {
             return .refuse("the process can load the agent from nowhere: \(problems)")
         }
+        // Who asks for it by name gets another try.
+        if let reason = facts.failedLoad, request.method != .fork {
+            return .refuse("it did not load the agent at an earlier try: \(reason); --method fork tries again")
+        }
         if let version = facts.version, version.major < Agent.oldestNode {
             return .refuse(
                 "a forked copy of Node \(version.major) cannot take a snapshot; Node \(Agent.oldestNode) and newer can")

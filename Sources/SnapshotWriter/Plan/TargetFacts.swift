@@ -33,6 +33,8 @@ public struct TargetFacts: Sendable, Equatable {
     public var addonBarrier: AddonBarrier?
     /// Why the process could load the agent from nowhere, by place; nil where it could.
     public var agentPlaceProblems: String?
+    /// Why it would not load the agent when an earlier heapdump tried.
+    public var failedLoad: String?
     /// Of a listening socket of the target's own that is most likely its inspector's.
     public var inspectorPort: UInt16?
     /// Who else listens where the inspector would, in words.

@@ -20,6 +20,7 @@ extension TargetFacts {
         facts.addonBarrier = target.addonBarrier
         if depth == .whole, mayFork, target.executable.runtime == .node {
             facts.agentPlaceProblems = try AgentPlace.problems(of: target)
+            facts.failedLoad = FailedLoads().reason(for: target.handle)
         }
         facts.addon = try target.heapdumpAddon()
         if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
