@@ -44,6 +44,22 @@ build_target() { # name, module, sources
 
 sources() { find "$root/$1" -name '*.swift' | sort; }
 
+packages=()
+objects=()
+# What a module imports, as SwiftPM has built it.
+build_packages() {
+    [[ ${#objects[@]} -eq 0 ]] || return 0
+    local built map
+    # Strict as for the tests, for else the two would compile our modules in turns.
+    HEAPDUMP_STRICT=1 swift build --product heapdump
+    built=$(swift build --show-bin-path)
+    packages=(-I "$built/Modules" -I "$root/.build/checkouts/swift-system/Sources/CSystem/include"
+        -I "$root/.build/checkouts/swift-atomics/Sources/_AtomicsShims/include")
+    for map in "$built"/*.build/module.modulemap; do packages+=(-Xcc "-fmodule-map-file=$map"); done
+    # Not of our own Swift, which is built anew, nor of plugins and tools.
+    mapfile -t objects < <(find "$built" -path '*.build/*.o' | grep -E '/(_?NIO|CNIO|CSystem|SystemPackage|Deque|InternalC|Atomics|_Atomics|Containers|BasicC|Collections|OrderedC|AgentImage|CLinux)[A-Za-z0-9]*\.build/' | sort)
+}
+
 build() { # target
     case $1 in
     validator)
@@ -60,7 +76,22 @@ build() { # target
         build_target decoder Inspector "$root/Fuzz/DecoderFuzz.swift" \
             "$root/Tests/InspectorTests/DecoderProperties.swift"
         ;;
-    *) fail "no target '$1': validator or decoder" ;;
+    process)
+        build_packages
+        mapfile -t module < <(sources Sources/NodeProcess)
+        build_module NodeProcess "${packages[@]}" "${module[@]}"
+        build_target process NodeProcess "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}"
+        ;;
+    answers)
+        build_packages
+        # Those files of two modules that read what a process answers.
+        build_module Answers "${packages[@]}" \
+            "$root"/Sources/Inspector/{InspectorDescription,InspectorError,InspectorLimits,InspectorMessage,JSONStringDecoder,SnapshotChunk}.swift \
+            "$root"/Sources/SnapshotWriter/Agent/{Agent,AgentAnswer,AgentReply,AgentScript,AgentStatus,JavaScriptText}.swift \
+            "$root"/Sources/SnapshotWriter/{Capture/PipeReader,Memory/HeapSizes,HeapdumpVersion}.swift
+        build_target answers Answers "$root/Fuzz/AnswersFuzz.swift" "${packages[@]}" "${objects[@]}"
+        ;;
+    *) fail "no target '$1': ${all[*]}" ;;
     esac
 }
 
