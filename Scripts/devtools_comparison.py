@@ -17,6 +17,7 @@ import json
 import re
 
 LOCATED = re.compile(r"(-?\d+),(-?\d+),(-?\d+),(.*)", re.DOTALL)
+LONGEST = 1024
 DIFF_FIELDS = ["added_count", "removed_count", "count_delta", "added_size", "removed_size", "size_delta"]
 
 
@@ -55,6 +56,16 @@ class Tally:
             yield f"  {self.kind}: {len(self.differing) - shown} more differ"
 
 
+def shown(name, ending="…"):
+    """A text as heapdump prints it: up to 1,024 UTF-16 units, in whole characters."""
+    units = 0
+    for place, character in enumerate(name):
+        units += 2 if character > "\uffff" else 1
+        if units > LONGEST:
+            return name[:place] + ending
+    return name
+
+
 def text(value):
     """In ASCII, and not endless: names come from the program that was dumped."""
     encoded = json.dumps(value)
@@ -69,7 +80,7 @@ def place_in(key):
 
 def devtools_class(row):
     figures = {"count": row["count"], "shallow_size": row["self"], "retained_size": row["maxRet"], "distance": row["distance"]}
-    return (row["name"], *place_in(row["key"])), figures.items()
+    return (shown(row["name"]), *place_in(row["key"])), figures.items()
 
 
 def heapdump_class(row):
@@ -121,7 +132,7 @@ def compare_summary(answer, summary):
         return (value,), figures + ([("retained_size", retained)] if has_retained else [])
 
     theirs = [
-        row(each["value"], each["count"], each["totalSelfSize"], each["totalRetainedSize"])
+        row(shown(each["value"], ""), each["count"], each["totalSelfSize"], each["totalRetainedSize"])
         for each in answer["duplicate_strings"]
     ]
     keys = ("value", "count", "size", "retained_size")
@@ -132,6 +143,6 @@ def compare_diff(answer, diff):
     """`answer` is DevTools' diff; `diff` what heapdump printed."""
     yield Tally(
         "changed classes",
-        [((row["name"], *place_in(row["key"])), [(key, row[key]) for key in DIFF_FIELDS]) for row in answer],
+        [((shown(row["name"]), *place_in(row["key"])), [(key, row[key]) for key in DIFF_FIELDS]) for row in answer],
         [(heapdump_subject(row), [(key, row.get(key)) for key in DIFF_FIELDS]) for row in diff.get("classes", ())],
     )

@@ -58,7 +58,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         // Not before the edges are counted, which the tree waits for; not after the rest, since the search's queue is to be gone when
         // the tree needs most memory.
         let distances = steps.add(after: [counts]) { graph.value.flatMap { Distances($0) } }
-        let detached = steps.add(after: [graph]) { graph.value.map(DetachedState.init) }
+        let detached = steps.add(after: [graph]) { graph.value.flatMap { DetachedState($0) } }
         let objectNames = steps.add(after: [detached]) { () -> ObjectNames? in
             guard let graph = graph.value, let detached = detached.value else { return nil }
             return ObjectNames(graph, detached)

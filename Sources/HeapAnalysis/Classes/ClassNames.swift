@@ -61,7 +61,8 @@ final class ClassNames: @unchecked Sendable {
         self.classes = classes
         nameNodes(renamed: detached.renamed, ofString)
         guard let shapes = ObjectShapes(graph, into: ofNode, mark: Self.shapeMark) else { return nil }
-        self.interfaces = interfaces ?? InterfaceInference.interfaces(graph, shapes)
+        guard let interfaces = interfaces ?? InterfaceInference.interfaces(graph, shapes) else { return nil }
+        self.interfaces = interfaces
         assign(InterfaceMatching(graph, self.interfaces), shapes, ofString)
         guard separateByLocation(), !isOutOfMemory else { return nil }
     }
@@ -93,9 +94,7 @@ final class ClassNames: @unchecked Sendable {
         for node in renamed {
             // Names that became others are strings of their own, also where one of the same text is there.
             let old = name[node]
-            let text = Array("Detached ".utf8) + graph.columns.strings[Int(old)]
-            let isMarkup = text.starts(with: "Detached <".utf8)
-            let new = isMarkup ? index(ofAdded: Self.markup(text)) : renamedClasses[old] ?? append(made: text)
+            let new = renamedClasses[old] ?? addRenamed(old)
             renamedClasses[old] = new
             ofNode.base[node] = new
         }
@@ -116,6 +115,11 @@ final class ClassNames: @unchecked Sendable {
             }
         ofString.base[Int(name)] = index + 1
         return index
+    }
+
+    private func addRenamed(_ name: UInt32) -> UInt32 {
+        let text = Array("Detached ".utf8) + graph.columns.strings[Int(name)]
+        return text.starts(with: "Detached <".utf8) ? index(ofAdded: Self.markup(text)) : append(made: text)
     }
 
     /// `<div id="a">` is of the class `<div>`.
@@ -166,16 +170,17 @@ final class ClassNames: @unchecked Sendable {
         return place == HeapClass.noPlace ? nil : graph.columns.locations?[place]
     }
 
-    func name(of index: Int) -> String { withName(of: index) { HeapText.string($0) } }
+    /// For people and JSON.
+    func name(of index: Int) -> String { withName(of: index) { HeapText.name($0) } }
 
     private func assign(_ matching: InterfaceMatching, _ shapes: ObjectShapes, _ ofString: Column<UInt32>) {
         guard shapes.objectCount > 0 else { return }
-        var ofInterface: [[UInt8]: UInt32] = [:]
+        // Each has a name of its own.
+        var ofInterface = [UInt32?](repeating: nil, count: interfaces.count)
         let ofShape = shapes.shapes.map { shape -> UInt32? in
-            guard let interface = matching.best(for: shape) else { return nil }
-            if let known = ofInterface[interface.name] { return known }
-            let index = append(made: interface.name)
-            ofInterface[interface.name] = index
+            guard let place = matching.best(for: shapes.properties(of: shape)) else { return nil }
+            let index = ofInterface[place] ?? append(made: interfaces[place].name)
+            ofInterface[place] = index
             return index
         }
         for node in 0..<graph.nodeCount where ofNode.base[node] & Self.shapeMark != 0 {
@@ -188,7 +193,7 @@ final class ClassNames: @unchecked Sendable {
     private func separateByLocation() -> Bool {
         guard let locations = graph.columns.locations else { return true }
         guard var known = HashTable(capacity: 1 << 10) else { return false }
-        var firstOfName: [[UInt8]: Int] = [:]
+        var firstOfName: [TextIdentity: Int] = [:]
         var sameName: [Int: Int] = [:]
         var (last, lastName) = (-1, -1)
         for row in locations.rows.values {
@@ -199,7 +204,7 @@ final class ClassNames: @unchecked Sendable {
             // DevTools tells these classes apart by the text of their names. Objects of one class often come together.
             if plain != last {
                 if sameName[plain] == nil {
-                    let name = withName(of: plain) { Array($0) }
+                    let name = withName(of: plain) { TextIdentity($0) }
                     sameName[plain] = firstOfName[name] ?? plain
                     firstOfName[name] = sameName[plain]
                 }

@@ -6,30 +6,38 @@ struct DetachedState {
     static let attached: UInt8 = 1
     static let detached: UInt8 = 2
 
-    /// The nodes whose names get the prefix "Detached ".
-    let renamed: [Int]
+    /// The nodes whose names get the prefix "Detached ", in the order in which the state came to them.
+    private(set) var renamed: [Int] = []
     /// The native nodes that DevTools marks as detached (`markDetachedDOMTreeNodes`).
-    let marked: Set<Int>
+    private(set) var marked: [Int] = []
+    /// As `renamed`; nil where there are none.
+    private var areRenamed: BitColumn?
 
-    init(_ graph: HeapGraph) {
-        let marks = graph.columns.detachedness
+    func isRenamed(_ node: Int) -> Bool { areRenamed?[node] ?? false }
+
+    /// - Returns: nil where there is no memory.
+    init?(_ graph: HeapGraph) {
         guard graph.columns.hasDetachedness else {
-            renamed = []
             marked = Self.marked(byName: graph)
             return
         }
-        var states: [Int: UInt8] = [:]
-        var visited: Set<Int> = []
+        guard !graph.columns.detachedness.isEmpty else { return }
+        guard let states = Column<UInt8>(count: graph.nodeCount), let visited = BitColumn(count: graph.nodeCount),
+            let areRenamed = BitColumn(count: graph.nodeCount)
+        else { return nil }
+        self.areRenamed = areRenamed
         var attachedNodes: [Int] = []
         var detachedNodes: [Int] = []
-        var renamed: [Int] = []
-        for (node, state) in marks { states[node] = state }
+        for (node, state) in graph.columns.detachedness { states[node] = state }
         func process(_ node: Int, _ state: UInt8) {
-            guard visited.insert(node).inserted, graph.type[node] == graph.types.native else { return }
+            guard !visited[node] else { return }
+            visited.set(node)
+            guard graph.type[node] == graph.types.native else { return }
             states[node] = state
             if state == Self.attached { attachedNodes.append(node) }
             if state == Self.detached {
                 renamed.append(node)
+                areRenamed.set(node)
                 detachedNodes.append(node)
             }
         }
@@ -40,25 +48,20 @@ struct DetachedState {
                 process(PackedEdge.target(graph.edge[index]), state)
             }
         }
-        for (node, state) in marks { process(node, state) }
+        for (node, state) in graph.columns.detachedness { process(node, state) }
         while let node = attachedNodes.popLast() { spread(node, Self.attached) }
         while let node = detachedNodes.popLast() {
             if states[node] != Self.attached { spread(node, Self.detached) }
         }
-        self.renamed = renamed
-        marked = Set(states.filter { $0.value == Self.detached && graph.type[$0.key] == graph.types.native }.keys)
+        marked = (0..<graph.nodeCount).filter {
+            states[$0] == Self.detached && graph.type[$0] == graph.types.native
+        }
     }
 
-    private static func marked(byName graph: HeapGraph) -> Set<Int> {
-        var isDetached: [UInt32: Bool] = [:]
-        var nodes: Set<Int> = []
-        for node in 0..<graph.nodeCount where graph.type[node] == graph.types.native {
-            let name = graph.name[node]
-            let matches =
-                isDetached[name] ?? graph.columns.strings[Int(name)].starts(with: "Detached ".utf8)
-            isDetached[name] = matches
-            if matches { nodes.insert(node) }
+    private static func marked(byName graph: HeapGraph) -> [Int] {
+        (0..<graph.nodeCount).filter { node in
+            graph.type[node] == graph.types.native
+                && graph.columns.strings[Int(graph.name[node])].starts(with: "Detached ".utf8)
         }
-        return nodes
     }
 }

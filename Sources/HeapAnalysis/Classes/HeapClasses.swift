@@ -24,10 +24,11 @@ public struct HeapClasses: Sendable {
         let figures = ClassFigures(names, rows)
         guard let hashes = Column<UInt64>(count: rows.count), let sieve = HashSieve(for: rows.count) else { return nil }
         for index in 0..<rows.count where rows[index].count > 0 {
-            let place = UInt64(names.classes[index].place)
-            let hash = names.withName(of: index) { TextHash.of($0) } ^ place &* 0x9E37_79B9_7F4A_7C15
-            hashes[index] = hash
-            sieve.add(hash)
+            // Many classes differ in their place alone, and a name may be long: it is read once.
+            let plain = names.classes[index].plain
+            if hashes[plain] == 0 { hashes[plain] = names.withName(of: plain) { TextHash.of($0) } | 1 }
+            if plain != index { hashes[index] = hashes[plain] ^ TextHash.of(UInt64(names.classes[index].place)) & ~1 }
+            sieve.add(hashes[index])
         }
         var shown: [UInt32] = []
         var alike: [UInt32] = []

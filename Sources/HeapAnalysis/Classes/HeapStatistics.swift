@@ -12,8 +12,11 @@ public struct HeapStatistics: Sendable, Equatable {
     public var typedArraysSize: UInt64 = 0
     public var systemSize: UInt64 = 0
 
-    public var otherJSObjectsSize: UInt64 { v8HeapSize &- codeSize &- stringsSize &- jsArraysSize &- systemSize }
-    public var otherNativeSize: UInt64 { nativeSize &- typedArraysSize }
+    /// 0 where the others are more: an array's store may be of any type, and count twice.
+    public var otherJSObjectsSize: UInt64 {
+        v8HeapSize - min(v8HeapSize, codeSize + stringsSize + jsArraysSize + systemSize)
+    }
+    public var otherNativeSize: UInt64 { nativeSize - min(nativeSize, typedArraysSize) }
 
     /// All but the sizes of the whole.
     /// - Returns: nil where there is no memory.

@@ -3,7 +3,8 @@ public import HeapSnapshot
 /// What became of a class between two snapshots, as DevTools' comparison shows it, and how much more it holds.
 public struct ClassDiff: Sendable {
     public let name: String
-    public let location: ScriptLocation?
+    let key: ClassKey
+    public var location: ScriptLocation? { key.location }
     public var addedCount: UInt64 = 0
     public var removedCount: UInt64 = 0
     /// In bytes.
@@ -23,6 +24,8 @@ public struct ClassDiff: Sendable {
 /// What a comparison needs of the older snapshot, which need not stay in memory.
 public struct DiffBase: Sendable {
     struct Entry {
+        /// Of the class, as it is shown.
+        var name = ""
         /// Of the class.
         var index: Int?
         /// By their ids.
@@ -41,8 +44,9 @@ public struct DiffBase: Sendable {
 }
 
 /// How DevTools finds a class again in another snapshot: by its name and the place of its constructor.
-struct ClassKey: Hashable {
-    let name: String
+struct ClassKey: Hashable, Sendable {
+    /// Of the whole name, of which the beginning is shown.
+    let name: TextIdentity
     let location: ScriptLocation?
 
     static func entries(
@@ -50,10 +54,16 @@ struct ClassKey: Hashable {
     ) throws(HeapAnalysis.OutOfMemory) -> [ClassKey: DiffBase.Entry] {
         var entries: [ClassKey: DiffBase.Entry] = [:]
         var keyOfClass: [Int: ClassKey] = [:]
+        // Classes that differ in their place alone have one name, which may be long.
+        var names: [Int: (TextIdentity, String)] = [:]
         for summary in try HeapClasses(analysis).shown {
-            let key = ClassKey(name: summary.name, location: summary.location)
+            let plain = analysis.names.classes[summary.index].plain
+            let (identity, name) =
+                names[plain] ?? (analysis.names.withName(of: plain) { TextIdentity($0) }, summary.name)
+            names[plain] = (identity, name)
+            let key = ClassKey(name: identity, location: summary.location)
             keyOfClass[summary.index] = key
-            entries[key] = DiffBase.Entry(index: summary.index, retainedSize: summary.retainedSize)
+            entries[key] = DiffBase.Entry(name: name, index: summary.index, retainedSize: summary.retainedSize)
         }
         var objects = [[(id: UInt64, size: UInt64)]](repeating: [], count: analysis.names.classCount)
         for node in 0..<analysis.graph.nodeCount {
@@ -113,7 +123,7 @@ public struct HeapDiff: Sendable {
     }
 
     private static func compare(_ key: ClassKey, _ old: DiffBase.Entry, _ new: DiffBase.Entry) -> ClassDiff {
-        var diff = ClassDiff(name: key.name, location: key.location)
+        var diff = ClassDiff(name: new.index == nil ? old.name : new.name, key: key)
         diff.baseRetainedSize = old.retainedSize
         diff.retainedSize = new.retainedSize
         var (i, j) = (0, 0)
@@ -147,9 +157,8 @@ public struct HeapDiff: Sendable {
         guard !grown.isEmpty else { return [] }
         let query = try RetainerQuery(analysis)
         return grown.compactMap { diff in
-            let key = ClassKey(name: diff.name, location: diff.location)
-            guard let index = entries[key]?.index else { return nil }
-            let old = Set(base.entries[key]?.objects.map(\.id) ?? [])
+            guard let index = entries[diff.key]?.index else { return nil }
+            let old = Set(base.entries[diff.key]?.objects.map(\.id) ?? [])
             let new = analysis.nodes(ofClass: index).filter { !old.contains(analysis.columns.id($0)) }
                 .prefix(sampleCount)
             return representative(query.groups(Array(new))).map { Growth(diff: diff, path: $0.path) }
@@ -158,10 +167,12 @@ public struct HeapDiff: Sendable {
 
     /// Of the ways in which new objects are held, the most frequent; one that the application's variables lead to, before one by
     /// V8's own roots, where as many as a tenth of the objects are held so.
-    private static func representative(_ groups: [RetainerGroup]) -> RetainerGroup? {
-        let count = groups.reduce(0) { $0 + $1.count }
-        let own = groups.filter { $0.count * 10 >= count && $0.path.beginsAtUserRoot }
-        return (own.isEmpty ? groups : own).max { $0.count < $1.count }
+    private static func representative(_ groups: RetainerGroups) -> RetainerGroup? {
+        let sums = groups.sums
+        let count = sums.reduce(0) { $0 + $1.count }
+        let own = sums.indices.filter { sums[$0].count * 10 >= count && groups[$0].path.beginsAtUserRoot }
+        let best = (own.isEmpty ? Array(sums.indices) : own).max { sums[$0].count < sums[$1].count }
+        return best.map { groups[$0] }
     }
 }
 

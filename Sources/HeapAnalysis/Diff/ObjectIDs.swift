@@ -33,7 +33,7 @@ enum ObjectIDs {
 
     /// Objects from all over the older heap.
     private static func sample(_ base: DiffBase) -> [(ClassKey, UInt64)] {
-        let named = base.entries.filter { $0.key.isNamed }
+        let named = base.entries.filter { $0.value.isNamed }
         let count = named.reduce(0) { $0 + $1.value.objects.count }
         let stride = count / sampleCount + 1
         var place = 0
@@ -46,12 +46,10 @@ enum ObjectIDs {
     }
 }
 
-extension ClassKey {
+extension DiffBase.Entry {
     /// Not a category of DevTools', such as "(string)", which objects are of by chance.
     fileprivate var isNamed: Bool { !name.hasPrefix("(") && name != "Function" }
-}
 
-extension DiffBase.Entry {
     /// By halves: the objects are in the order of their ids.
     fileprivate func holds(_ id: UInt64) -> Bool {
         var (low, high) = (0, objects.count)

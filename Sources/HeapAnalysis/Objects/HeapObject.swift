@@ -5,7 +5,7 @@ public struct HeapObject: Sendable, Equatable {
     /// Its place in the document.
     public let ordinal: Int
     public let id: UInt64
-    /// Of strings, their text; of plain objects, their properties.
+    /// Of strings, their text; of plain objects, their properties. Up to `HeapText.longest`, as all texts here.
     public let name: String
     public let className: String
     public let type: String
@@ -29,8 +29,8 @@ public struct HeapReference: Sendable, Equatable {
 extension HeapAnalysis {
     public func object(_ node: Int) -> HeapObject {
         HeapObject(
-            ordinal: node, id: columns.id(node), name: HeapText.string(objectNames.name(of: node)),
-            className: className(of: node), type: columns.nodeTypeNames[Int(graph.type[node])],
+            ordinal: node, id: columns.id(node), name: objectNames.shownName(of: node), className: className(of: node),
+            type: HeapText.name(Array(columns.nodeTypeNames[Int(graph.type[node])].utf8)),
             shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node])
     }
 
@@ -50,7 +50,7 @@ extension HeapAnalysis {
         case .hidden: return "{\(name)}"
         default: break
         }
-        let text = HeapText.string(columns.strings[Int(name)])
+        let text = HeapText.name(columns.strings[Int(name)])
         switch type {
         case .context: return "->" + text
         case .weak: return "[[\(text)]]"
@@ -60,13 +60,7 @@ extension HeapAnalysis {
     }
 
     /// What an object refers to, in the document's order.
-    public func references(of node: Int) -> [HeapReference] {
-        graph.edges(of: node).map { index in
-            HeapReference(
-                text: text(ofEdge: index), type: HeapReference.typeNames[Int(PackedEdge.type(graph.edge[index]))],
-                object: object(PackedEdge.target(graph.edge[index])))
-        }
-    }
+    public func references(of node: Int) -> ReferenceList { ReferenceList(self, from: graph.edges(of: node)) }
 
     /// - Returns: nil where no object has the id.
     public func node(withID id: UInt64) -> Int? {

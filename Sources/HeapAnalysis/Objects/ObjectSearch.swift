@@ -1,3 +1,4 @@
+import CLinux
 import HeapSnapshot
 
 /// Which objects to find.
@@ -23,9 +24,7 @@ extension HeapAnalysis {
     }
 
     public func nodes(matching filter: ObjectFilter) -> [Int] {
-        let isOfClass = filter.className.map { name in
-            (0..<names.classCount).map { HeapText.readable(names.name(of: $0)) == name }
-        }
+        let isOfClass = filter.className.map { classes(named: $0) }
         // Each text is looked at once, whatever the number of objects that bear it.
         var stringMatches: [UInt32: Bool] = [:]
         let wanted = filter.text.map { Array($0.utf8) }
@@ -34,16 +33,17 @@ extension HeapAnalysis {
             let type = graph.type[node]
             if type == graph.types.consString {
                 let beginning = objectNames.cons.beginning(of: node)
-                let matches = consMatches[beginning] ?? Self.contains(objectNames.name(of: node), wanted)
+                let matches =
+                    consMatches[beginning] ?? objectNames.withName(of: node) { Self.contains($0, wanted) }
                 consMatches[beginning] = matches
                 return matches
             }
             if type == graph.types.object, graph.tag(ofNode: node) == .object {
-                return Self.contains(objectNames.name(of: node), wanted)
+                return objectNames.withName(of: node) { Self.contains($0, wanted) }
             }
             let name = graph.name[node]
             if let known = stringMatches[name] { return known }
-            let matches = Self.contains(Array(columns.strings[Int(name)]), wanted)
+            let matches = Self.contains(columns.strings[Int(name)], wanted)
             stringMatches[name] = matches
             return matches
         }
@@ -54,11 +54,27 @@ extension HeapAnalysis {
         }
     }
 
-    private static func contains(_ text: [UInt8], _ wanted: [UInt8]) -> Bool {
-        guard let first = wanted.first else { return true }
-        guard text.count >= wanted.count else { return false }
-        return (0...text.count - wanted.count).contains { start in
-            text[start] == first && text[start..<start + wanted.count].elementsEqual(wanted)
+    /// Which classes bear a name, whole or as it is shown: of one that is cut, its beginning with the ellipsis.
+    private func classes(named wanted: String) -> [Bool] {
+        let length = wanted.utf8.count
+        var isNamed = [Bool](repeating: false, count: names.classCount)
+        for index in isNamed.indices {
+            // Those that differ in their place alone come after the one without a place.
+            let plain = names.classes[index].plain
+            isNamed[index] =
+                plain < index
+                ? isNamed[plain]
+                : names.withName(of: index) { name in
+                    HeapText.readable(HeapText.name(name)) == wanted
+                        || name.count == length && HeapText.readable(HeapText.string(name)) == wanted
+                }
         }
+        return isNamed
+    }
+
+    private static func contains(_ text: UnsafeBufferPointer<UInt8>, _ wanted: [UInt8]) -> Bool {
+        guard !wanted.isEmpty else { return true }
+        guard let start = text.baseAddress else { return false }
+        return clinux_memmem(start, text.count, wanted, wanted.count) != nil
     }
 }

@@ -13,14 +13,28 @@ struct PathFinder: Sendable {
     func path(to node: Int) -> RetainingPath { RetainingPath(to: node, hops(to: node), analysis) }
 
     /// The last first; none where nothing leads to the node.
-    func hops(to node: Int, atMost limit: Int = .max) -> [Hop] {
+    func hops(to node: Int) -> [Hop] {
+        var known = KnownHops(least: .max)
+        return hops(to: node, atMost: .max, &known)
+    }
+
+    /// - Parameter known: what was found for other nodes.
+    func hops(to node: Int, atMost limit: Int, _ known: inout KnownHops) -> [Hop] {
         var hops: [Hop] = []
         var current = node
-        while hops.count < limit, current != HeapGraph.root, let hop = nearest(to: current) {
+        while hops.count < limit, current != HeapGraph.root, let hop = nearest(to: current, &known) {
             hops.append(hop)
             current = hop.source
         }
         return hops
+    }
+
+    private func nearest(to node: Int, _ known: inout KnownHops) -> Hop? {
+        guard retainers.edges(to: node).count >= known.least else { return nearest(to: node) }
+        if let hop = known.hops[node] { return hop }
+        let hop = nearest(to: node)
+        known.hops[node] = .some(hop)
+        return hop
     }
 
     /// From a node that is one nearer to the roots.
@@ -40,5 +54,17 @@ struct PathFinder: Sendable {
             if rank == 0 { break }
         }
         return best
+    }
+}
+
+/// The hops to nodes that many edges lead to: the paths of many objects go through such a node, and to find its hop takes looking
+/// at all of them.
+struct KnownHops {
+    /// Fewer edges are looked at anew.
+    let least: Int
+    var hops: [Int: Hop?] = [:]
+
+    init(least: Int = 16) {
+        self.least = least
     }
 }

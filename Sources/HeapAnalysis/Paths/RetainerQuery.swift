@@ -10,6 +10,34 @@ public struct RetainerGroup: Sendable {
     public let path: RetainingPath
 }
 
+/// All of a class, that which holds most first.
+///
+/// There may be as many as objects, of which few are told: a path is looked for when it is asked for.
+public struct RetainerGroups: RandomAccessCollection, Sendable {
+    struct Sum: Sendable {
+        var count: UInt64 = 0
+        var size: UInt64 = 0
+        /// The object that holds most.
+        var largest = 0
+    }
+
+    let sums: [Sum]
+    private let finder: PathFinder
+
+    init(_ sums: [Sum], _ finder: PathFinder) {
+        self.sums = sums
+        self.finder = finder
+    }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { sums.count }
+
+    public subscript(position: Int) -> RetainerGroup {
+        let sum = sums[position]
+        return RetainerGroup(count: sum.count, retainedSize: sum.size, path: finder.path(to: sum.largest))
+    }
+}
+
 /// Answers questions about single objects and classes.
 public struct RetainerQuery: Sendable {
     private let analysis: HeapAnalysis
@@ -26,45 +54,33 @@ public struct RetainerQuery: Sendable {
     public func path(to node: Int) -> RetainingPath { finder.path(to: node) }
 
     /// From the root down to the object: each is held by the one before alone.
-    public func dominators(of node: Int) -> [HeapObject] {
-        var chain = [node]
-        while let last = chain.last, last != HeapGraph.root { chain.append(Int(analysis.tree.dominators[last])) }
-        return chain.reversed().map(analysis.object)
-    }
+    public func dominators(of node: Int) -> DominatorChain { DominatorChain(analysis, to: node) }
 
     /// What refers to an object, but for weak edges: the nearest to the roots first.
-    public func direct(of node: Int) -> [HeapReference] {
-        retainers.edges(to: node)
+    public func direct(of node: Int) -> ReferenceList {
+        let edges = retainers.edges(to: node)
             .filter { PackedEdge.type(analysis.graph.edge[Int($0)]) != EdgeType.weak.rawValue }
-            .map { edge in
-                let source = retainers.source(ofEdge: Int(edge))
-                return HeapReference(
-                    text: analysis.text(ofEdge: Int(edge)),
-                    type: HeapReference.typeNames[Int(PackedEdge.type(analysis.graph.edge[Int(edge)]))],
-                    object: analysis.object(source))
+            .map { (edge: $0, source: UInt32(truncatingIfNeeded: retainers.source(ofEdge: Int($0)))) }
+            .sorted {
+                (analysis.distances[Int($0.source)], $0.source) < (analysis.distances[Int($1.source)], $1.source)
             }
-            .sorted { ($0.object.distance, $0.object.ordinal) < ($1.object.distance, $1.object.ordinal) }
+        return ReferenceList(analysis, to: edges)
     }
 
     /// Groups of objects whose paths differ in numbers alone, of elements and of places in tables; that which holds most first.
-    public func groups(_ nodes: [Int]) -> [RetainerGroup] {
-        struct Sum {
-            var count: UInt64 = 0
-            var size: UInt64 = 0
-            var largest = 0
-        }
-        var sums: [[PathKey]: Sum] = [:]
+    public func groups(_ nodes: [Int]) -> RetainerGroups {
+        var sums: [[PathKey]: RetainerGroups.Sum] = [:]
+        var known = KnownHops()
         for node in nodes {
-            let key = key(of: node)
-            var sum = sums[key] ?? Sum(largest: node)
+            let key = key(of: node, &known)
+            var sum = sums[key] ?? RetainerGroups.Sum(largest: node)
             sum.count += 1
             sum.size.addSaturating(analysis.tree.retainedSizes[node])
             if analysis.tree.retainedSizes[node] > analysis.tree.retainedSizes[sum.largest] { sum.largest = node }
             sums[key] = sum
         }
-        return sums.values
-            .sorted { ($1.size, $1.count, $0.largest) < ($0.size, $0.count, $1.largest) }
-            .map { RetainerGroup(count: $0.count, retainedSize: $0.size, path: finder.path(to: $0.largest)) }
+        return RetainerGroups(
+            sums.values.sorted { ($1.size, $1.count, $0.largest) < ($0.size, $0.count, $1.largest) }, finder)
     }
 
     /// A step without what differs between objects that are held alike.
@@ -78,8 +94,8 @@ public struct RetainerQuery: Sendable {
     /// So many steps from the object tell how it is held.
     private static let keyLength = 12
 
-    private func key(of node: Int) -> [PathKey] {
-        finder.hops(to: node, atMost: Self.keyLength).map { hop in
+    private func key(of node: Int, _ known: inout KnownHops) -> [PathKey] {
+        finder.hops(to: node, atMost: Self.keyLength, &known).map { hop in
             let type = PackedEdge.type(analysis.graph.edge[hop.edge])
             return PathKey(
                 type: type, name: isNumbered(hop.edge, type) ? 0 : analysis.graph.edgeName[hop.edge],
@@ -92,6 +108,8 @@ public struct RetainerQuery: Sendable {
         guard HeapGraph.hasStringName(type) else { return true }
         guard type == EdgeType.internal.rawValue else { return false }
         let name = analysis.columns.strings[Int(analysis.graph.edgeName[edge])]
-        return !name.isEmpty && name.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        // No number is longer, and a text of many megabytes may stand at each edge.
+        return !name.isEmpty && name.count <= 20
+            && name.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

@@ -1,9 +1,11 @@
+import Glibc
 import HeapSnapshot
 
 /// A text that several strings of the heap hold.
 public struct DuplicateString: Sendable {
+    /// Its beginning, where it is longer than `HeapText.longest`.
     public let value: String
-    /// Whether the strings go on beyond what the snapshot tells of them.
+    /// Whether the strings go on beyond that.
     public let isCut: Bool
     public let count: UInt64
     /// Of all of them, in bytes.
@@ -35,13 +37,19 @@ struct DuplicateStringSearch: @unchecked Sendable {
 
     private static let composedMark: UInt32 = 1 << 31
 
-    private struct Group {
+    fileprivate struct Group {
         /// Of the text.
         let entry: UInt32
         let count: UInt64
         var size: UInt64 = 0
         var retainedSize: UInt64 = 0
+
+        var wastedSize: UInt64 { size - size / max(count, 1) }
     }
+
+    /// A text is read from up to 2,048 nodes, and may be of each concatenated string: after so many nodes the rest of the strings are
+    /// taken for texts of their own. No heap of a program's comes near.
+    private static let mostParts = 1 << 27
 
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph, _ names: ObjectNames) {
@@ -50,6 +58,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
         self.counts = counts
         self.names = names
         hasTruncated = graph.columns.hasText(of: .truncated, graph.tags)
+        var truncations = Truncations(graph, hasAny: hasTruncated)
         for node in 0..<graph.nodeCount {
             let type = graph.type[node]
             guard type == graph.types.string || type == graph.types.consString, graph.columns.selfSize(node) != 0 else {
@@ -57,7 +66,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
             }
             if type == graph.types.consString {
                 if !Self.isFlat(graph, names, node) { composed.append(UInt32(truncatingIfNeeded: node)) }
-            } else if hasTruncated, Truncation(graph, node) != nil {
+            } else if truncations.of(node) != nil {
                 composed.append(UInt32(truncatingIfNeeded: node))
             } else {
                 counts.base[Int(graph.name[node])] &+= 1
@@ -65,13 +74,13 @@ struct DuplicateStringSearch: @unchecked Sendable {
         }
         let used = (0..<counts.count).reduce(0) { $0 + (counts.base[$1] == 0 ? 0 : 1) }
         guard let table = TextTable(for: used + composed.count) else { return nil }
-        guard findTexts(table) else { return nil }
+        guard findTexts(table, &truncations) else { return nil }
     }
 
     /// All of them, that which wastes most first.
     /// - Parameter retainedSizes: in bytes, by node.
     /// - Returns: nil where there is no memory.
-    func strings(_ retainedSizes: RetainedSizes) -> [DuplicateString]? {
+    func strings(_ retainedSizes: RetainedSizes) -> DuplicateStringList? {
         guard let groupOfText = Column<UInt32>(count: counts.count, isPopulated: true) else { return nil }
         defer { withExtendedLifetime(groupOfText) {} }
         let (count, number) = (counts.base, groupOfText.base)
@@ -101,22 +110,44 @@ struct DuplicateStringSearch: @unchecked Sendable {
             groups.append(Group(entry: UInt32(place) | Self.composedMark, count: total))
         }
         addSizes(&groups, number, groupOfComposed, retainedSizes)
-        return groups.map(summary).sorted { ($1.wastedSize, $1.count, $0.value) < ($0.wastedSize, $0.count, $1.value) }
+        groups.sort { a, b in
+            if a.wastedSize != b.wastedSize { return a.wastedSize > b.wastedSize }
+            if a.count != b.count { return a.count > b.count }
+            let order = flatText(a).flatMap { x in flatText(b).map { compare(x, $0) } } ?? 0
+            return order != 0 ? order < 0 : a.entry < b.entry
+        }
+        return DuplicateStringList(groups, self)
     }
 
-    private func summary(_ group: Group) -> DuplicateString {
+    /// Of a text that one string has as a whole: as much as is shown of it.
+    private func flatText(_ group: Group) -> UnsafeBufferPointer<UInt8>? {
+        guard group.entry & Self.composedMark == 0 else { return nil }
+        let text = graph.columns.strings[Int(group.entry)]
+        return UnsafeBufferPointer(rebasing: text.prefix(HeapText.longest))
+    }
+
+    private func compare(_ a: UnsafeBufferPointer<UInt8>, _ b: UnsafeBufferPointer<UInt8>) -> Int {
+        let order = a.baseAddress.flatMap { x in b.baseAddress.map { Int(memcmp(x, $0, min(a.count, b.count))) } } ?? 0
+        return order != 0 ? order : a.count - b.count
+    }
+
+    fileprivate func summary(_ group: Group) -> DuplicateString {
         let sample = group.entry & Self.composedMark == 0 ? nil : Int(composed[Int(group.entry & ~Self.composedMark)])
-        let text = sample.map { names.name(of: $0) } ?? Array(graph.columns.strings[Int(group.entry)])
-        let isCut = sample.map { Truncation(graph, $0) != nil } ?? false
-        return DuplicateString(
-            value: HeapText.string(text), isCut: isCut || ObjectNames.isLong(text), count: group.count,
-            size: group.size, retainedSize: group.retainedSize)
+        func summary(_ text: UnsafeBufferPointer<UInt8>) -> DuplicateString {
+            var truncations = Truncations(graph, hasAny: hasTruncated)
+            let isCut = sample.map { truncations.of($0) != nil } ?? false
+            return DuplicateString(
+                value: HeapText.string(text[..<JavaScriptText.prefixLength(text, units: HeapText.longest)]),
+                isCut: isCut || ObjectNames.isLong(text), count: group.count, size: group.size,
+                retainedSize: group.retainedSize)
+        }
+        return sample.map { names.withName(of: $0, summary) } ?? summary(graph.columns.strings[Int(group.entry)])
     }
 
     /// Finds which strings have the text of another.
     /// - Parameter table: for each text that is there: an index of it, or the place of a composed string, with a mark.
     /// - Returns: false where there is no memory.
-    private mutating func findTexts(_ table: TextTable) -> Bool {
+    private mutating func findTexts(_ table: TextTable, _ truncations: inout Truncations) -> Bool {
         for index in 0..<counts.count where counts.base[index] != 0 {
             let text = graph.columns.strings[index]
             let entry = UInt32(truncatingIfNeeded: index)
@@ -131,45 +162,61 @@ struct DuplicateStringSearch: @unchecked Sendable {
         var entryOfFlat: [Int: UInt32] = [:]
         var text: [UInt8] = []
         var stack: [Int] = []
+        var partCount = 0
+        // Of texts that strings have which were cut: a long one may be that of each.
+        var hashes: [UInt32: UInt64] = [:]
         entryOfComposed.reserveCapacity(composed.count)
         for (place, node) in composed.enumerated() {
             let node = Int(node)
-            let truncation = hasTruncated ? Truncation(graph, node) : nil
-            let isShared = truncation == nil && graph.type[node] == graph.types.consString
-            let beginning = isShared ? names.cons.beginning(of: node) : node
-            let consPlace = isShared ? names.cons.place(of: beginning) : nil
-            if isShared {
+            let truncation = truncations.of(node)
+            guard graph.type[node] == graph.types.consString else {
+                let name = graph.name[node]
+                let shared = graph.columns.strings[Int(name)]
+                let hash = hashes[name] ?? TextHash.of(shared)
+                hashes[name] = hash
+                entryOfComposed.append(find(shared, hash, truncation, place, table, &truncations))
+                continue
+            }
+            let beginning = truncation == nil ? names.cons.beginning(of: node) : node
+            let consPlace = truncation == nil ? names.cons.place(of: beginning) : nil
+            if truncation == nil {
                 let known = consPlace.map { entryOfCons[$0] } ?? entryOfFlat[beginning] ?? 0
                 if known != 0 {
                     entryOfComposed.append(known &- 1)
                     continue
                 }
             }
-            text.removeAll(keepingCapacity: true)
-            if graph.type[node] == graph.types.consString {
-                names.appendText(ofCons: node, to: &text, &stack)
-            } else {
-                text.append(contentsOf: names.name(of: node))
+            guard partCount < Self.mostParts else {
+                entryOfComposed.append(UInt32(truncatingIfNeeded: place) | Self.composedMark)
+                continue
             }
-            let found = find(text, truncation, place, table)
+            text.removeAll(keepingCapacity: true)
+            // To compare it with another takes as long.
+            partCount += 2 * names.appendText(ofCons: node, to: &text, &stack)
+            let found = text.withUnsafeBufferPointer {
+                find($0, TextHash.of($0), truncation, place, table, &truncations)
+            }
             entryOfComposed.append(found)
-            guard isShared else { continue }
+            guard truncation == nil else { continue }
             if let consPlace { entryOfCons[consPlace] = found &+ 1 } else { entryOfFlat[beginning] = found &+ 1 }
         }
         return true
     }
 
     /// The entry of a composed string's text.
-    private func find(_ text: [UInt8], _ truncation: Truncation?, _ place: Int, _ table: TextTable) -> UInt32 {
+    private func find(
+        _ text: UnsafeBufferPointer<UInt8>, _ hash: UInt64, _ truncation: Truncation?, _ place: Int,
+        _ table: TextTable, _ truncations: inout Truncations
+    ) -> UInt32 {
         let entry = UInt32(truncatingIfNeeded: place) | Self.composedMark
-        return text.withUnsafeBufferPointer { buffer in
-            table.find(TextHash.of(buffer), orInsert: entry) { other in
-                guard other & Self.composedMark != 0 else {
-                    return truncation == nil && TextHash.areSame(graph.columns.strings[Int(other)], buffer)
-                }
-                let sample = Int(composed[Int(other & ~Self.composedMark)])
-                return (hasTruncated ? Truncation(graph, sample) : nil) == truncation && names.name(of: sample) == text
+        // Thousands of long texts may begin alike, and differ in what V8 tells of them alone.
+        return table.find(hash ^ (truncation?.hash ?? 0), orInsert: entry) { other in
+            guard other & Self.composedMark != 0 else {
+                return truncation == nil && TextHash.areSame(graph.columns.strings[Int(other)], text)
             }
+            let sample = Int(composed[Int(other & ~Self.composedMark)])
+            return truncations.of(sample) == truncation
+                && names.withName(of: sample) { TextHash.areSame($0, text) }
         }
     }
 
@@ -186,7 +233,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
             if size == 0 { continue }
             if !isComposed.isEmpty, isComposed.contains(UInt32(truncatingIfNeeded: node)) { continue }
             groups[group].size &+= size
-            groups[group].retainedSize &+= retained[node]
+            groups[group].retainedSize.addSaturating(retained[node])
         }
         for (place, node) in composed.enumerated() {
             let entry = entryOfComposed[place]
@@ -195,7 +242,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
                 ? Int(number[Int(entry)]) - 1 : Int(groupOfComposed[Int(entry & ~Self.composedMark)])
             if group < 0 { continue }
             groups[group].size &+= graph.columns.selfSize(Int(node))
-            groups[group].retainedSize &+= retained[Int(node)]
+            groups[group].retainedSize.addSaturating(retained[Int(node)])
         }
     }
 
@@ -216,28 +263,24 @@ struct DuplicateStringSearch: @unchecked Sendable {
     }
 }
 
-/// What newer versions of V8 tell of a string whose text was cut.
-private struct Truncation: Equatable {
-    let length: Int?
-    let hash: Int?
+/// All of them.
+///
+/// There may be as many as strings, of which few are looked at: each text is made when it is asked for.
+public struct DuplicateStringList: RandomAccessCollection, Sendable {
+    private let groups: [DuplicateStringSearch.Group]
+    private let search: DuplicateStringSearch
+    /// What all of them waste, in bytes.
+    public let wastedSize: UInt64
 
-    /// nil where the string was not cut.
-    init?(_ graph: HeapGraph, _ node: Int) {
-        guard let mark = graph.internalTarget(of: node, where: { $0 == .truncated }),
-            graph.type[mark] == graph.types.number,
-            graph.tag(ofNode: mark) == .bool, let value = graph.internalTarget(of: mark, where: { $0 == .value }),
-            graph.tag(ofNode: value) == .isTrue
-        else { return nil }
-        length = Self.number(graph, node, .length)
-        hash = Self.number(graph, node, .hash)
+    fileprivate init(_ groups: [DuplicateStringSearch.Group], _ search: DuplicateStringSearch) {
+        self.groups = groups
+        self.search = search
+        wastedSize = groups.reduce(0) { $0 + $1.wastedSize }
     }
 
-    private static func number(_ graph: HeapGraph, _ node: Int, _ name: TextTag) -> Int? {
-        guard let box = graph.internalTarget(of: node, where: { $0 == name }), graph.type[box] == graph.types.number,
-            graph.tag(ofNode: box) == .int, let value = graph.internalTarget(of: box, where: { $0 == .value })
-        else { return nil }
-        return JavaScriptText.parseInt(graph.columns.strings[Int(graph.name[value])]).flatMap(Int.init(exactly:))
-    }
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { groups.count }
+    public subscript(position: Int) -> DuplicateString { search.summary(groups[position]) }
 }
 
 extension SnapshotColumns {

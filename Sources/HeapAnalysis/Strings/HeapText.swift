@@ -3,8 +3,21 @@
 /// JavaScript's strings are any 16-bit units; half a surrogate pair is no Unicode, and Swift's strings cannot hold it. Such units
 /// stand here as private-use characters of plane 16, so that JSON can spell them as they are, and people see U+FFFD.
 public enum HeapText {
+    /// In UTF-16 code units. A longer text is cut where it leaves the heap's columns: one name of many megabytes may stand in each
+    /// row of each list. V8 itself writes no more than this of a string, unless it is told to.
+    public static let longest = 1024
+
     private static let standIns: ClosedRange<UInt32> = 0x10F800...0x10FFFF
     private static let surrogates: UInt32 = 0xD800
+
+    /// A text for people and JSON, which an ellipsis ends where it is longer than `longest`.
+    /// - Parameter bytes: UTF-8 or WTF-8.
+    static func name(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+        let count = JavaScriptText.prefixLength(bytes, units: longest)
+        return count < bytes.count ? string(bytes[..<count]) + "…" : string(bytes)
+    }
+
+    static func name(_ bytes: [UInt8]) -> String { bytes.withUnsafeBufferPointer { name($0) } }
 
     /// - Parameter bytes: UTF-8 or WTF-8.
     static func string(_ bytes: some Collection<UInt8>) -> String {

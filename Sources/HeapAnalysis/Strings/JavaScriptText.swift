@@ -1,8 +1,9 @@
 /// What JavaScript's functions make of a text, where DevTools' numbers depend on it.
 enum JavaScriptText {
-    /// As `parseInt(text, 10)`; nil for NaN. Leading white space that is not ASCII is not skipped: no name of V8's has it.
+    /// As `parseInt(text, 10)`; nil for NaN. Leading white space that is not ASCII is not skipped: no name of V8's has it. Nor has
+    /// one more characters than are looked at, and a longer one may be asked for once an edge.
     static func parseInt(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
-        var digits = text.drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        var digits = text.prefix(HeapText.longest).drop { $0 == 0x20 || (0x09...0x0D).contains($0) }
         var sign = 1.0
         if digits.first == UInt8(ascii: "-") { sign = -1 }
         if digits.first == UInt8(ascii: "-") || digits.first == UInt8(ascii: "+") { digits = digits.dropFirst() }
@@ -14,6 +15,20 @@ enum JavaScriptText {
     /// The length in UTF-16 code units of a text in UTF-8 or WTF-8.
     static func length(_ text: some Sequence<UInt8>) -> Int {
         text.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : $1 >= 0xF0 ? 2 : 1) }
+    }
+
+    /// The length in bytes of a text's beginning that has up to so many UTF-16 code units, in whole characters.
+    static func prefixLength(_ text: UnsafeBufferPointer<UInt8>, units: Int) -> Int {
+        // No byte is more than a unit.
+        if text.count <= units { return text.count }
+        var (index, length) = (0, 0)
+        while index < text.count {
+            let byte = text[index]
+            length += byte >= 0xF0 ? 2 : 1
+            if length > units { return index }
+            index += byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+        }
+        return text.count
     }
 
     /// The UTF-16 code units, by which JavaScript compares texts.

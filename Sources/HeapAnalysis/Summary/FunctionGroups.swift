@@ -17,10 +17,9 @@ public struct FunctionSummary: Sendable {
 ///
 /// Who belongs together is found first, which needs no more than the heap's graph; the sizes are added up when they are known.
 struct FunctionGroups: Sendable {
-    /// Those with most retained size first.
     struct Summaries: Sendable {
-        let closures: [FunctionSummary]
-        let contexts: [FunctionSummary]
+        let closures: FunctionList
+        let contexts: FunctionList
     }
 
     private struct Key: Sendable {
@@ -111,18 +110,38 @@ struct FunctionGroups: Sendable {
 
     /// - Parameter table: of `members`.
     func summaries(_ table: GroupTable) -> Summaries {
-        func summaries(_ range: Range<Int>) -> [FunctionSummary] {
-            range.filter { table.rows[$0].count > 0 }
-                .map { index in
-                    let (row, key) = (table.rows[index], keys[index % keys.count])
-                    return FunctionSummary(
-                        function: HeapText.string(graph.columns.strings[Int(key.name)]),
-                        location: key.place.flatMap { graph.columns.locations?[$0] },
-                        count: row.count,
-                        shallowSize: row.shallowSize, retainedSize: row.retainedSize)
-                }
-                .sorted { ($1.retainedSize, $1.count) < ($0.retainedSize, $0.count) }
+        func list(_ range: Range<Int>) -> FunctionList {
+            let rows = table.rows
+            let places = range.filter { rows[$0].count > 0 }
+                .sorted { (rows[$1].retainedSize, rows[$1].count) < (rows[$0].retainedSize, rows[$0].count) }
+            return FunctionList(places.map { UInt32(truncatingIfNeeded: $0) }, self, table)
         }
-        return Summaries(closures: summaries(0..<keys.count), contexts: summaries(keys.count..<keys.count * 2))
+        return Summaries(closures: list(0..<keys.count), contexts: list(keys.count..<keys.count * 2))
     }
+
+    fileprivate func summary(_ index: Int, _ table: GroupTable) -> FunctionSummary {
+        let (row, key) = (table.rows[index], keys[index % keys.count])
+        return FunctionSummary(
+            function: HeapText.name(graph.columns.strings[Int(key.name)]),
+            location: key.place.flatMap { graph.columns.locations?[$0] }, count: row.count,
+            shallowSize: row.shallowSize, retainedSize: row.retainedSize)
+    }
+}
+
+/// Functions of a heap, those with most retained size first.
+///
+/// Many may bear one long name: each name is made when it is asked for.
+public struct FunctionList: RandomAccessCollection, Sendable {
+    private let places: [UInt32]
+    private let groups: FunctionGroups
+    private let table: GroupTable
+
+    /// - Parameter places: of groups, in the order in which they are told.
+    fileprivate init(_ places: [UInt32], _ groups: FunctionGroups, _ table: GroupTable) {
+        (self.places, self.groups, self.table) = (places, groups, table)
+    }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { places.count }
+    public subscript(position: Int) -> FunctionSummary { groups.summary(Int(places[position]), table) }
 }

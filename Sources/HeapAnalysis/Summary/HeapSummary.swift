@@ -14,9 +14,9 @@ public struct HeapSummary: Sendable {
     /// Those that DevTools does not show, since others bear the same name.
     public let hiddenClasses: ClassList
     public let biggestObjects: [BigObject]
-    public let duplicateStrings: [DuplicateString]
-    public let closures: [FunctionSummary]
-    public let contexts: [FunctionSummary]
+    public let duplicateStrings: DuplicateStringList
+    public let closures: FunctionList
+    public let contexts: FunctionList
     /// Native objects that are detached from their document, by name.
     public let detached: [DetachedSummary]
     public let scripts: ScriptNames
@@ -80,15 +80,29 @@ public struct HeapSummary: Sendable {
     }
 
     private static func detached(_ analysis: HeapAnalysis) -> [DetachedSummary] {
-        var sums: [String: (count: UInt64, size: UInt64)] = [:]
-        for node in analysis.detached.marked {
-            let name = analysis.className(of: node)
-            var sum = sums[name] ?? (0, 0)
-            sum.count += 1
-            sum.size.addSaturating(analysis.tree.retainedSizes[node])
-            sums[name] = sum
+        struct Sum {
+            var count: UInt64 = 0
+            var size: UInt64 = 0
         }
-        return sums.map { DetachedSummary(name: $0.key, count: $0.value.count, retainedSize: $0.value.size) }
+        let names = analysis.names
+        var ofClass: [UInt32: Sum] = [:]
+        for node in analysis.detached.marked {
+            ofClass[names.ofNode[node], default: Sum()].count += 1
+            ofClass[names.ofNode[node], default: Sum()].size.addSaturating(analysis.tree.retainedSizes[node])
+        }
+        // Classes of one name are told as one: by the whole name, of which the beginning is shown.
+        var ofName: [TextIdentity: (index: UInt32, sum: Sum)] = [:]
+        for (index, sum) in ofClass {
+            let name = names.withName(of: Int(index)) { TextIdentity($0) }
+            var entry = ofName[name] ?? (index, Sum())
+            entry.sum.count += sum.count
+            entry.sum.size.addSaturating(sum.size)
+            ofName[name] = entry
+        }
+        return ofName.values
+            .map {
+                DetachedSummary(name: names.name(of: Int($0.index)), count: $0.sum.count, retainedSize: $0.sum.size)
+            }
             .sorted { ($1.retainedSize, $0.name) < ($0.retainedSize, $1.name) }
     }
 }

@@ -9,10 +9,11 @@ public struct TreemapNode: Sendable {
 
     public struct Group: Sendable {
         public let className: String
-        public var count: UInt64 = 0
+        public let count: UInt64
         /// In bytes.
-        public var shallowSize: UInt64 = 0
-        public var retainedSize: UInt64 = 0
+        public let shallowSize: UInt64
+        /// In bytes.
+        public let retainedSize: UInt64
     }
 
     /// Of objects that it holds immediately and that are neither among the children nor in a group.
@@ -48,21 +49,33 @@ extension HeapAnalysis {
     private func box(_ node: Int, _ children: [Int: [Int]]) -> TreemapNode {
         let shown = children[node] ?? []
         let isShown = Set(shown)
-        var groups: [UInt32: TreemapNode.Group] = [:]
+        var groups: [UInt32: GroupSum] = [:]
         for child in tree.children(of: node) where !isShown.contains(child) {
-            let index = names.ofNode[child]
-            var group = groups[index] ?? .init(className: className(of: child))
+            var group = groups[names.ofNode[child]] ?? GroupSum()
             group.count += 1
             group.shallowSize += columns.selfSize(child)
             group.retainedSize += tree.retainedSizes[child]
-            groups[index] = group
+            groups[names.ofNode[child]] = group
         }
-        let sorted = groups.values.sorted { ($1.retainedSize, $0.className) < ($0.retainedSize, $1.className) }
-        let large = sorted.prefix(Self.mostGroups).prefix { $0.retainedSize > leastSize }
+        let sorted = groups.sorted { ($1.value.retainedSize, $0.key) < ($0.value.retainedSize, $1.key) }
+        let large = sorted.prefix(Self.mostGroups).prefix { $0.value.retainedSize > leastSize }
         let others = sorted.dropFirst(large.count)
         return TreemapNode(
-            object: object(node), children: shown.map { box($0, children) }, groups: Array(large),
-            othersCount: others.reduce(0) { $0 + $1.count }, othersSize: others.reduce(0) { $0 + $1.retainedSize })
+            object: object(node), children: shown.map { box($0, children) },
+            groups: large.map { index, sum in
+                .init(
+                    className: names.name(of: Int(index)), count: sum.count, shallowSize: sum.shallowSize,
+                    retainedSize: sum.retainedSize)
+            },
+            othersCount: others.reduce(0) { $0 + $1.value.count },
+            othersSize: others.reduce(0) { $0 + $1.value.retainedSize })
+    }
+
+    /// Of a class: its name is made for the few that are shown.
+    private struct GroupSum {
+        var count: UInt64 = 0
+        var shallowSize: UInt64 = 0
+        var retainedSize: UInt64 = 0
     }
 
     /// In bytes: what is less has no box of its own.

@@ -39,7 +39,7 @@ struct SuspectSearch {
         else { return nil }
         self.sums = sums
         if let locations = graph.columns.locations {
-            let isNodes = locations.places.values.map { analysis.scripts[$0.scriptID]?.hasPrefix("node:") == true }
+            let isNodes = locations.places.values.map { analysis.scripts.isNodes($0.scriptID) }
             for row in locations.rows.values
             where graph.type[Int(row.ordinal)] == graph.types.closure && !isNodes[Int(row.place)] {
                 closures.set(Int(row.ordinal))

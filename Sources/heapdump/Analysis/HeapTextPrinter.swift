@@ -58,7 +58,7 @@ enum HeapTextPrinter {
     /// Where a function stands, as editors count: from 1. With the end of the script's name, which tells most.
     static func place(_ location: ScriptLocation?, _ scripts: ScriptNames, longest: Int = 40) -> String {
         guard let location else { return "" }
-        let end = ":\(location.line + 1):\(location.column + 1)"
+        let end = ":\(UInt64(location.line) + 1):\(UInt64(location.column) + 1)"
         let script = scripts[location.scriptID].flatMap { $0.isEmpty ? nil : $0 } ?? "script \(location.scriptID)"
         let escaped = TerminalText.escaped(HeapText.readable(script))
         let room = max(8, longest - end.count)
@@ -84,7 +84,7 @@ enum HeapTextPrinter {
     }
 
     static func percent(_ share: Double) -> String {
-        share > 0 && share < 0.005 ? "<1 %" : "\(Int((share * 100).rounded())) %"
+        share > 0 && share < 0.005 ? "<1 %" : "\(Int((min(max(share, 0), 1) * 100).rounded())) %"
     }
 
     /// A path, one line a step, from the root down.

@@ -39,7 +39,7 @@ enum ReportContent {
                 .init(
                     value: text($0.value), isCut: $0.isCut, count: $0.count, size: $0.size, wastedSize: $0.wastedSize)
             },
-            duplicateStringsWastedSize: summary.duplicateStrings.reduce(0) { $0 + $1.wastedSize },
+            duplicateStringsWastedSize: summary.duplicateStrings.wastedSize,
             detached: .init(
                 contexts: summary.contexts.prefix(listLength).map { scope($0, summary.scripts) },
                 closures: summary.closures.prefix(listLength).map { scope($0, summary.scripts) },

@@ -39,6 +39,9 @@ struct RetainersCommand: ParsableCommand {
 
     @OptionGroup var options: AnalysisOptions
 
+    /// Of a long chain of dominators, so many are shown of either end.
+    private static let shownEnd = 20
+
     func validate() throws {
         try what.validate()
         if limit < 1 { throw ValidationError("--limit must be at least 1") }
@@ -83,15 +86,28 @@ struct RetainersCommand: ParsableCommand {
     private func printDominators(_ query: RetainerQuery, _ nodes: [Int], _ analysis: HeapAnalysis) throws {
         guard let node = nodes.max(by: { analysis.retainedSize($0) < analysis.retainedSize($1) }) else { return }
         let chain = query.dominators(of: node)
+        // That of a list is as long as the list: its ends tell.
+        let omitted = max(0, chain.count - 2 * Self.shownEnd)
+        let start = chain.prefix(omitted > 0 ? Self.shownEnd : chain.count)
+        let end = chain.dropFirst(start.count + omitted)
         if options.json {
-            try Output.print(JSONLine.text(Chain(file: file, dominators: chain.map(SummaryReport.Object.init))))
+            try Output.print(
+                JSONLine.text(
+                    Chain(
+                        file: file, dominators: (Array(start) + Array(end)).map(SummaryReport.Object.init),
+                        omitted: omitted > 0 ? omitted : nil)))
             return
         }
         var lines = ["Each is held by the one above alone:"]
         if nodes.count > 1 {
             lines.insert("Of \(Printable.count(UInt64(nodes.count))) objects, the one that retains most:", at: 0)
         }
-        lines += chain.map { HeapTextPrinter.line($0, indent: "  ", width: Output.width) }
+        func list(_ objects: some Sequence<HeapObject>) -> [String] {
+            objects.map { HeapTextPrinter.line($0, indent: "  ", width: Output.width) }
+        }
+        lines += list(start)
+        if omitted > 0 { lines.append("  … \(Printable.count(UInt64(omitted))) more …") }
+        lines += list(end)
         try Output.print(lines.joined(separator: "\n"))
     }
 
@@ -119,6 +135,8 @@ struct RetainersCommand: ParsableCommand {
     private struct Chain: Encodable {
         var file: String
         var dominators: [SummaryReport.Object]
+        /// How many are left out after the first half of them.
+        var omitted: Int?
     }
 }
 

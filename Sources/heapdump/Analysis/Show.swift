@@ -69,7 +69,7 @@ struct Show: ParsableCommand {
         try Output.print(lines.joined(separator: "\n"))
     }
 
-    private func list(_ references: [HeapReference]) -> [String] {
+    private func list(_ references: ReferenceList) -> [String] {
         let lines = references.prefix(limit).map { reference in
             HeapTextPrinter.line(reference.object, edge: reference.text, indent: "  ", width: Output.width)
         }

@@ -56,7 +56,7 @@ struct SummaryReport: Encodable {
             BigObject(object: Object($0.object), path: PathStep.list($0.path))
         }
         duplicateStringCount = summary.duplicateStrings.count
-        duplicateStringsWastedSize = summary.duplicateStrings.reduce(0) { $0 + $1.wastedSize }
+        duplicateStringsWastedSize = summary.duplicateStrings.wastedSize
         duplicateStrings = some(summary.duplicateStrings).map(Duplicate.init)
         closures = some(summary.closures).map { Function($0, summary.scripts) }
         contexts = some(summary.contexts).map { Function($0, summary.scripts) }

@@ -102,7 +102,7 @@ struct SummaryText {
     }
 
     private func strings() -> [String] {
-        let wasted = summary.duplicateStrings.reduce(0) { $0 + $1.wastedSize }
+        let wasted = summary.duplicateStrings.wastedSize
         guard wasted >= Self.leastWasted else { return [] }
         let table = TextTable(
             columns: [.init("    WASTED", .right), .init("COUNT", .right), .init("STRING", .left)],
