@@ -46,7 +46,7 @@ struct InspectorOpener {
     }
 
     private func lastLook(patience: Duration) throws -> TargetFacts {
-        try TargetFacts.readAccess(target, patience: patience) { _ = try waiter.wait(atMost: $0) }
+        try TargetFacts.readAccess(target, patience: patience, waiter)
     }
 
     private func use(_ found: FoundInspector) throws -> InspectorAccess {
