@@ -43,7 +43,7 @@ struct TargetOptions: ParsableArguments {
                 let found = try ProcessSelector.find(name, wait: wait)
                 return [ChosenTarget(pid: found.pid, startTime: found.startTime, notes: found.notes)]
             }
-            if let pidFile { return [ChosenTarget(pid: try PidFile.read(pidFile), pidFile: pidFile)] }
+            if let pidFile { return [ChosenTarget(pid: try PidFile.read(pidFile, wait: wait), pidFile: pidFile)] }
         } catch let error as SelectionError {
             throw TargetChoiceFailure(message: error.message, exitCode: error.exitCode)
         } catch let error as PidFileError {
