@@ -124,7 +124,7 @@ public enum GuardianDuty {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
         let finder = InspectorFinder(target: target, runtime: .node, loop: loop, own: OwnConnections()) {
-            try sleep(on: $0, target)
+            try sleep(on: $0, target, atMost: $1)
         }
         let end = ContinuousClock.now + longestWatch
         var duty = told
@@ -249,12 +249,14 @@ public enum GuardianDuty {
     }
 
     /// Until the descriptor is readable; throws where the target ends first.
-    private static func sleep(on descriptor: Int32, _ target: ProcessHandle) throws(ProcessError) {
+    private static func sleep(
+        on descriptor: Int32, _ target: ProcessHandle, atMost duration: Duration = .seconds(3600)
+    ) throws(ProcessError) {
         var descriptors = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        _ = poll(&descriptors, 2, -1)
+        _ = poll(&descriptors, 2, Int32(clamping: duration.milliseconds))
         if descriptors[0].revents == 0, descriptors[1].revents != 0 { throw .exited(pid: target.pid) }
     }
 }
