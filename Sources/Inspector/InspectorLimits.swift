@@ -11,5 +11,12 @@ public enum InspectorLimits {
     /// own, which may count against the same limit, stays small. Always read is at least one whole message.
     public static let queueBytes = 1 << 20
 
+    /// The longest session id of a worker that is taken, in bytes. Node's are small numbers.
+    static let sessionBytes = 64
+    /// How much of a worker's title is kept, in characters: its number comes first, and the application's name for it then.
+    static let titleCharacters = 100
+    /// What may come before an answer, in bytes: events that nobody asked for, and no more than a few of them.
+    public static let bytesBeforeAnswer: UInt64 = 256 << 20
+
     static func cut(_ reason: String) -> String { String(reason.prefix(reasonCharacters)) }
 }

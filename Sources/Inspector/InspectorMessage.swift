@@ -156,8 +156,12 @@ extension InspectorMessage {
         case "HeapProfiler.reportHeapSnapshotProgress":
             self = .snapshotProgress(done: envelope.params?.done ?? 0, total: envelope.params?.total ?? 0)
         case "NodeWorker.attachedToWorker":
-            guard let session = envelope.params?.sessionId else { return nil }
-            self = .workerAttached(InspectorWorker(session: session, title: envelope.params?.workerInfo?.title ?? ""))
+            guard let session = envelope.params?.sessionId, session.utf8.count <= InspectorLimits.sessionBytes else {
+                return nil
+            }
+            let title = envelope.params?.workerInfo?.title ?? ""
+            self = .workerAttached(
+                InspectorWorker(session: session, title: String(title.prefix(InspectorLimits.titleCharacters))))
         case "NodeWorker.receivedMessageFromWorker":
             guard let session = envelope.params?.sessionId, let text = envelope.params?.message,
                 let message = try InspectorMessage(Data(text.utf8))

@@ -14,6 +14,7 @@ public final class InspectorSession: Sendable {
     private let channel: any Channel
     private let queue: MessageQueue
     private let lastCommand = NIOLockedValueBox(0)
+    private let taken = NIOLockedValueBox<UInt64>(0)
 
     private init(channel: any Channel, queue: MessageQueue) {
         self.channel = channel
@@ -90,6 +91,9 @@ public final class InspectorSession: Sendable {
     /// Readable while `next()` has something to give.
     public var descriptor: Int32 { queue.descriptor }
 
+    /// What `next()` has taken so far, in bytes.
+    public var bytesTaken: UInt64 { taken.withLockedValue { $0 } }
+
     /// How many messages that say nothing `next()` passes over at a time.
     private static let mostPassedOver = 64
     /// How long the target may take to accept the close frame.
@@ -104,6 +108,7 @@ public final class InspectorSession: Sendable {
             switch event {
             case .closed(let error): throw error
             case .message(let buffer):
+                taken.withLockedValue { $0 += UInt64(buffer.readableBytes) }
                 if let message = try InspectorMessage(buffer) { return message }
             }
         }

@@ -198,6 +198,7 @@ extension ProcessError {
         case .notNode: .notNode
         case .notPermitted: .notPermitted
         case .notConnected: .noMethod
+        case .tookTooLong: .timedOut
         case .failed: .internalError
         }
     }

@@ -1,4 +1,5 @@
 import Inspector
+public import NodeProcess
 
 /// What all dumps of one run of heapdump share.
 public struct RunEnvironment {
@@ -13,6 +14,12 @@ public struct RunEnvironment {
         self.deadline = deadline
         self.guardianCommand = guardianCommand
         loop = InspectorEventLoop()
+    }
+
+    /// Passes time, until the run is interrupted or its time is over.
+    public var wait: BoundedLook.Wait {
+        let waiter = Waiter(target: nil, interruption: interruption, deadline: deadline)
+        return { try waiter.waitWithoutTarget(for: $0, atMost: $1) }
     }
 
     public func shutdown() { loop.shutdown() }

@@ -23,6 +23,8 @@ public struct SnapshotRequest: Sendable {
     /// Of the process that is meant, in clock ticks after boot; another one that has its pid by now is left alone. nil:
     /// whatever has that pid.
     public var startTime: UInt64?
+    /// Sentences about what the search for the process could not look at.
+    public var searchNotes: [String] = []
     public var output: OutputPattern
     /// Whether an existing regular file may be replaced.
     public var overwrites = false

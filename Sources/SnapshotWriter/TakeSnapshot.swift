@@ -35,11 +35,21 @@ public final class TakeSnapshot {
         let look = try TargetLook(request, in: environment)
         target = look.target
         journal.report.target.fill(from: look.target)
-        if request.thread == .main, let program = look.target.wrappedProgram() { journal.warn(program.message) }
+        request.searchNotes.forEach(journal.warn)
+        if request.thread == .main, let program = try wrappedProgram(look) { journal.warn(program.message) }
         let output = try makeOutput(for: look.target, look.waiter)
         let dump = Dump(
             request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)
         try carryOut(awaitPlan(dump), dump)
+    }
+
+    /// None where that takes too long: it is a hint.
+    private func wrappedProgram(_ look: TargetLook) throws -> WrappedProgram? {
+        do {
+            return try look.waiter.look(at: look.target.handle) { [target = look.target] in target.wrappedProgram() }
+        } catch ProcessError.tookTooLong {
+            return nil
+        }
     }
 
     /// The plan, once nothing temporary is in the way of the first method, or has not gone in time.

@@ -10,7 +10,7 @@ struct TargetLook {
         waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
         // A run of several processes ends here for the next, before anything is done to it.
         try waiter.checkInterruption()
-        target = try TargetProcess.read(handle)
+        target = try waiter.look(at: handle) { try TargetProcess.read(handle) }
     }
 }
 
@@ -20,8 +20,17 @@ extension TargetFacts {
         _ target: TargetProcess, for request: SnapshotRequest, _ waiter: Waiter
     ) throws -> TargetFacts {
         let mayFork = request.allowsInspector && [.auto, .fork].contains(request.method)
-        return try read(target, signal: request.signal, patience: .milliseconds(500), mayFork: mayFork) { duration in
-            _ = try waiter.wait(atMost: duration)
+        return try waiter.look(at: target.handle) { [signal = request.signal] in
+            try read(target, signal: signal, patience: .milliseconds(500), mayFork: mayFork, sleep: BoundedLook.sleep)
+        }
+    }
+
+    /// Nothing but what decides whether SIGUSR1 may be sent.
+    static func readAccess(
+        _ target: TargetProcess, patience: Duration, _ waiter: Waiter
+    ) throws -> TargetFacts {
+        try waiter.look(at: target.handle) {
+            try readAccess(target, patience: patience, sleep: BoundedLook.sleep)
         }
     }
 }

@@ -3,7 +3,8 @@ import NodeProcess
 
 /// The one place where a run sleeps: until something arrives, the target ends, a signal comes or time is up.
 final class Waiter {
-    private let target: ProcessHandle
+    /// nil while there is none yet.
+    private let target: ProcessHandle?
     private let interruption: Interruption
     private let deadline: RunDeadline
     /// What the run is doing, for the failures thrown from here.
@@ -11,7 +12,7 @@ final class Waiter {
     /// Bytes of the snapshot so far, likewise.
     var bytes: UInt64 = 0
 
-    init(target: ProcessHandle, interruption: Interruption, deadline: RunDeadline) {
+    init(target: ProcessHandle?, interruption: Interruption, deadline: RunDeadline) {
         self.target = target
         self.interruption = interruption
         self.deadline = deadline
@@ -28,7 +29,7 @@ final class Waiter {
 
     /// The same for what goes on without the target too.
     func waitWithoutTarget(
-        for descriptor: Int32?, or other: Int32?, atMost duration: Duration
+        for descriptor: Int32?, or other: Int32? = nil, atMost duration: Duration
     ) throws(DumpFailure) {
         _ = try poll(descriptor, or: other, POLLIN, watchingTarget: false, atMost: duration)
     }
@@ -36,6 +37,13 @@ final class Waiter {
     /// Sleeps until `descriptor` is readable.
     func wait(for descriptor: Int32) throws(DumpFailure) {
         while try !wait(for: descriptor, atMost: .seconds(3600)) {}
+    }
+
+    /// Looks at a process, which may have made that take as long as it likes: a signal and the deadline end it.
+    func look<Value: Sendable>(
+        at handle: ProcessHandle, _ look: @escaping @Sendable () throws -> Value
+    ) throws -> Value {
+        try BoundedLook.run(at: handle.pid, wait: { try waitWithoutTarget(for: $0, atMost: $1) }, look)
     }
 
     /// Does not sleep: for loops that find more work each time, so that a signal and the deadline reach them too.
@@ -54,7 +62,7 @@ final class Waiter {
         // poll(2) skips negative descriptors.
         var descriptors = [
             pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: watchingTarget ? target.descriptor : -1, events: Int16(POLLIN), revents: 0),
+            pollfd(fd: watchingTarget ? target?.descriptor ?? -1 : -1, events: Int16(POLLIN), revents: 0),
             pollfd(fd: descriptor ?? -1, events: Int16(events), revents: 0),
             pollfd(fd: other ?? -1, events: Int16(events), revents: 0),
         ]

@@ -15,7 +15,8 @@ struct List: ParsableCommand {
             is memory enough for it, tight where there is not, and ask where heapdump would ask V8 for the heap's size first. On a \
             terminal the command is cut to the width; in a pipe it is whole.
 
-            A process that may not be looked into, but is called as Node is, shows ? for what is not known; root sees more.
+            A process that may not be looked into, but is called as Node is, shows ? for what is not known; root sees more. So does one \
+            that could not be looked at in time.
 
             With --threads the state is the kernel's letter: R runs, S sleeps, D waits for a device, T is stopped. Only \
             newer versions of Node name their threads.
@@ -42,7 +43,7 @@ struct List: ParsableCommand {
         let listing: ProcessListing
         do {
             listing = try ProcessListing.read(withThreads: threads)
-        } catch {
+        } catch let error as ProcessError {
             StandardStreams.error.write(line: "heapdump: " + Printable.text(error.message))
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)
         }

@@ -95,6 +95,13 @@ extension ListedProcess {
             error: process.refusal.message)
     }
 
+    init(_ process: SlowProcess) {
+        self.init(
+            pid: process.pid, user: userName(process.uid) ?? String(process.uid), uid: process.uid,
+            rssBytes: process.residentBytes, uptimeSeconds: process.uptime.inHundredths, command: [],
+            name: process.name, error: process.message)
+    }
+
     /// What could not be known, where something could not.
     var isRefused: Bool { error != nil }
 }

@@ -7,12 +7,13 @@ struct ProcessListing {
     /// Sentences about what it cannot show.
     let notes: [String]
 
-    static func read(withThreads: Bool) throws(ProcessError) -> ProcessListing {
+    static func read(withThreads: Bool) throws -> ProcessListing {
         let search = try NodeProcessSearch { target in ListedProcess(target, withThreads: withThreads) }
         let refused = search.refused.compactMap { ListedProcess($0, withThreads: withThreads) }
+        let slow = search.slow.map { ListedProcess($0) }
         let hidden = search.refused.filter { $0.visible == nil }.count
         var notes: [String] = []
-        if search.found.isEmpty, refused.isEmpty { notes.append("no Node process was found") }
+        if search.found.isEmpty, refused.isEmpty, slow.isEmpty { notes.append("no Node process was found") }
         if !refused.isEmpty {
             let what = refused.count == 1 ? "1 process" : "\(refused.count) processes"
             notes.append(
@@ -23,6 +24,7 @@ struct ProcessListing {
             let what = hidden == 1 ? "1 process shows" : "\(hidden) processes show"
             notes.append("\(what) nothing of what they are (/proc is mounted with hidepid); run with sudo to see more")
         }
-        return ProcessListing(processes: (search.found + refused).sorted { $0.pid < $1.pid }, notes: notes)
+        notes += [SlowProcess.note(search.slow)].compactMap { $0 }
+        return ProcessListing(processes: (search.found + refused + slow).sorted { $0.pid < $1.pid }, notes: notes)
     }
 }

@@ -173,13 +173,6 @@ struct Take: ParsableCommand {
             renderer.fail(reason)
             throw ArgumentParser.ExitCode(SnapshotWriter.ExitCode.internalError.rawValue)
         }
-        let chosen: [ChosenTarget]
-        do {
-            chosen = try targets.choose()
-        } catch {
-            renderer.fail(error.message)
-            throw ArgumentParser.ExitCode(error.exitCode.rawValue)
-        }
         let environment: RunEnvironment
         do {
             environment = RunEnvironment(
@@ -190,6 +183,13 @@ struct Take: ParsableCommand {
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)
         }
         defer { environment.shutdown() }
+        let chosen: [ChosenTarget]
+        do {
+            chosen = try targets.choose(wait: environment.wait)
+        } catch {
+            renderer.fail(error.message)
+            throw ArgumentParser.ExitCode(error.exitCode.rawValue)
+        }
         var written: [SummaryAfterDump.File] = []
         let code =
             dryRun ? try plan(chosen, environment, renderer) : try take(chosen, environment, renderer, &written)
@@ -232,6 +232,7 @@ struct Take: ParsableCommand {
         for target in chosen {
             var request = try request(for: target)
             request.thread = thread.first
+            request.searchNotes.forEach(renderer.fail)
             var report = PlanSnapshot.run(request, in: environment)
             report.error = target.explained(report.error, report.exitCode)
             if let error = report.error { renderer.fail(error) }
@@ -254,6 +255,7 @@ struct Take: ParsableCommand {
     private func request(for target: ChosenTarget) throws -> SnapshotRequest {
         var request = SnapshotRequest(pid: target.pid, output: try pattern())
         request.startTime = target.startTime
+        request.searchNotes = target.notes
         request.overwrites = overwrite
         request.keepsPartial = keepPartial
         request.method = method

@@ -36,18 +36,21 @@ struct TargetOptions: ParsableArguments {
     }
 
     /// In the order to work in.
-    func choose() throws(TargetChoiceFailure) -> [ChosenTarget] {
+    /// - Parameter wait: passes the time of a search, or ends it.
+    func choose(wait: BoundedLook.Wait) throws(TargetChoiceFailure) -> [ChosenTarget] {
         do {
             if let name {
-                let found = try ProcessSelector.find(name)
-                return [ChosenTarget(pid: found.pid, startTime: found.startTime)]
+                let found = try ProcessSelector.find(name, wait: wait)
+                return [ChosenTarget(pid: found.pid, startTime: found.startTime, notes: found.notes)]
             }
-            if let pidFile { return [ChosenTarget(pid: try PidFile.read(pidFile), pidFile: pidFile)] }
+            if let pidFile { return [ChosenTarget(pid: try PidFile.read(pidFile, wait: wait), pidFile: pidFile)] }
         } catch let error as SelectionError {
             throw TargetChoiceFailure(message: error.message, exitCode: error.exitCode)
         } catch let error as PidFileError {
             throw TargetChoiceFailure(message: error.message, exitCode: .inputError)
         } catch let error as ProcessError {
+            throw TargetChoiceFailure(message: error.message, exitCode: error.exitCode)
+        } catch let error as DumpFailure {
             throw TargetChoiceFailure(message: error.message, exitCode: error.exitCode)
         } catch {
             throw TargetChoiceFailure(message: String(describing: error), exitCode: .internalError)
@@ -67,6 +70,8 @@ struct ChosenTarget {
     let pid: Int32
     /// Where the process itself was found, and not only its pid.
     var startTime: UInt64?
+    /// What the search could not look at.
+    var notes: [String] = []
     /// Where the pid is from.
     var pidFile: String?
 

@@ -109,4 +109,23 @@ import Testing
         let text = #"{"method":"HeapProfiler.addHeapSnapshotChunk","params":{"chunk":"a"b"}}"#
         #expect(throws: InspectorError.self) { try chunk(text) }
     }
+
+    /// 4,096 workers with names of 16 MiB would fill the memory.
+    @Test func littleIsKeptOfAWorker() throws {
+        func attached(session: String, title: String) throws -> InspectorMessage? {
+            try message(
+                #"{"method":"NodeWorker.attachedToWorker","params":{"sessionId":"\#(session)","workerInfo":{"title":"\#(title)"}}}"#
+            )
+        }
+        guard
+            case .workerAttached(let worker)? = try attached(
+                session: "1", title: "[worker 7] " + String(repeating: "a", count: 1 << 20))
+        else {
+            Issue.record("no worker")
+            return
+        }
+        #expect(worker.threadID == 7)
+        #expect(worker.title.utf8.count <= 100)
+        #expect(try attached(session: String(repeating: "1", count: 1 << 20), title: "[worker 7]") == nil)
+    }
 }

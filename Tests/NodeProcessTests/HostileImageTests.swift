@@ -35,6 +35,27 @@ import Testing
         }
     }
 
+    /// What looks like a version and is none is looked into a bounded number of times.
+    @Test func aSectionOfNothingButMatchesIsGivenUp() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.path + "/image"
+        var image = TinyImage()
+        image.readOnlyData = [UInt8](repeating: UInt8(ascii: "v"), count: 1 << 20)
+        try image.write(to: path)
+        guard let elf = try ELFImage(ImageFile(Descriptor(opening: path))) else {
+            Issue.record("it is no ELF file")
+            return
+        }
+        var looks = 0
+        let found: Bool? = try elf.firstMatch(of: "v", inSection: ".rodata") { _ -> Bool? in
+            looks += 1
+            return nil
+        }
+        #expect(found == nil)
+        #expect(looks > 0)
+        #expect(looks < 10_000)
+    }
+
     @Test func aProgramThatImportsNodeStartIsNotNodeItself() throws {
         let directory = try TemporaryDirectory()
         let path = directory.path + "/image"
@@ -90,6 +111,7 @@ import Testing
 struct TinyImage {
     var symbols = ["_ZN4node5StartEiPPc", "_ZN2v87Isolate10GetCurrentEv"]
     var isDefined = true
+    var readOnlyData = Array("node.js/v20.18.0\0".utf8)
     /// By name of the section: what its header says, with the file being as large. Its data comes last then.
     var sizes: [String: UInt64] = [:]
     /// A hash table of one chain, whose end never comes.
@@ -107,7 +129,7 @@ struct TinyImage {
         }
         let nameBytes = Array(("\0" + names.joined(separator: "\0") + "\0").utf8)
         let contents: [String: [UInt8]] = [
-            ".shstrtab": nameBytes, ".dynsym": table, ".dynstr": strings, ".rodata": Array("node.js/v20.18.0\0".utf8),
+            ".shstrtab": nameBytes, ".dynsym": table, ".dynstr": strings, ".rodata": readOnlyData,
             ".interp": [0],
             ".gnu.hash": word(UInt32(1)) + word(UInt32(0)) + word(UInt32(0)) + word(UInt32(0)) + word(UInt32(0)),
         ]

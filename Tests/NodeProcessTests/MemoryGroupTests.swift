@@ -32,6 +32,38 @@ import Testing
         }
     }
 
+    /// Files of ours that its links lead to from here, and not from there.
+    @Test(arguments: ["/outside", "../../../../../outside", "memory.link"])
+    func linksOfAContainerStayInIt(target: String) throws {
+        let files = [
+            "proc/self/mountinfo": "24 1 0:22 / /sys rw - sysfs sysfs rw\n", "proc/7/cgroup": "0::/elsewhere\n",
+            "proc/7/root/sys/fs/file": "", "outside/cgroup.procs": "7\n",
+        ]
+        try withTree(files) { tree in
+            let target = target == "/outside" ? tree.prefix + target : target
+            try #require(symlink(target, tree.prefix + "/proc/7/root/sys/fs/cgroup") == 0)
+            #expect(tree.place(of: 7, controller: "memory") == .hidden)
+        }
+    }
+
+    /// What a process has put where its control group's files are looked for is not the kernel's word.
+    @Test func filesBelowAProcessesRootAreTheKernels() throws {
+        let directory = try TemporaryDirectory()
+        let root = "/proc/\(getpid())/root"
+        let forged = directory.path + "/cgroup.procs"
+        try Data("7\n".utf8).write(to: URL(fileURLWithPath: forged))
+        #expect(CgroupFile(forged).exists)
+        #expect(!CgroupFile(root + forged).exists)
+        try #require(mkfifo(directory.path + "/fifo", 0o600) == 0)
+        #expect(!CgroupFile(root + directory.path + "/fifo").exists)
+        for file in ["/dev/zero", "/proc/self/stat", "/proc/\(getpid())/root/etc/passwd"] {
+            #expect(!CgroupFile(root + file).exists)
+        }
+        if case .directory(let group, _, _) = CgroupTree().place(of: getpid(), controller: "memory") {
+            #expect(CgroupFile(root + group + "/cgroup.procs").exists)
+        }
+    }
+
     private let unified =
         "34 24 0:29 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate\n"
     private let pod = "/kubepods.slice/kubepods-burstable.slice/kubepods-burstable-pod1.slice"

@@ -29,8 +29,8 @@ struct NodeProcessSearchTests {
 
     @Test func aProcessThatEndsMeanwhileIsLeftOut() throws {
         try Child.withNode { node, _ in
-            let search = try NodeProcessSearch { (target: TargetProcess) throws(ProcessError) in
-                if target.pid == node.pid { throw .exited(pid: target.pid) }
+            let search = try NodeProcessSearch { [pid = node.pid] (target: TargetProcess) throws(ProcessError) in
+                if target.pid == pid { throw .exited(pid: target.pid) }
                 return target.pid
             }
             #expect(!search.found.contains(node.pid))

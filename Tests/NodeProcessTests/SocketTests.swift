@@ -71,13 +71,64 @@ struct SocketTests {
                 let otherHandle = try ProcessHandle(pid: other.pid)
                 // The wildcard is reached over IPv4 here: the server's end then has a mapped address.
                 let address: IPAddress = host == "::1" ? .loopbackV6 : .loopbackV4
-                let client = Descriptor(owning: try TargetNetwork.connect(to: port, host: address, in: handle))
+                let client = Descriptor(owning: try Self.connect(to: port, address, in: handle))
                 let proven = try eventually { try ConnectionProof.isServerSide(of: handle, client: client.raw) }
                 #expect(proven)
                 #expect(try !ConnectionProof.isServerSide(of: otherHandle, client: client.raw))
                 #expect(try !ConnectionProof.isServerSide(of: handle, serverPort: port, clientPort: port))
                 let flags = fcntl(client.raw, F_GETFD)
                 #expect(flags & FD_CLOEXEC != 0)
+            }
+        }
+    }
+
+    private static func connect(
+        to port: UInt16, _ address: IPAddress = .loopbackV4, in handle: ProcessHandle
+    ) throws -> Int32 {
+        let socket = ListeningSocket(ipAddress: address, port: port, inode: 0)
+        return try Connecting.connect(to: [socket], of: handle, own: OwnConnections(), sleep: BoundedLook.sleep)[0]
+            .get()
+    }
+
+    /// Sockets of a process that never accepts, and whose queues are full, beside one that does.
+    @Test func fullQueuesHoldNobodyUp() throws {
+        let script =
+            "const net = require('net'); const full = []; let left = 20; "
+            + "const done = (s) => { if (s) full.push(s.address().port); if (!--left) next(); }; "
+            + "for (let i = 0; i < 20; i++) { const s = net.createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => done(s)); } "
+            + "const next = () => { const s = net.createServer(c => c.on('error', () => {})).listen(0, '127.0.0.1', () => { "
+            + "console.log([s.address().port, ...full].join(' ')); }); };"
+        try Child.withNode(script: script) { child, line in
+            let ports = line.split(separator: " ").compactMap { UInt16($0) }
+            try #require(ports.count == 21)
+            let handle = try ProcessHandle(pid: child.pid)
+            // Stopped, it accepts nothing: two connections fill a queue of one.
+            Glibc.kill(child.pid, SIGSTOP)
+            let own = OwnConnections()
+            let full = ports.dropFirst().map { ListeningSocket(ipAddress: .loopbackV4, port: $0, inode: 0) }
+            var held: [Int32] = []
+            defer { for connection in held { close(connection) } }
+            for _ in 0..<4 {
+                held += try full.map {
+                    try TargetNetwork.beginConnecting(to: $0.port, host: $0.connectAddress, in: handle)
+                }
+            }
+            var sleeps: [Duration] = []
+            let free = ListeningSocket(ipAddress: .loopbackV4, port: ports[0], inode: 0)
+            let results = try Connecting.connect(to: full + [free], of: handle, own: own) {
+                sleeps.append($1)
+                BoundedLook.sleep($0, $1)
+            }
+            let connected = results.compactMap { try? $0.get() }
+            #expect(connected.count == 1)
+            #expect((try? results.last?.get()) != nil)
+            connected.forEach { close($0) }
+            // Once for all of them, and not once for each.
+            #expect(sleeps.allSatisfy { $0 <= .seconds(1) })
+            #expect(sleeps.count < 10)
+            struct Interrupted: Error {}
+            #expect(throws: Interrupted.self) {
+                try Connecting.connect(to: full, of: handle, own: own) { _, _ in throw Interrupted() }
             }
         }
     }
@@ -98,7 +149,7 @@ struct SocketTests {
         let port = try #require(IPAddress.parse(storage)).port
         let expected = ProcessError.notConnected(address: "127.0.0.1", port: port, errno: ECONNREFUSED)
         #expect(throws: expected) {
-            try TargetNetwork.connect(to: port, in: ProcessHandle(pid: getpid()))
+            try Self.connect(to: port, in: ProcessHandle(pid: getpid()))
         }
     }
 
@@ -115,7 +166,7 @@ struct SocketTests {
             #expect(target.isInOtherNetworkNamespace)
             #expect(!target.isInOtherMountNamespace)
             let before = try readLink("/proc/self/ns/net")
-            let client = Descriptor(owning: try TargetNetwork.connect(to: port, in: handle))
+            let client = Descriptor(owning: try Self.connect(to: port, in: handle))
             let proven = try eventually { try ConnectionProof.isServerSide(of: handle, client: client.raw) }
             #expect(proven)
             #expect(try ListeningSockets.owned(by: handle).map(\.port) == [port])

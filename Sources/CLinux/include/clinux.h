@@ -28,3 +28,4 @@
 #include "clinux_spawn_actions.h"
 #include "clinux_sync_file_range.h"
 #include "clinux_tcp_sockets.h"
+#include "clinux_watch_connecting.h"

@@ -8,6 +8,8 @@ public enum ProcessError: Error, Sendable, Equatable {
     case notPermitted(PermissionRefusal)
     /// Nothing listens where we wanted to connect, or it did not answer in time.
     case notConnected(address: String, port: UInt16, errno: Int32)
+    /// What was to be read of it was too much, or did not come.
+    case tookTooLong(pid: Int32, seconds: Int)
     /// Any other refusal of the kernel; `errno` is 0 where its answer made no sense to us.
     case failed(what: String, errno: Int32)
 }

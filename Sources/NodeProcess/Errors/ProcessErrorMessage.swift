@@ -20,6 +20,9 @@ extension ProcessError: CustomStringConvertible {
             refusal.message
         case .notConnected(let address, let port, let code):
             "cannot connect to \(address.contains(":") ? "[\(address)]" : address):\(port): \(reason(code))"
+        case .tookTooLong(let pid, let seconds):
+            "process \(pid) could not be looked at within \(seconds) s: its executable or its libraries are larger than any of "
+                + "Node's, or on a file system that does not answer; try again when that answers"
         case .failed(let what, let code):
             "cannot \(TerminalText.escaped(what))" + (code == 0 ? "" : ": \(reason(code))")
         }

@@ -79,6 +79,14 @@ public final class TargetDirectory: Sendable {
         return fstatvfs(descriptor, &status) == 0 && status.f_flag & noexec != 0
     }
 
+    /// Opens a file in it for reading, and follows no link. The caller closes it.
+    /// - Returns: nil where it is no regular file: opening a device can do something already.
+    public func openRegularFile(_ name: String) -> Int32? {
+        let raw = openat(descriptor, name, CLINUX_O_PATH | O_NOFOLLOW | O_CLOEXEC)
+        guard raw >= 0 else { return nil }
+        return (try? Descriptor(openingRegularFile: Descriptor(owning: raw)))?.release()
+    }
+
     /// Names of the files in it that end in `suffix`; none where it may not be listed.
     public func names(endingIn suffix: String) -> [String] { names { $0.hasSuffix(suffix) } }
 
@@ -88,9 +96,16 @@ public final class TargetDirectory: Sendable {
     private func names(where isWanted: (String) -> Bool) -> [String] {
         guard let directory = try? Directory("/proc/self/fd/\(descriptor)") else { return [] }
         var names: [String] = []
-        while let name = directory.nextName() {
+        var seen = 0
+        while seen < Self.mostSeen, names.count < Self.mostNames, let name = directory.nextName() {
+            seen += 1
             if isWanted(name) { names.append(name) }
         }
         return names
     }
+
+    /// Of the names in it: others may have put millions there, and it is looked through again and again.
+    private static let mostSeen = 1 << 18
+    /// Of those that are wanted.
+    private static let mostNames = 4096
 }

@@ -47,7 +47,8 @@ struct Descriptor: ~Copyable, Sendable {
 
     /// Up to `buffer.count` bytes; 0 at the end.
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
-        try systemCall { Glibc.read(raw, buffer.baseAddress, buffer.count) }
+        try LookLimit.check()
+        return try systemCall { Glibc.read(raw, buffer.baseAddress, buffer.count) }
     }
 
     /// From where it stands to its end, as the kernel's own files come: in portions.
@@ -78,8 +79,10 @@ struct Descriptor: ~Copyable, Sendable {
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             do throws(Errno) {
                 while filled < count {
+                    try LookLimit.check()
+                    let portion = min(count - filled, largestPortion)
                     let got = try systemCall {
-                        pread(raw, buffer.baseAddress.map { $0 + filled }, count - filled, start + off_t(filled))
+                        pread(raw, buffer.baseAddress.map { $0 + filled }, portion, start + off_t(filled))
                     }
                     if got == 0 { break }
                     filled += got
@@ -98,6 +101,9 @@ struct Descriptor: ~Copyable, Sendable {
         return status
     }
 }
+
+/// What is read between two looks at the time, in bytes.
+private let largestPortion = 1 << 20
 
 /// Which file it is, whatever it is called.
 public struct FileIdentity: Sendable, Hashable {

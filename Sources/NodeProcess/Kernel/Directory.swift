@@ -20,17 +20,18 @@ struct Directory: ~Copyable {
         return status
     }
 
-    /// The next name; `nil` at the end.
+    /// The next name; `nil` at the end, and once the time of the look is over.
     func nextName() -> String? {
-        guard let entry = readdir(stream) else { return nil }
+        guard !LookLimit.isOver, let entry = readdir(stream) else { return nil }
         return withUnsafeBytes(of: &entry.pointee.d_name) { name in
             String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
         }
     }
 
-    /// The next name that is a decimal number: a process, a thread, a descriptor; `nil` at the end.
+    /// The next name that is a decimal number: a process, a thread, a descriptor; `nil` at the end, and once the time of the look is
+    /// over.
     func nextNumber() -> Int32? {
-        while let entry = readdir(stream) {
+        while !LookLimit.isOver, let entry = readdir(stream) {
             let number = withUnsafeBytes(of: &entry.pointee.d_name) { name in
                 var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: name.prefix { $0 != 0 }))
                 let number = cursor.decimal()

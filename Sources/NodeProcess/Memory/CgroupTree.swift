@@ -40,7 +40,8 @@ struct CgroupTree {
         return placeInItsOwnView(pid, controller, hierarchy) ?? .hidden
     }
 
-    /// A container's own mount shows its group as the root. Whether it is that group, the list of its processes tells.
+    /// A container's own mount shows its group as the root. Whether it is that group, the list of its processes tells, and
+    /// `CgroupFile` that the kernel has written it.
     private func placeInItsOwnView(
         _ pid: Int32, _ controller: String, _ hierarchy: MemoryGroup.Hierarchy
     ) -> Place? {

@@ -9,9 +9,8 @@ public final class MemoryGauge: Sendable {
     /// nil where the group has no limit, or is gone.
     public init?(_ group: MemoryGroup) {
         guard group.lowestLimit != nil,
-            let usage = try? Descriptor(
-                opening: group.directory
-                    + (group.hierarchy == .v2 ? "/memory.current" : "/memory.usage_in_bytes"))
+            let usage = try? CgroupFile.open(
+                group.directory + (group.hierarchy == .v2 ? "/memory.current" : "/memory.usage_in_bytes")) ?? nil
         else { return nil }
         self.group = group
         self.usage = usage

@@ -122,6 +122,9 @@ struct ELFImage: ~Copyable {
         return (index, SymbolTable(symbols: sections[index], strings: sections[Int(sections[index].link)]))
     }
 
+    /// A name is in a runtime's executable a few times. A section may hold nothing else.
+    private static let mostMatches = 4096
+
     /// Where `needle` begins, `body` gets it with what follows (up to 64 bytes) until it returns something.
     /// - Parameters:
     ///   - most: how many bytes of the section are searched at most.
@@ -135,10 +138,13 @@ struct ELFImage: ~Copyable {
         let overlap: UInt64 = 64
         var offset = section.offset
         let end = section.offset + min(section.size, most, file.limits.search)
+        var matches = 0
         while offset < end {
             let chunk = try file.bytes(at: offset, count: Int(min(end - offset, 256 << 10)))
             var from = 0
             while let found = chunk.firstIndex(of: needle, from: from) {
+                matches += 1
+                if matches > Self.mostMatches { return nil }
                 let isMarked =
                     mark != nil && (found > 0 ? chunk[found - 1] == mark?.asciiValue : offset > section.offset)
                 if !isMarked, let value = body(chunk[found...].prefix(Int(overlap))) { return value }

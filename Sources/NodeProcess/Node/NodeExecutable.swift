@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 import SystemPackage
 
@@ -83,9 +84,18 @@ public struct NodeExecutable: Sendable, Equatable {
         let mark = " (deleted)"
         guard link.hasSuffix(mark) else { return (link, false) }
         let running = try? FileIdentity(path: "/proc/\(pid)/exe")
-        let named = try? FileIdentity(path: "/proc/\(pid)/root" + link)
-        if let running, running == named { return (link, false) }
+        if let running, running == named(link, in: pid) { return (link, false) }
         return (String(link.dropLast(mark.count)), true)
+    }
+}
+
+extension NodeExecutable {
+    /// The file that has this name for the process.
+    private static func named(_ path: String, in pid: Int32) -> FileIdentity? {
+        guard let root = try? ProcFile(pid, "root").open(CLINUX_O_PATH | O_DIRECTORY),
+            let place = try? Descriptor(openingInRoot: root, path, CLINUX_O_PATH | O_NOFOLLOW)
+        else { return nil }
+        return (try? place.status()).map { FileIdentity($0) }
     }
 }
 

@@ -1,9 +1,20 @@
+import Glibc
 import SystemPackage
 
 /// A file with a process id in it, as services leave them below /run.
 public enum PidFile {
     /// More than any process id with the space around it.
     private static let mostBytes = 64
+
+    /// The same, from a file system that may not answer.
+    /// - Parameter wait: passes the time. What it throws ends the reading.
+    public static func read(_ path: String, wait: BoundedLook.Wait) throws -> Int32 {
+        do {
+            return try BoundedLook.run(at: getpid(), wait: wait) { try read(path) }
+        } catch ProcessError.tookTooLong(_, let seconds) {
+            throw PidFileError(path: path, reason: "it could not be read within \(seconds) s")
+        }
+    }
 
     /// - Returns: a positive number; whether there is such a process is another question.
     public static func read(_ path: String) throws(PidFileError) -> Int32 {

@@ -7,6 +7,8 @@ public enum ProcessSelector {
         public let pid: Int32
         /// Clock ticks after boot.
         public let startTime: UInt64
+        /// Sentences about what could not be looked at; safe for a terminal.
+        public let notes: [String]
     }
 
     /// A Node process that may be meant.
@@ -36,19 +38,25 @@ public enum ProcessSelector {
     struct View {
         let candidates: [Candidate]
         let refused: [RefusedProcess]
+        var slow: [SlowProcess] = []
         /// The pids of the programs that wrappers run, by the wrapper's pid.
         var programs: [Int32: Set<Int32>] = [:]
     }
 
+    /// - Parameter wait: passes the time while a process is looked at. What it throws ends the search.
     /// - Throws: `SelectionError` where it is not exactly one; `ProcessError` where /proc cannot be read.
-    public static func find(_ text: String) throws -> Selected {
+    public static func find(_ text: String, wait: BoundedLook.Wait = BoundedLook.sleep) throws -> Selected {
         let ancestors = ProcessTree.ancestors(of: getpid()).union([getpid()])
+        var slow: [SlowProcess] = []
         let candidate = try find(text, ancestors: ancestors) {
-            let search = try NodeProcessSearch { Candidate($0) }
-            let programs = programs(of: search.found.filter { $0.names.fit(text) != nil }, among: search.found)
-            return View(candidates: search.found, refused: search.refused, programs: programs)
+            let search = try NodeProcessSearch(wait: wait) { Candidate($0) }
+            slow = search.slow
+            let fitting = search.found.filter { $0.names.fit(text) != nil }
+            let programs = try programs(of: fitting, among: search.found, wait)
+            return View(candidates: search.found, refused: search.refused, slow: slow, programs: programs)
         }
-        return Selected(pid: candidate.pid, startTime: candidate.startTime)
+        return Selected(
+            pid: candidate.pid, startTime: candidate.startTime, notes: [SlowProcess.note(slow)].compactMap { $0 })
     }
 
     /// - Parameter look: is done twice where the first look is not clear.
@@ -71,27 +79,38 @@ public enum ProcessSelector {
         _ text: String, among candidates: [Candidate], of view: View, ancestors: Set<Int32>
     ) throws(SelectionError) -> Candidate {
         try choose(
-            text, among: candidates, refused: view.refused, ancestors: ancestors, programs: view.programs)
+            text, among: candidates, refused: view.refused, slow: view.slow, ancestors: ancestors,
+            programs: view.programs)
     }
 
-    private static func programs(of fitting: [Candidate], among all: [Candidate]) -> [Int32: Set<Int32>] {
+    /// None where that takes too long: the user then chooses among more.
+    private static func programs(
+        of fitting: [Candidate], among all: [Candidate], _ wait: BoundedLook.Wait
+    ) throws -> [Int32: Set<Int32>] {
         // One alone is meant, wrapper or not.
-        guard fitting.count > 1 else { return [:] }
+        guard fitting.count > 1, let first = fitting.first else { return [:] }
         let names = Dictionary(all.map { ($0.pid, $0.names) }) { first, _ in first }
-        let wrappers = Wrappers(tree: .read(), names: { names[$0] })
-        return fitting.reduce(into: [:]) { programs, candidate in
-            programs[candidate.pid] = wrappers.program(of: candidate.pid).map { Set($0.processes) }
+        do {
+            return try BoundedLook.run(at: first.pid, wait: wait) {
+                let wrappers = Wrappers(tree: .read(), names: { names[$0] })
+                return fitting.reduce(into: [:]) { programs, candidate in
+                    programs[candidate.pid] = wrappers.program(of: candidate.pid).map { Set($0.processes) }
+                }
+            }
+        } catch ProcessError.tookTooLong {
+            return [:]
         }
     }
 
     /// A pure function of what was seen.
     /// - Parameters:
+    ///   - slow: what may be meant as well, for all that is known.
     ///   - ancestors: heapdump itself and what has started it; never meant, though their arguments hold the text.
     ///   - programs: the pids of the programs that wrappers run, by the wrapper's pid. `npm start -- server` fits what the
     ///     server fits, and the server is meant.
     static func choose(
-        _ text: String, among candidates: [Candidate], refused: [RefusedProcess], ancestors: Set<Int32>,
-        programs: [Int32: Set<Int32>] = [:]
+        _ text: String, among candidates: [Candidate], refused: [RefusedProcess], slow: [SlowProcess] = [],
+        ancestors: Set<Int32>, programs: [Int32: Set<Int32>] = [:]
     ) throws(SelectionError) -> Candidate {
         let fitting = candidates.compactMap { candidate in
             candidate.names.fit(text).map { (candidate: candidate, fit: $0) }
@@ -101,7 +120,7 @@ public enum ProcessSelector {
         let others = foreign.filter { programs[$0.candidate.pid]?.isDisjoint(with: pids) ?? true }
         guard let best = others.map(\.fit).max() else {
             throw nothing(
-                text, refused.filter { !ancestors.contains($0.pid) }, ancestors: fitting.map(\.candidate))
+                text, refused.filter { !ancestors.contains($0.pid) }, slow, ancestors: fitting.map(\.candidate))
         }
         let winners = others.filter { $0.fit == best }.map(\.candidate)
         guard winners.count == 1 else { throw .several(text, winners) }
@@ -109,13 +128,13 @@ public enum ProcessSelector {
     }
 
     private static func nothing(
-        _ text: String, _ refused: [RefusedProcess], ancestors: [Candidate]
+        _ text: String, _ refused: [RefusedProcess], _ slow: [SlowProcess], ancestors: [Candidate]
     ) -> SelectionError {
         // Whether these are Node cannot be known. A title hides the program's name, and hidepid hides everything.
         let possible = refused.filter { process in
             guard let visible = process.visible else { return true }
             return (visible.looksLikeNode || visible.argumentsAreOverwritten) && ProcessNames(visible).fit(text) != nil
         }
-        return possible.isEmpty ? .nothing(text, ancestors: ancestors) : .notPermitted(text, possible)
+        return possible.isEmpty ? .nothing(text, ancestors: ancestors, slow: slow) : .notPermitted(text, possible)
     }
 }

@@ -1,7 +1,9 @@
 /// Why a text names no process to work on.
 public enum SelectionError: Error, Sendable {
-    /// - Parameter ancestors: those that match, but have started this heapdump.
-    case nothing(String, ancestors: [ProcessSelector.Candidate])
+    /// - Parameters:
+    ///   - ancestors: those that match, but have started this heapdump.
+    ///   - slow: those that could not be looked at in time.
+    case nothing(String, ancestors: [ProcessSelector.Candidate], slow: [SlowProcess] = [])
     case several(String, [ProcessSelector.Candidate])
     /// Nothing matches but what may not be looked into.
     case notPermitted(String, [RefusedProcess])
@@ -11,8 +13,9 @@ public enum SelectionError: Error, Sendable {
     /// What was sought, what was seen and what to do; safe for a terminal.
     public var message: String {
         switch self {
-        case .nothing(let text, let ancestors):
-            let start = "no Node process matches \(Self.quoted(text))"
+        case .nothing(let text, let ancestors, let slow):
+            let start =
+                "no Node process matches \(Self.quoted(text))" + (SlowProcess.note(slow).map { ", but \($0)" } ?? "")
             guard !ancestors.isEmpty else { return start + "; heapdump list shows those that are running" }
             return start + " but what has started this heapdump; if it is meant, name its pid:"
                 + Self.lines(ancestors, Self.line)

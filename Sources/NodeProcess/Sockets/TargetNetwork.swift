@@ -32,36 +32,20 @@ public enum TargetNetwork {
 
     private static func hasLoopback(_ socket: borrowing Descriptor) -> Bool { clinux_has_loopback(socket.raw) != 0 }
 
-    /// A connected TCP socket, close-on-exec and non-blocking, which the caller closes. Blocks for `timeout` at most.
-    public static func connect(
-        to port: UInt16, host: IPAddress = .loopbackV4, in handle: ProcessHandle, timeout: Duration = .seconds(2)
+    /// A TCP socket, close-on-exec and non-blocking, which the caller closes; `Connecting` tells when it is connected.
+    static func beginConnecting(
+        to port: UInt16, host: IPAddress = .loopbackV4, in handle: ProcessHandle
     ) throws(ProcessError) -> Int32 {
         let socket = try makeSocket(host.isIPv6 ? AF_INET6 : AF_INET, in: handle)
-        do throws(Errno) {
-            try connect(socket, to: port, host, timeout)
-        } catch {
-            throw .notConnected(address: host.description, port: port, errno: error.rawValue)
-        }
-        return socket.release()
-    }
-
-    private static func connect(
-        _ socket: borrowing Descriptor, to port: UInt16, _ host: IPAddress, _ timeout: Duration
-    ) throws(Errno) {
         let raw = socket.raw
         // Not through systemCall: after EINTR the attempt goes on by itself, and a second one would be refused.
         let result = host.withSocketAddress(port: port) { _, address, length in
             Glibc.connect(raw, address, length) == 0 ? 0 : errno
         }
-        if result == EINPROGRESS || result == EINTR {
-            guard try poll(raw, for: Int16(POLLOUT), atMost: timeout) != 0 else { throw .timedOut }
-            var code: Int32 = 0
-            var length = socklen_t(MemoryLayout<Int32>.size)
-            _ = try systemCall { getsockopt(raw, SOL_SOCKET, SO_ERROR, &code, &length) }
-            if code != 0 { throw Errno(rawValue: code) }
-        } else if result != 0 {
-            throw Errno(rawValue: result)
+        guard [0, EINPROGRESS, EINTR].contains(result) else {
+            throw .notConnected(address: host.description, port: port, errno: result)
         }
+        return socket.release()
     }
 
     /// A socket by which the kernel tells of the namespace's connections.

@@ -78,9 +78,14 @@ extension Dump {
     ) throws -> Result {
         var watch = StallWatch(limit: request.stallTimeout, now: .now)
         var sign = StallWatch.Sign()
+        let mostBytes = session.bytesTaken + InspectorLimits.bytesBeforeAnswer
         while true {
             while let message = try next(of: session) {
                 if let result = try result(message) { return result }
+                if session.bytesTaken > mostBytes {
+                    throw DumpFailure.inspectorLost(
+                        waiter.phase, .closed(reason: "it sends other things than the answer, without end"))
+                }
             }
             let activity = try? MainThreadActivity.read(target.handle)
             if let activity { sign.cpuTime = activity.cpuTime }

@@ -15,11 +15,11 @@ struct InspectorFinder {
     let loop: InspectorEventLoop
     /// Takes note of the connections that are made.
     let own: OwnConnections
-    /// Sleeps until the descriptor is readable; throws where the search is to end.
-    let sleep: (Int32) throws -> Void
+    /// Sleeps until the descriptor is readable or the time has passed; throws where the search is to end.
+    let sleep: BoundedLook.Wait
 
     /// A process with more listening sockets than this is asked on the likeliest ones only.
-    private static let mostSockets = 64
+    private static let mostSockets = 32
 
     /// - Parameters:
     ///   - sockets: the target's own.
@@ -30,14 +30,20 @@ struct InspectorFinder {
         let likely = sockets.filter { $0.port == likelyPort }
         if let found = try ask(likely, timeoutMilliseconds) { return found }
         let others = sockets.filter { $0.port != likelyPort }
-        let possible = try ListeningSockets.possibleInspectors(among: others, of: target)
-        return try ask(Array(possible.prefix(Self.mostSockets)), timeoutMilliseconds)
+        if others.isEmpty { return nil }
+        let possible = try BoundedLook.run(at: target.pid, wait: sleep) { [target] in
+            try ListeningSockets.possibleInspectors(among: others, of: target)
+        }
+        return try ask(possible, timeoutMilliseconds)
     }
 
     private func ask(_ sockets: [ListeningSocket], _ timeoutMilliseconds: Int) throws -> FoundInspector? {
+        let sockets = Array(sockets.prefix(Self.mostSockets))
+        let connections = try Connecting.connect(to: sockets, of: target, own: own, sleep: sleep)
         // All at once: a blocked application answers on none of its ports.
-        let questions = sockets.compactMap { socket -> (ListeningSocket, PendingAnswer<InspectorVersion>)? in
-            guard let descriptor = try? connect(to: socket),
+        let questions = zip(sockets, connections).compactMap {
+            socket, connection -> (ListeningSocket, PendingAnswer<InspectorVersion>)? in
+            guard let descriptor = connection.success,
                 let question = try? InspectorHTTP.version(
                     descriptor: descriptor, host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds, on: loop)
             else { return nil }
@@ -54,14 +60,12 @@ struct InspectorFinder {
     private func answer<Value>(of pending: PendingAnswer<Value>) throws -> Result<Value, InspectorError> {
         while true {
             if let answer = pending.answer { return answer }
-            try sleep(pending.descriptor)
+            try sleep(pending.descriptor, .seconds(3600))
         }
     }
 
-    private func connect(to socket: ListeningSocket) throws(ProcessError) -> Int32 {
-        let connection = try TargetNetwork.connect(to: socket.port, host: socket.connectAddress, in: target)
-        own.add(connection)
-        return connection
+    private func connect(to socket: ListeningSocket) throws -> Int32 {
+        try Connecting.connect(to: [socket], of: target, own: own, sleep: sleep)[0].get()
     }
 
     /// Opens a session and proves, by the inode of the connection's other end, that it is the target who holds it. Only

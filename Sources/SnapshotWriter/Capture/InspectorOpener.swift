@@ -21,7 +21,7 @@ struct InspectorOpener {
 
     private var finder: InspectorFinder {
         InspectorFinder(target: target.handle, runtime: target.executable.runtime, loop: loop, own: own) { [waiter] in
-            try waiter.wait(for: $0)
+            _ = try waiter.wait(for: $0, atMost: $1)
         }
     }
     /// Where the inspector is or will be; nil where the kernel chooses.
@@ -46,7 +46,7 @@ struct InspectorOpener {
     }
 
     private func lastLook(patience: Duration) throws -> TargetFacts {
-        try TargetFacts.readAccess(target, patience: patience) { _ = try waiter.wait(atMost: $0) }
+        try TargetFacts.readAccess(target, patience: patience, waiter)
     }
 
     private func use(_ found: FoundInspector) throws -> InspectorAccess {

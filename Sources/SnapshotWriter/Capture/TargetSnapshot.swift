@@ -49,9 +49,7 @@ final class TargetSnapshot {
 
     /// A file that no descriptor of the target's proves to be its own.
     convenience init?(named name: String, in directory: TargetDirectory, target: TargetProcess) {
-        let descriptor = openat(
-            directory.descriptor, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        guard let descriptor = directory.openRegularFile(name) else { return nil }
         self.init(
             descriptor: descriptor, openAs: nil, path: directory.path + "/" + name, place: (directory, name),
             target: target)

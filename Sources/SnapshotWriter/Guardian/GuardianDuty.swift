@@ -127,7 +127,7 @@ public enum GuardianDuty {
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
         let finder = InspectorFinder(target: target, runtime: .node, loop: loop, own: OwnConnections()) {
-            try sleep(on: $0, target)
+            try sleep(on: $0, target, atMost: $1)
         }
         let end = ContinuousClock.now + longestWatch
         var duty = told
@@ -241,10 +241,10 @@ public enum GuardianDuty {
         var end: ContinuousClock.Instant?
         return try? DumpLock.acquire(on: target, userID: userID) { connection, holder in
             end = end ?? .now + Turn.patienceWithUsers
-            let limit = holder.isForeign ? end : nil
-            if let limit, limit <= .now { throw DumpLock.PassedOver() }
+            let left = holder.isForeign ? end.map { ContinuousClock.now.duration(to: $0) } : nil
+            if let left, left <= .zero { throw DumpLock.PassedOver() }
             // A target that has ended is noticed by whoever called.
-            try? sleep(on: connection, target, until: limit)
+            try? sleep(on: connection, target, atMost: left ?? .seconds(3600))
         }
     }
 
@@ -260,14 +260,13 @@ public enum GuardianDuty {
 
     /// Until the descriptor is readable; throws where the target ends first.
     private static func sleep(
-        on descriptor: Int32, _ target: ProcessHandle, until end: ContinuousClock.Instant? = nil
+        on descriptor: Int32, _ target: ProcessHandle, atMost duration: Duration = .seconds(3600)
     ) throws(ProcessError) {
         var descriptors = [
             pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
             pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
         ]
-        let left = end.map { Int32(clamping: max(ContinuousClock.now.duration(to: $0).milliseconds, 0)) } ?? -1
-        _ = poll(&descriptors, 2, left)
+        _ = poll(&descriptors, 2, Int32(clamping: max(duration.milliseconds, 0)))
         if descriptors[0].revents == 0, descriptors[1].revents != 0 { throw .exited(pid: target.pid) }
     }
 }
