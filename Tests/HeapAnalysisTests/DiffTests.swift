@@ -28,7 +28,9 @@ struct DiffTests {
 
     private static func compare(_ old: SmallHeap, _ new: SmallHeap) throws -> HeapDiff {
         let analysis = try new.analysis()
-        return try HeapDiff(DiffBase(old.analysis(interfaces: analysis.interfaces)), analysis)
+        let vocabulary = PathVocabulary()
+        let base = try DiffBase(old.analysis(interfaces: analysis.interfaces), vocabulary)
+        return try HeapDiff(base, analysis, vocabulary)
     }
 
     @Test func findsObjectsAgainByTheirIDs() throws {
@@ -47,13 +49,16 @@ struct DiffTests {
         #expect(diff.classes.map(\.hasOtherObjects) == [false, true, false, true, true])
     }
 
-    @Test func saysHowWhatGrewIsHeld() throws {
-        let diff = try Self.compare(Self.heap(101...105), Self.heap(101...120, others: ["New": [401]]))
-        #expect(diff.growth.map(\.diff.name) == ["Session", "New"])
-        let path = try #require(diff.growth.first?.path)
-        #expect(path.steps.map(\.object.className) == ["Global", "Array", "Session"])
-        let id = try #require(path.steps.last?.object.id)
-        #expect((106...120).contains(id))
+    /// Also where no object has the id that it had.
+    @Test(arguments: [100, 1100])
+    func saysHowWhatGrewIsHeld(first: Int) throws {
+        let diff = try Self.compare(
+            Self.heap(101...105), Self.heap((first + 1)...(first + 100), others: ["New": [401]], global: UInt64(first - 97)))
+        #expect(diff.growth.map(\.className) == ["Session"])
+        let growth = try #require(diff.growth.first)
+        #expect(growth.path.steps.map(\.object.className) == ["Global", "Array"])
+        #expect(growth.counts == [5, 100] && growth.sizes == [500, 10_000])
+        #expect(growth.countDelta == 95 && growth.sizeDelta == 9500)
     }
 
     @Test func saysNothingOfWhatIsTheSame() throws {

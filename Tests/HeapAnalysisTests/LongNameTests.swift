@@ -109,7 +109,9 @@ struct LongNameTests {
         var new = old
         _ = new.add(to: 1, Self.names[1], 100)
         let analysis = try new.analysis()
-        let diff = try HeapDiff(DiffBase(old.analysis(interfaces: analysis.interfaces)), analysis)
+        let vocabulary = PathVocabulary()
+        let base = try DiffBase(old.analysis(interfaces: analysis.interfaces), vocabulary)
+        let diff = try HeapDiff(base, analysis, vocabulary)
         #expect(diff.classes.filter { $0.name == Self.shown }.map(\.retainedDelta) == [100])
     }
 

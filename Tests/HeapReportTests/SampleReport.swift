@@ -83,7 +83,7 @@ enum SampleReport {
             treemap: tree(size: 100_000_000, levels: 5, name: name),
             growth: .init(
                 baseFile: file, baseTotalSize: 60_000_000, totalSize: 100_000_000, classes: growth,
-                pathOf: [.init(className: name(0), path: path)]),
+                idsMatch: true, pathOf: [.init(className: name(0), path: path)]),
             notes: names.prefix(12).map { "Not looked at: \($0)" })
     }
 

@@ -10,29 +10,33 @@ struct DiffCommandTests {
             run.expect(exit: 0)
             let session = try #require(try run.rows("classes").first { $0["name"] as? String == "Session" }, "\(run)")
             #expect(session["count_delta"] as? Int == 10_000)
-            let (added, removed) = (session["added_size"] as? Int ?? 0, session["removed_size"] as? Int ?? 0)
-            #expect(session["size_delta"] as? Int == added - removed)
+            // Which are new nobody knows.
+            #expect(try run.json()["ids_match"] as? Bool == false)
+            #expect(["added_count", "removed_count", "added_size", "removed_size"].allSatisfy { session[$0] == nil })
             let (before, after) = (session["base_retained_size"] as? Int ?? 0, session["retained_size"] as? Int ?? 0)
             #expect(session["retained_delta"] as? Int == after - before && before > 100_000 && after > 250_000)
-            let growth = try #require(
-                try run.rows("growth").first { ($0["class"] as? [String: Any])?["name"] as? String == "Session" },
-                "\(run)")
-            #expect(expression(growth["path"]).contains(/^global.*\.store/), "\(growth)")
+            let growth = try #require(try run.rows("growth").first, "\(run)")
+            #expect(growth["class"] as? String == "Session" && growth["counts"] as? [Int] == [5000, 15_000])
+            #expect(growth["count_delta"] as? Int == 10_000)
+            let sizes = try #require(growth["retained_sizes"] as? [Int])
+            #expect(growth["retained_delta"] as? Int == sizes[1] - sizes[0])
+            #expect(expression(growth["path"]).contains(/^global.*\.store$/), "\(growth)")
             let deltas = try run.rows("classes").compactMap { $0["retained_delta"] as? Int }
             // What grew, what shrank, what stayed; each from the largest change on.
             #expect(
                 deltas == deltas.filter { $0 > 0 }.sorted(by: >) + deltas.filter { $0 < 0 }.sorted()
                     + deltas.filter { $0 == 0 })
-            let sizes = try ["older", "newer"].map {
+            let totals = try ["older", "newer"].map {
                 try Heapdump.run(["summary", "--json", $0], in: directory).json()["total_size"] as? Int
             }
-            #expect(try run.json()["base_total_size"] as? Int == sizes[0])
-            #expect(try run.json()["total_size"] as? Int == sizes[1])
+            #expect(try run.json()["base_total_size"] as? Int == totals[0])
+            #expect(try run.json()["total_size"] as? Int == totals[1])
 
             let text = try Heapdump.run(["diff", "older", "newer"], in: directory)
             text.expect(exit: 0)
             #expect(text.stdout.contains(/\+10,000 Session/), "\(text)")
             #expect(text.stdout.contains("What grew, and what holds it"), "\(text)")
+            #expect(text.stdout.contains("Session, 5,000 → 15,000") && !text.stdout.contains("DELETED"), "\(text)")
         }
     }
 
@@ -79,6 +83,18 @@ struct DiffCommandTests {
             }
             #expect(rows["Gone"] == [0, 500] && rows["Added"] == [600, 0] && rows["Kept"] == nil, "\(rows)")
             #expect(try run.json()["warnings"] as? [String] == [])
+            #expect(try run.json()["ids_match"] as? Bool == true)
+            #expect(try Heapdump.run(["diff", "older", "newer"], in: directory).stdout.contains("DELETED"))
+        }
+    }
+
+    @Test func comparesMoreThanTwo() throws {
+        try Snapshots.growth { directory in
+            let run = try Heapdump.run(["diff", "older", "newer", "newer", "--json"], in: directory)
+            run.expect(exit: 0)
+            #expect(try run.json()["files"] as? [String] == ["older", "newer", "newer"])
+            #expect(try run.rows("growth").isEmpty, "it did not grow the second time: \(run)")
+            try Heapdump.run(["diff", "older"], in: directory).expect(exit: 64)
         }
     }
 

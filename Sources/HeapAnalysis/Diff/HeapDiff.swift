@@ -34,10 +34,14 @@ public struct DiffBase: Sendable {
     }
 
     let entries: [ClassKey: Entry]
+    let tree: PathTree
     public let statistics: HeapStatistics
 
-    /// - Parameter analysis: by the interfaces of the newer snapshot, as DevTools compares.
-    public init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+    /// - Parameters:
+    ///   - analysis: by the interfaces of the newer snapshot, as DevTools compares.
+    ///   - vocabulary: of all snapshots that are compared.
+    public init(_ analysis: HeapAnalysis, _ vocabulary: PathVocabulary) throws(HeapAnalysis.OutOfMemory) {
+        tree = try PathTree(analysis, vocabulary)
         entries = try ClassKey.entries(analysis)
         statistics = analysis.statistics
     }
@@ -82,10 +86,19 @@ struct ClassKey: Hashable, Sendable {
 
 /// Compares two snapshots of one process.
 public struct HeapDiff: Sendable {
+    /// What grew, whatever the objects are numbered by: see `GrownPlaces`.
     public struct Growth: Sendable {
-        public let diff: ClassDiff
-        /// From a root to one of the new objects: of the ways in which they are held, a frequent one.
+        /// Of the objects that became more, or larger.
+        public let className: String
+        /// Of them in each snapshot, the oldest first.
+        public let counts: [UInt64]
+        /// In bytes, likewise: of them, of what keeps them, and of all that is reached over them.
+        public let sizes: [UInt64]
+        /// From a root to what holds them.
         public let path: RetainingPath
+
+        public var countDelta: Int64 { Int64(clamping: counts.last ?? 0) - Int64(clamping: counts.first ?? 0) }
+        public var sizeDelta: Int64 { Int64(clamping: sizes.last ?? 0) - Int64(clamping: sizes.first ?? 0) }
     }
 
     /// Those of which objects came or went, or that hold more or less: first what grew, then what shrank, each by how much.
@@ -101,8 +114,14 @@ public struct HeapDiff: Sendable {
 
     private static let growthCount = 5
 
-    /// - Parameter analysis: of the newer snapshot.
-    public init(_ base: DiffBase, _ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
+    /// - Parameters:
+    ///   - base: the oldest snapshot.
+    ///   - between: others, in their order.
+    ///   - analysis: of the newest snapshot.
+    ///   - vocabulary: that of the others.
+    public init(
+        _ base: DiffBase, between: [PathTree] = [], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary
+    ) throws(HeapAnalysis.OutOfMemory) {
         let entries = try ClassKey.entries(analysis)
         var diffs: [ClassDiff] = []
         for key in Set(base.entries.keys).union(entries.keys) {
@@ -111,7 +130,7 @@ public struct HeapDiff: Sendable {
         }
         classes = diffs.sorted(by: Self.comesFirst)
         hasUnrelatedIDs = ObjectIDs.areUnrelated(base, entries, analysis)
-        growth = try Self.growth(classes, base, entries, analysis)
+        growth = try Self.growth([base.tree] + between, analysis, vocabulary)
         scripts = analysis.scripts
         totalSize = analysis.statistics.totalSize
     }
@@ -146,33 +165,22 @@ public struct HeapDiff: Sendable {
         return diff
     }
 
-    /// Of the new objects of a class, so many are looked at.
-    private static let sampleCount = 1000
-
-    /// The paths of the classes that grew most.
     private static func growth(
-        _ classes: [ClassDiff], _ base: DiffBase, _ entries: [ClassKey: DiffBase.Entry], _ analysis: HeapAnalysis
+        _ older: [PathTree], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary
     ) throws(HeapAnalysis.OutOfMemory) -> [Growth] {
-        let grown = classes.filter { $0.retainedDelta > 0 && $0.countDelta > 0 }.prefix(growthCount)
-        guard !grown.isEmpty else { return [] }
-        let query = try RetainerQuery(analysis)
-        return grown.compactMap { diff in
-            guard let index = entries[diff.key]?.index else { return nil }
-            let old = Set(base.entries[diff.key]?.objects.map(\.id) ?? [])
-            let new = analysis.nodes(ofClass: index).filter { !old.contains(analysis.columns.id($0)) }
-                .prefix(sampleCount)
-            return representative(query.groups(Array(new))).map { Growth(diff: diff, path: $0.path) }
+        let tree = try PathTree(analysis, vocabulary)
+        let grown = GrownPlaces(older + [tree], vocabulary).largest(growthCount)
+        let holders = grown.map { Int(tree.places[$0.holder].firstNode) }
+        guard let paths = PathSearch(analysis).paths(to: holders) else { throw HeapAnalysis.OutOfMemory() }
+        return zip(grown, holders).compactMap { grown, holder in
+            guard let path = paths[holder] else { return nil }
+            let front = Int(tree.places[grown.front].firstNode)
+            // A store of V8's is known by whose it is.
+            let isOwn = analysis.graph.type[front] == analysis.graph.types.native
+            return Growth(
+                className: analysis.className(of: isOwn && grown.isLarger ? holder : front), counts: grown.counts,
+                sizes: grown.sizes, path: path)
         }
-    }
-
-    /// Of the ways in which new objects are held, the most frequent; one that the application's variables lead to, before one by
-    /// V8's own roots, where as many as a tenth of the objects are held so.
-    private static func representative(_ groups: RetainerGroups) -> RetainerGroup? {
-        let sums = groups.sums
-        let count = sums.reduce(0) { $0 + $1.count }
-        let own = sums.indices.filter { sums[$0].count * 10 >= count && groups[$0].path.beginsAtUserRoot }
-        let best = (own.isEmpty ? Array(sums.indices) : own).max { sums[$0].count < sums[$1].count }
-        return best.map { groups[$0] }
     }
 }
 

@@ -40,6 +40,9 @@ struct HeapGraph: @unchecked Sendable {
     @inline(__always)
     func tag(ofNode node: Int) -> TextTag { TextTag(rawValue: textTag[Int(name[node])]) ?? .none }
 
+    @inline(__always)
+    func tag(ofName name: UInt32) -> TextTag { TextTag(rawValue: textTag[Int(name)]) ?? .none }
+
     /// Of the name of an edge that has a string for one: neither an element nor a hidden edge.
     @inline(__always)
     func tag(ofEdge index: Int) -> TextTag { TextTag(rawValue: textTag[Int(edgeName[index])]) ?? .none }

@@ -5,6 +5,7 @@ enum TextTag: UInt8 {
     case none, empty
     case nativeContext, mapDescriptors, sloppyFunctionMap, array, object, elements, first, second, proto
     case externalStringData, arrayBufferData, documentDOMTrees
+    case map, globalObject
     case context, shared, script, truncated, value, length, hash, bool, int, isTrue
     /// An edge of a WeakMap: see `WeakMapPair`.
     case weakMapPair
@@ -20,7 +21,7 @@ enum TextTag: UInt8 {
         ("sloppy_function_map", .sloppyFunctionMap), ("Array", .array), ("Object", .object), ("elements", .elements),
         ("first", .first), ("second", .second), ("__proto__", .proto),
         ("system / ExternalStringData", .externalStringData), ("system / JSArrayBufferData", .arrayBufferData),
-        ("(Document DOM trees)", .documentDOMTrees), ("context", .context), ("shared", .shared), ("script", .script),
+        ("(Document DOM trees)", .documentDOMTrees), ("map", .map), ("global_object", .globalObject), ("context", .context), ("shared", .shared), ("script", .script),
         ("script_or_debug_info", .script), ("truncated", .truncated),
         ("value", .value),
         ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),

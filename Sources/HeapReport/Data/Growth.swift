@@ -5,15 +5,19 @@ extension ReportData {
         public var baseTotalSize: UInt64
         public var totalSize: UInt64
         public var classes: [ClassGrowth]
+        /// Whether an id means the same object in both: else nobody knows which objects are new.
+        public var idsMatch: Bool
         public var pathOf: [GrownClass]
 
         public init(
-            baseFile: String, baseTotalSize: UInt64, totalSize: UInt64, classes: [ClassGrowth], pathOf: [GrownClass]
+            baseFile: String, baseTotalSize: UInt64, totalSize: UInt64, classes: [ClassGrowth],
+            idsMatch: Bool, pathOf: [GrownClass]
         ) {
             self.baseFile = baseFile
             self.baseTotalSize = baseTotalSize
             self.totalSize = totalSize
             self.classes = classes
+            self.idsMatch = idsMatch
             self.pathOf = pathOf
         }
 
@@ -22,6 +26,7 @@ extension ReportData {
             case baseTotalSize = "base_total_size"
             case totalSize = "total_size"
             case classes
+            case idsMatch = "ids_match"
             case pathOf = "path_of"
         }
     }
@@ -76,7 +81,7 @@ extension ReportData {
         }
     }
 
-    /// What keeps one of a class's new objects alive.
+    /// What holds the objects that became more.
     public struct GrownClass: Codable, Sendable, Equatable {
         public var className: String
         public var path: [PathStep]

@@ -47,18 +47,22 @@ function growthSection({ growth }) {
     },
     { label: "Own size", numeric: true, value: (row) => row.size_delta, cell: (_, value) => signed(value, bytes) },
     { label: "Objects", numeric: true, value: (row) => row.count_delta, cell: (_, value) => signed(value, count) },
-    { label: "New", numeric: true, value: (row) => row.added_count },
-    { label: "Gone", numeric: true, value: (row) => row.removed_count },
-    { label: "New bytes", numeric: true, value: (row) => row.added_size, cell: (_, value) => bytes(value) },
-    { label: "Gone bytes", numeric: true, value: (row) => row.removed_size, cell: (_, value) => bytes(value) },
   ];
+  if (growth.ids_match) {
+    columns.push(
+      { label: "New", numeric: true, value: (row) => row.added_count },
+      { label: "Gone", numeric: true, value: (row) => row.removed_count },
+      { label: "New bytes", numeric: true, value: (row) => row.added_size, cell: (_, value) => bytes(value) },
+      { label: "Gone bytes", numeric: true, value: (row) => row.removed_size, cell: (_, value) => bytes(value) },
+    );
+  }
   const table = dataTable({
     id: "growth-table", label: "Growth by class", columns, rows: growth.classes, sortedBy: 1,
     search: (row) => `${row.name} ${placeOf(row)}`, noun: ["class", "classes"],
   });
   const paths = (growth.path_of ?? []).map(({ class_name: name, path }) => {
     const title = make("h4", { class: "name" }, shown(name, { limit: 120 }));
-    return make("li", {}, title, pathDetails(path, "What keeps the new ones alive", false));
+    return make("li", {}, title, pathDetails(path, "What holds them", false));
   });
   const why = paths.length > 0 ? [make("h3", {}, "Why they stay"), make("ul", { class: "objects" }, paths)] : [];
   return section("growth", "Growth", text, table, ...why);

@@ -5,32 +5,31 @@ import SnapshotWriter
 
 struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Say what grew between two heap snapshots of one process.",
+        abstract: "Say what grew between heap snapshots of one program.",
         usage: """
-            heapdump diff <base> <file> [--json [--all]] [--force-memory]
+            heapdump diff <file> <file> ... [--json [--all]] [--force-memory]
             """,
         discussion: """
-            Per class: objects that are new, objects that are gone, and how much more the class holds, as in the comparison of \
-            Chrome DevTools; and how what grew most is held. Plain objects are told apart by the interfaces of the newer \
-            snapshot.
+            What grew, and what holds it: places of the heap, by the way in which they are reached, whatever objects are numbered \
+            by. So any two snapshots of a program can be compared, also of two runs or two hosts. Of more than two, what grew \
+            from each to the next is shown.
 
-            RETAINED, SIZE and DELTA hold for any two dumps of a process. NEW and DELETED go by the objects' ids, which only \
-            dumps by a signal keep from one to the next: each forked copy numbers objects anew, and V8 forgets the numbers when an \
-            inspector's session ends. A warning says where the ids do not belong together.
+            Per class, the oldest against the newest: how much more it holds, as in the comparison of Chrome DevTools. Plain \
+            objects are told apart by the interfaces of the newest snapshot. Objects that are new and objects that are gone are \
+            shown where the objects' ids belong together: in dumps by a signal. Each forked copy numbers objects anew, and V8 \
+            forgets the numbers when an inspector's session ends.
 
             EXAMPLES
               heapdump diff monday.heapsnapshot tuesday.heapsnapshot
+              heapdump diff 1.heapsnapshot 2.heapsnapshot 3.heapsnapshot
               heapdump diff --json --all a.heapsnapshot.gz b.heapsnapshot.gz
 
             EXIT STATUS
             \(ExitCodeTable.analysis())
             """)
 
-    @Argument(help: ArgumentHelp("The older snapshot.", valueName: "base"))
-    var base: String
-
-    @Argument(help: ArgumentHelp("The newer snapshot.", valueName: "file"))
-    var file: String
+    @Argument(help: ArgumentHelp("The snapshots, the oldest first.", valueName: "file"))
+    var files: [String]
 
     @Flag(help: "With --json: every class that changed, not only the 50 that grew most.")
     var all = false
@@ -38,54 +37,46 @@ struct Diff: ParsableCommand {
     @OptionGroup var options: AnalysisOptions
 
     func validate() throws {
+        if files.count < 2 { throw ValidationError("diff compares two snapshots or more: heapdump diff OLDER NEWER") }
         if all, !options.json { throw ValidationError("--all needs --json: there may be thousands of lines") }
-        if base == "-", file == "-" { throw ValidationError("only one of the two can be standard input") }
+        if files.count(where: { $0 == "-" }) > 1 { throw ValidationError("only one of them can be standard input") }
     }
 
     func run() throws {
         StandardStreams.ensureOpen()
         var arguments = RawArguments()
-        let basePath = arguments.next(base)
-        let path = arguments.next(file)
-        try AnalysisInput.expect(base, path: basePath)
-        try AnalysisInput.expect(file, path: path)
+        let paths = files.map { arguments.next($0) }
+        for (file, path) in zip(files, paths) { try AnalysisInput.expect(file, path: path) }
         let input = AnalysisInput(options: options)
-        let opened = try input.open(file, path: path)
-        let diff: HeapDiff
-        let statistics: HeapStatistics
-        let warnings: [String]
-        do {
-            let (older, notes) = try Self.read(base, basePath, input, opened.analysis.interfaces)
-            diff = try HeapDiff(older, opened.analysis)
-            statistics = older.statistics
-            warnings = notes + opened.loaded.notes + (diff.hasUnrelatedIDs ? [Self.unrelatedIDs] : [])
-        } catch is HeapAnalysis.OutOfMemory {
-            throw AnalysisInput.fail(file, "there is not enough memory to compare it", .memoryTooTight)
+        let newest = files[files.count - 1]
+        let opened = try input.open(newest, path: paths[paths.count - 1])
+        let vocabulary = PathVocabulary()
+        var warnings: [String] = []
+        // Each is in memory only as long as it takes to read it.
+        func read<Part>(_ place: Int, _ part: (HeapAnalysis) throws -> Part) throws -> Part {
+            let older = try input.open(files[place], path: paths[place], interfaces: opened.analysis.interfaces)
+            warnings += older.loaded.notes
+            return try Self.withMemory(for: files[place]) { try part(older.analysis) }
         }
+        let base = try read(0) { try DiffBase($0, vocabulary) }
+        let between = try (1..<files.count - 1).map { place in try read(place) { try PathTree($0, vocabulary) } }
+        let diff = try Self.withMemory(for: newest) { try HeapDiff(base, between: between, opened.analysis, vocabulary) }
+        warnings += opened.loaded.notes
         if options.json {
-            try Output.print(
-                JSONLine.text(DiffReport(base, statistics, opened, diff, warnings, all: all)))
-            return
+            return try Output.print(
+                JSONLine.text(DiffReport(files, base.statistics, opened, diff, warnings, all: all)))
         }
         try Output.print(
-            DiffText(diff: diff, base: statistics, now: opened.analysis.statistics, width: Output.width).lines()
+            DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width).lines()
                 .joined(separator: "\n"))
         for warning in warnings { StandardStreams.error.write(line: "warning: \(Printable.text(warning))") }
     }
 
-    static let unrelatedIDs =
-        "the objects of the two snapshots are numbered independently, as in dumps by a fork, or of two processes: do not rely on NEW "
-        + "and DELETED; RETAINED, SIZE and DELTA are right if both are of one process"
-
-    /// What a comparison needs of a snapshot, which is in memory only as long as it takes to read that.
-    static func read(
-        _ base: String, _ path: [CChar], _ input: AnalysisInput, _ interfaces: [Interface]
-    ) throws -> (DiffBase, notes: [String]) {
-        let opened = try input.open(base, path: path, interfaces: interfaces)
+    static func withMemory<Result>(for file: String, _ body: () throws -> Result) throws -> Result {
         do {
-            return (try DiffBase(opened.analysis), opened.loaded.notes)
-        } catch {
-            throw AnalysisInput.fail(base, "there is not enough memory to compare it", .memoryTooTight)
+            return try body()
+        } catch is HeapAnalysis.OutOfMemory {
+            throw AnalysisInput.fail(file, "there is not enough memory to compare it", .memoryTooTight)
         }
     }
 }

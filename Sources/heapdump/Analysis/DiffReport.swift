@@ -3,6 +3,10 @@ import HeapAnalysis
 /// What `diff --json` prints, documented in the README. Sizes are in bytes.
 struct DiffReport: Encodable {
     var base, file: String
+    /// Where there are more than two.
+    var files: [String]?
+    /// Whether an id means the same object in both: what depends on that is left out otherwise.
+    var idsMatch: Bool
     var baseTotalSize, totalSize: UInt64
     var classCount: Int
     /// Those of which objects came or went: the rows of DevTools' comparison.
@@ -13,7 +17,8 @@ struct DiffReport: Encodable {
     var warnings: [String]
 
     enum CodingKeys: String, CodingKey {
-        case base, file, classes, growth, warnings
+        case base, file, files, classes, growth, warnings
+        case idsMatch = "ids_match"
         case baseTotalSize = "base_total_size"
         case totalSize = "total_size"
         case classCount = "class_count"
@@ -21,21 +26,29 @@ struct DiffReport: Encodable {
     }
 
     init(
-        _ base: String, _ statistics: HeapStatistics, _ opened: AnalysisInput.Opened, _ diff: HeapDiff,
+        _ files: [String], _ statistics: HeapStatistics, _ opened: AnalysisInput.Opened, _ diff: HeapDiff,
         _ warnings: [String], all: Bool
     ) {
-        self.base = base
+        base = files[0]
         file = opened.file
+        self.files = files.count > 2 ? files : nil
+        let idsMatch = !diff.hasUnrelatedIDs
+        self.idsMatch = idsMatch
         baseTotalSize = statistics.totalSize
         totalSize = opened.analysis.statistics.totalSize
         func list(_ classes: [ClassDiff]) -> [Class] {
-            classes.prefix(all ? .max : SummaryReport.shortLength).map { Class($0, diff.scripts) }
+            classes.prefix(all ? .max : SummaryReport.shortLength).map { Class($0, diff.scripts, idsMatch: idsMatch) }
         }
-        classCount = diff.classes.count { $0.hasOtherObjects }
-        classes = list(diff.classes.filter(\.hasOtherObjects))
-        retainedOnly = list(diff.classes.filter { !$0.hasOtherObjects })
-        growth = diff.growth.map {
-            Growth(changes: Class($0.diff, diff.scripts), path: SummaryReport.PathStep.list($0.path))
+        func hasOthers(_ row: ClassDiff) -> Bool {
+            idsMatch ? row.hasOtherObjects : row.countDelta != 0 || row.sizeDelta != 0
+        }
+        classCount = diff.classes.count(where: hasOthers)
+        classes = list(diff.classes.filter(hasOthers))
+        retainedOnly = list(diff.classes.filter { !hasOthers($0) && $0.retainedDelta != 0 })
+        growth = diff.growth.map { growth in
+            Growth(
+                path: SummaryReport.PathStep.list(growth.path), className: growth.className, counts: growth.counts,
+                retainedSizes: growth.sizes, countDelta: growth.countDelta, retainedDelta: growth.sizeDelta)
         }
         self.warnings = warnings
     }
@@ -45,9 +58,9 @@ struct DiffReport: Encodable {
         var scriptID: UInt32?
         var script: String?
         var line, column: UInt32?
-        var addedCount, removedCount: UInt64
+        var addedCount, removedCount: UInt64?
         var countDelta: Int64
-        var addedSize, removedSize: UInt64
+        var addedSize, removedSize: UInt64?
         var sizeDelta: Int64
         var baseRetainedSize, retainedSize: UInt64
         var retainedDelta: Int64
@@ -66,17 +79,17 @@ struct DiffReport: Encodable {
             case retainedDelta = "retained_delta"
         }
 
-        init(_ diff: ClassDiff, _ scripts: ScriptNames) {
+        init(_ diff: ClassDiff, _ scripts: ScriptNames, idsMatch: Bool) {
             name = diff.name
             scriptID = diff.location?.scriptID
             script = scripts[diff.location]
             line = diff.location?.line
             column = diff.location?.column
-            addedCount = diff.addedCount
-            removedCount = diff.removedCount
+            addedCount = idsMatch ? diff.addedCount : nil
+            removedCount = idsMatch ? diff.removedCount : nil
             countDelta = diff.countDelta
-            addedSize = diff.addedSize
-            removedSize = diff.removedSize
+            addedSize = idsMatch ? diff.addedSize : nil
+            removedSize = idsMatch ? diff.removedSize : nil
             sizeDelta = diff.sizeDelta
             baseRetainedSize = diff.baseRetainedSize
             retainedSize = diff.retainedSize
@@ -85,12 +98,18 @@ struct DiffReport: Encodable {
     }
 
     struct Growth: Encodable {
-        var changes: Class
         var path: [SummaryReport.PathStep]
+        var className: String
+        /// One for each snapshot, the oldest first.
+        var counts, retainedSizes: [UInt64]
+        var countDelta, retainedDelta: Int64
 
         enum CodingKeys: String, CodingKey {
-            case changes = "class"
-            case path
+            case path, counts
+            case className = "class"
+            case retainedSizes = "retained_sizes"
+            case countDelta = "count_delta"
+            case retainedDelta = "retained_delta"
         }
     }
 }

@@ -14,7 +14,7 @@ struct DiffText {
     func lines() -> [String] {
         let total = "heap: \(Printable.bytes(base.totalSize)) then, \(Printable.bytes(now.totalSize)) now "
         let delta = "(\(Self.signed(Int64(now.totalSize) - Int64(base.totalSize))))"
-        return [[total + delta], classes(), growth()].filter { !$0.isEmpty }.joined(separator: [""]).map { $0 }
+        return [[total + delta], growth(), classes()].filter { !$0.isEmpty }.joined(separator: [""]).map { $0 }
     }
 
     private func classes() -> [String] {
@@ -26,21 +26,22 @@ struct DiffText {
         // What shrank says something too, where much else grew a little.
         let shownGrown = grown.prefix(Self.classCount - min(others.count, Self.shrunkCount))
         let shown = shownGrown + others.prefix(Self.classCount - shownGrown.count)
+        let idsMatch = !diff.hasUnrelatedIDs
         let table = TextTable(
-            columns: [
-                .init("RETAINED", .right), .init("SIZE", .right), .init("NEW", .right), .init("DELETED", .right),
-                .init("DELTA", .right), .init("CLASS", .left),
-            ],
+            columns: [.init("RETAINED", .right), .init("SIZE", .right)]
+                + (idsMatch ? [.init("NEW", .right), .init("DELETED", .right)] : [])
+                + [.init("DELTA", .right), .init("CLASS", .left)],
             rows: shown.map { row in
                 let name = HeapTextPrinter.name(row.name)
                 let place = HeapTextPrinter.place(row.location, diff.scripts)
                 let count = row.countDelta > 0 ? "+" : row.countDelta < 0 ? "-" : ""
                 return .init(
-                    cells: [
-                        Self.signed(row.retainedDelta), Self.signed(row.sizeDelta), Printable.count(row.addedCount),
-                        Printable.count(row.removedCount), count + Printable.count(row.countDelta.magnitude),
-                        place.isEmpty ? name : "\(name)  \(place)",
-                    ], shorterLast: name)
+                    cells: [Self.signed(row.retainedDelta), Self.signed(row.sizeDelta)]
+                        + (idsMatch ? [Printable.count(row.addedCount), Printable.count(row.removedCount)] : [])
+                        + [
+                            count + Printable.count(row.countDelta.magnitude),
+                            place.isEmpty ? name : "\(name)  \(place)",
+                        ], shorterLast: name)
             })
         let more = changed.count - shown.count
         return [grown.isEmpty ? "Classes by loss of retained size" : "Classes by growth of retained size"]
@@ -52,11 +53,17 @@ struct DiffText {
         guard !diff.growth.isEmpty else { return [] }
         return ["What grew, and what holds it"]
             + diff.growth.flatMap { growth -> [String] in
-                let name = HeapTextPrinter.name(growth.diff.name)
-                let head = "  \(Self.signed(growth.diff.retainedDelta))  \(name)"
+                let name = HeapTextPrinter.name(growth.className)
+                let head = "  \(Self.signed(growth.sizeDelta))  \(name), \(Self.steps(growth.counts))"
                 return [TextWidth.cut(head, to: width)]
                     + HeapTextPrinter.lines(growth.path, indent: "      ", width: width)
             }
+    }
+
+    /// Of one object, which has become larger, as of many.
+    private static func steps(_ counts: [UInt64]) -> String {
+        Set(counts).count == 1
+            ? "larger: \(Printable.count(counts[0])) as before" : counts.map(Printable.count).joined(separator: " → ")
     }
 
     private static func signed(_ bytes: Int64) -> String {

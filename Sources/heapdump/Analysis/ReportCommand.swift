@@ -78,21 +78,23 @@ struct ReportCommand: ParsableCommand {
     private func page(_ opened: AnalysisInput.Opened, _ basePath: [CChar]?, _ input: AnalysisInput) throws -> [UInt8] {
         var comparison: ReportContent.Comparison?
         if let base, let basePath {
-            let (older, notes) = try Diff.read(base, basePath, input, opened.analysis.interfaces)
-            for note in notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
-            do {
-                let diff = try HeapDiff(older, opened.analysis)
-                if diff.hasUnrelatedIDs {
-                    StandardStreams.error.write(line: "warning: \(Diff.unrelatedIDs)")
-                }
-                comparison = .init(baseFile: base, baseStatistics: older.statistics, diff: diff)
-            } catch {
-                throw AnalysisInput.fail(file, "there is not enough memory to compare it", .memoryTooTight)
-            }
+            let vocabulary = PathVocabulary()
+            let older = try older(base, basePath, input, opened.analysis.interfaces, vocabulary)
+            let diff = try Diff.withMemory(for: file) { try HeapDiff(older, opened.analysis, vocabulary) }
+            comparison = .init(baseFile: base, baseStatistics: older.statistics, diff: diff)
         }
         let created = Date.now.formatted(.iso8601)
         return try ReportPage.render(
             ReportContent.data(opened, try opened.summary(), comparison, created: created))
+    }
+
+    /// What a comparison needs of a snapshot, which is in memory only as long as it takes to read that.
+    private func older(
+        _ base: String, _ path: [CChar], _ input: AnalysisInput, _ interfaces: [Interface], _ vocabulary: PathVocabulary
+    ) throws -> DiffBase {
+        let opened = try input.open(base, path: path, interfaces: interfaces)
+        for note in opened.loaded.notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
+        return try Diff.withMemory(for: base) { try DiffBase(opened.analysis, vocabulary) }
     }
 
     private struct Result: Encodable {

@@ -133,6 +133,7 @@ enum ReportContent {
                     addedSize: row.addedSize, removedSize: row.removedSize, sizeDelta: row.sizeDelta,
                     retainedDelta: row.retainedDelta)
             },
-            pathOf: diff.growth.map { .init(className: text($0.diff.name), path: path($0.path)) })
+            idsMatch: !diff.hasUnrelatedIDs,
+            pathOf: diff.growth.map { .init(className: text($0.className), path: path($0.path)) })
     }
 }

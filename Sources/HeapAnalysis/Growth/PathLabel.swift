@@ -1,0 +1,60 @@
+import HeapSnapshot
+
+/// How an edge counts when paths are merged.
+struct PathLabel: Hashable {
+    enum Kind: UInt8 {
+        case root
+        case property
+        /// Of an object that has very many.
+        case anyProperty
+        case element
+        /// A variable of a function's context.
+        case variable
+        /// V8's own, with a name.
+        case ownEdge
+        /// V8's own, with a number: the entries of its tables.
+        case entry
+        /// From a key of a WeakMap, or its table, to the value.
+        case pair
+
+        /// Whether objects that are reached so are many of a kind.
+        var isFolded: Bool {
+            switch self {
+            case .anyProperty, .element, .entry, .pair: true
+            case .root, .property, .variable, .ownEdge: false
+            }
+        }
+    }
+
+    let kind: Kind
+    /// A string of the document; 0 where the kind says all.
+    let name: UInt32
+
+    /// - Parameter isDictionary: whether the edge's source has so many properties that their names say nothing.
+    init(edge: Int, _ graph: HeapGraph, isDictionary: Bool) {
+        let name = graph.edgeName[edge]
+        switch EdgeType(rawValue: PackedEdge.type(graph.edge[edge])) {
+        case .element: self.init(.element)
+        case .hidden: self.init(.entry)
+        case .context: self.init(.variable, name)
+        case .internal:
+            if graph.tag(ofEdge: edge) == .weakMapPair {
+                self.init(.pair)
+            } else {
+                self = Self.isNumber(graph.columns.strings[Int(name)]) ? Self(.entry) : Self(.ownEdge, name)
+            }
+        default: self = isDictionary ? Self(.anyProperty) : Self(.property, name)
+        }
+    }
+
+    var hasName: Bool { !kind.isFolded && kind != .root }
+
+    init(_ kind: Kind, _ name: UInt32 = 0) {
+        self.kind = kind
+        self.name = name
+    }
+
+    private static func isNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        !text.isEmpty && text.count <= 20 && text.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    }
+}
