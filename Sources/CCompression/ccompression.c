@@ -1,19 +1,37 @@
+#define ZSTD_STATIC_LINKING_ONLY // of which it is: an allocator of one's own needs that.
+
 #include "CCompression.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <zlib.h>
 #include <zstd.h>
+#include <zstd_errors.h>
 
 struct ccompression_decoder {
     // One of the two.
     z_stream *gzip;
     ZSTD_DStream *zstd;
     int ended;
+    ccompression_admit admit;
+    void *context;
 };
 
 // Windows of up to 128 MiB, as `zstd -d` takes them without being asked to.
 enum { window_log_max = 27, gzip_window_bits = 15 + 16 };
+// What takes less is not asked for.
+enum { small = 1 << 20 };
+
+static void *allocate(void *opaque, size_t size) {
+    const ccompression_decoder *decoder = opaque;
+    if (size > small && !decoder->admit(decoder->context, size)) return NULL;
+    return malloc(size);
+}
+
+static void release(void *opaque, void *memory) {
+    (void)opaque;
+    free(memory);
+}
 
 ccompression_decoder *ccompression_gzip(void) {
     ccompression_decoder *decoder = calloc(1, sizeof *decoder);
@@ -27,12 +45,15 @@ ccompression_decoder *ccompression_gzip(void) {
     return decoder;
 }
 
-ccompression_decoder *ccompression_zstd(void) {
+ccompression_decoder *ccompression_zstd(ccompression_admit admit, void *context) {
     ccompression_decoder *decoder = calloc(1, sizeof *decoder);
-    ZSTD_DStream *stream = ZSTD_createDStream();
-    if (!decoder || !stream) {
+    if (!decoder) return NULL;
+    decoder->admit = admit;
+    decoder->context = context;
+    ZSTD_customMem memory = {allocate, release, decoder};
+    ZSTD_DStream *stream = ZSTD_createDStream_advanced(memory);
+    if (!stream) {
         free(decoder);
-        ZSTD_freeDStream(stream);
         return NULL;
     }
     ZSTD_DCtx_setParameter(stream, ZSTD_d_windowLogMax, window_log_max);
@@ -88,6 +109,9 @@ enum ccompression_result ccompression_decode(ccompression_decoder *decoder, cons
     size_t result = ZSTD_decompressStream(decoder->zstd, &out, &in);
     *input_count = in.pos;
     *output_count = out.pos;
-    if (ZSTD_isError(result)) return CCOMPRESSION_DAMAGED;
+    if (ZSTD_isError(result)) {
+        int has_memory = ZSTD_getErrorCode(result) != ZSTD_error_memory_allocation;
+        return has_memory ? CCOMPRESSION_DAMAGED : CCOMPRESSION_NO_MEMORY;
+    }
     return result == 0 ? CCOMPRESSION_END : CCOMPRESSION_OK;
 }

@@ -6,6 +6,7 @@ public final class ChunkReader: @unchecked Sendable {
     private static let chunkCount = 3
 
     private let descriptor: Int32
+    private let admit: @Sendable (_ bytes: Int) -> Bool
     private var mutex = pthread_mutex_t()
     private var changed = pthread_cond_t()
     private let buffers: [UnsafeMutableRawBufferPointer]
@@ -20,9 +21,12 @@ public final class ChunkReader: @unchecked Sendable {
     private var readBytes: UInt64 = 0
     private var holdsChunk = false
 
-    /// - Parameter descriptor: is closed at the end.
-    public init(_ descriptor: Int32) {
+    /// - Parameters:
+    ///   - descriptor: is closed at the end.
+    ///   - admit: asked whether there is memory for a decompression that takes much.
+    public init(_ descriptor: Int32, admit: @escaping @Sendable (_ bytes: Int) -> Bool = { _ in true }) {
         self.descriptor = descriptor
+        self.admit = admit
         buffers = (0..<Self.chunkCount).map { _ in .allocate(byteCount: Self.chunkBytes, alignment: 64) }
         pthread_mutex_init(&mutex, nil)
         pthread_cond_init(&changed, nil)
@@ -107,7 +111,7 @@ public final class ChunkReader: @unchecked Sendable {
             }
             return
         }
-        let decompression = try Decompression(compression)
+        let decompression = try Decompression(compression, admit: admit)
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkBytes, alignment: 64)
         defer { input.deallocate() }
         input.copyMemory(from: UnsafeRawBufferPointer(rebasing: first[..<count]))

@@ -26,13 +26,34 @@ public enum Compression: Sendable {
 final class Decompression {
     private let compression: Compression
     private let decoder: OpaquePointer
+    /// What the decoder asks.
+    private let memory: Memory
     /// Whether the last member or frame is whole.
     private var isWhole = false
 
-    init(_ compression: Compression) throws(InputError) {
+    private final class Memory {
+        let admit: (_ bytes: Int) -> Bool
+
+        init(_ admit: @escaping (_ bytes: Int) -> Bool) {
+            self.admit = admit
+        }
+    }
+
+    private static let noMemory = InputError("there is not enough memory to decompress it", isOfMemory: true)
+
+    /// - Parameter admit: asked whether there is memory for the window of a file, which may be of 128 MiB.
+    init(_ compression: Compression, admit: @escaping (_ bytes: Int) -> Bool = { _ in true }) throws(InputError) {
         self.compression = compression
-        let made = compression == .gzip ? ccompression_gzip() : ccompression_zstd()
-        guard let made else { throw InputError("there is no memory to decompress it") }
+        memory = Memory(admit)
+        let made =
+            compression == .gzip
+            ? ccompression_gzip()
+            : ccompression_zstd(
+                { context, bytes in
+                    guard let context else { return true }
+                    return Unmanaged<Memory>.fromOpaque(context).takeUnretainedValue().admit(bytes)
+                }, Unmanaged.passUnretained(memory).toOpaque())
+        guard let made else { throw Self.noMemory }
         decoder = made
     }
 
@@ -49,7 +70,7 @@ final class Decompression {
         switch ccompression_decode(decoder, input.baseAddress, &used, output.baseAddress, &filled) {
         case CCOMPRESSION_END: isWhole = true
         case CCOMPRESSION_OK: if used > 0 || filled > 0 { isWhole = false }
-        case CCOMPRESSION_NO_MEMORY: throw InputError("there is no memory to decompress it")
+        case CCOMPRESSION_NO_MEMORY: throw Self.noMemory
         default:
             throw InputError("its compression (\(compression.name)) is damaged; copy it again from where it was made")
         }

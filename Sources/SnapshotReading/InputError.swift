@@ -2,8 +2,11 @@
 public struct InputError: Error, Sendable, Equatable {
     /// What comes after the file's name.
     public let message: String
+    /// Whether it can be read where there is more memory.
+    public let isOfMemory: Bool
 
-    init(_ message: String) {
+    init(_ message: String, isOfMemory: Bool = false) {
         self.message = message
+        self.isOfMemory = isOfMemory
     }
 }

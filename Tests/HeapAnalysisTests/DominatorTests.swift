@@ -94,6 +94,47 @@ struct DominatorTests {
         }
     }
 
+    /// Long lists make the search for dominators climb by jumps, which finds the same.
+    @Test func isTheSameByJumps() throws {
+        for seed in 0..<300 {
+            let heap = Self.randomHeap(9 << 32 | UInt64(seed))
+            let holders = try heap.analysis().holders
+            try #require(Self.holders(heap, patience: -1) == holders, "seed \(seed): \(heap.document)")
+            try #require(Self.holders(heap, patience: 3) == holders, "seed \(seed): \(heap.document)")
+        }
+    }
+
+    private static func holders(_ heap: SmallHeap, patience: Int) throws -> [Int] {
+        let columns = try heap.columns()
+        let graph = HeapGraph(columns, try #require(TextTags(columns.strings)))
+        let pageObjects = try #require(PageObjects.mark(columns))
+        let essential = try #require(EssentialEdges(graph, pageObjects: pageObjects))
+        let spanning = SpanningTree(graph, essential, try #require(SpanningTree.Memory(graph)))
+        let counts = try #require(essential.countByTarget(graph))
+        spanning.finish(counts)
+        let predecessors = try #require(Predecessors(graph, essential, slots: counts, spanning))
+        let numbers = try #require(DominatorNumbers(spanning, predecessors, patience: patience))
+        let tree = try #require(DominatorTree(graph, numbers))
+        return (0..<graph.nodeCount).map { Int(tree.dominators[$0]) }
+    }
+
+    /// The last member of a list holds what its first one holds too: each of these is held by the first, at the other end.
+    @Test(.timeLimit(.minutes(1)))
+    func standsWhatIsHeldFromBothEndsOfAList() throws {
+        var heap = SmallHeap()
+        let global = heap.addGlobal()
+        var last = global
+        for _ in 0..<30_000 { last = heap.add(to: last, "Link", 1, by: "1", "element") }
+        let first = heap.nodes.count
+        for _ in 0..<30_000 {
+            let shared = heap.add(to: last, "Shared", 1, by: "1", "element")
+            heap.link(global, shared, "1", "element")
+        }
+        let analysis = try heap.analysis()
+        #expect(analysis.holders[first...].allSatisfy { $0 == global })
+        #expect(analysis.retained[last] == 1 && analysis.holders[last] == last - 1)
+    }
+
     /// The graphs above are worth nothing where they have none of what is hard.
     @Test func isTriedOnWhatIsHard() {
         var (selfEdges, weaklyHeld, lonely, deep) = (0, 0, 0, 0)

@@ -109,6 +109,34 @@ struct DuplicateTests {
         #expect(try strings.heap.analysis().nodes(matching: filter).count == 100_000)
     }
 
+    /// Parts that are empty add nothing to a text, however many there are.
+    @Test(.timeLimit(.minutes(1)))
+    func readsNoEmptyParts() throws {
+        var strings = Strings()
+        let empty = strings.add("", 12)
+        var last = strings.add("a")
+        for number in 0..<20_000 { last = number % 2 == 0 ? strings.join(last, empty) : strings.join(empty, last) }
+        let ends = (0..<2000).map { strings.join(last, strings.add("\($0 % 1000)")) }
+        let analysis = try strings.heap.analysis()
+        #expect(ends.prefix(3).map { analysis.object($0).name } == ["a0", "a1", "a2"])
+        var text: [UInt8] = []
+        var stack: [Int] = []
+        #expect(analysis.objectNames.appendText(ofCons: ends[7], to: &text, &stack) == 3)
+        #expect(try strings.heap.summary().duplicateStrings.count { $0.value.hasPrefix("a") } == 1000)
+    }
+
+    /// A text that doubles with each level, of one string: it is read from a thousand parts at most.
+    @Test func readsTextsThatDouble() throws {
+        var strings = Strings()
+        var last = strings.add("a")
+        for _ in 0..<60 { last = strings.join(last, last) }
+        let analysis = try strings.heap.analysis()
+        #expect(analysis.object(last).name == String(repeating: "a", count: 1024))
+        var text: [UInt8] = []
+        var stack: [Int] = []
+        #expect(analysis.objectNames.appendText(ofCons: last, to: &text, &stack) == 2047)
+    }
+
     /// No program makes a string that is part of itself; a file may say so.
     @Test(.timeLimit(.minutes(1)))
     func standsStringsThatArePartsOfThemselves() throws {

@@ -19,6 +19,16 @@ struct SizesTests {
         #expect(analysis.statistics.totalSize == 874)
     }
 
+    /// The store of an array may be of any type, and then counts as that too.
+    @Test func countsNoLessThanNothing() throws {
+        var heap = SmallHeap()
+        let array = heap.add(to: heap.addGlobal(), "Array", 16)
+        _ = heap.add(to: array, "text", 800, by: "elements", "internal", type: "string")
+        let statistics = try heap.analysis().statistics
+        #expect(statistics.stringsSize == 800 && statistics.jsArraysSize == 816)
+        #expect(statistics.otherJSObjectsSize == 0)
+    }
+
     @Test func leavesASharedStoreAlone() throws {
         var heap = SmallHeap()
         let global = heap.addGlobal()

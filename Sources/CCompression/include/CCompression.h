@@ -1,6 +1,7 @@
 #ifndef CCOMPRESSION_H
 #define CCOMPRESSION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 // Reads gzip (RFC 1952) and Zstandard (RFC 8878), whole files of one or more members or frames, portion by portion.
@@ -16,9 +17,12 @@ enum ccompression_result {
     CCOMPRESSION_NO_MEMORY = -2,
 };
 
-// NULL where there is no memory.
+// Whether there is memory for so many bytes.
+typedef bool (*ccompression_admit)(void *context, size_t bytes);
+
+// NULL where there is no memory. A file of zstd's says how large a window it takes: `admit` is asked before that is made.
 ccompression_decoder *ccompression_gzip(void);
-ccompression_decoder *ccompression_zstd(void);
+ccompression_decoder *ccompression_zstd(ccompression_admit admit, void *context);
 void ccompression_free(ccompression_decoder *decoder);
 
 // Decodes from `input` to `output`. The counts are what there is, and afterwards what was used of it.

@@ -64,7 +64,8 @@ final class ClassNames: @unchecked Sendable {
         guard let interfaces = interfaces ?? InterfaceInference.interfaces(graph, shapes) else { return nil }
         self.interfaces = interfaces
         assign(InterfaceMatching(graph, self.interfaces), shapes, ofString)
-        guard separateByLocation(), !isOutOfMemory else { return nil }
+        // What counts and compares classes takes so much of each.
+        guard separateByLocation(), !isOutOfMemory, MemoryGuard.shared.admits(classCount * 72) else { return nil }
     }
 
     /// Those that plain objects were looked through for.
@@ -138,6 +139,10 @@ final class ClassNames: @unchecked Sendable {
     }
 
     private func append(made name: [UInt8]) -> UInt32 {
+        guard MemoryGuard.shared.admits(name.count + 64) else {
+            isOutOfMemory = true
+            return 0
+        }
         madeNames.append(name)
         return append(.made(UInt32(madeNames.count - 1)))
     }

@@ -29,8 +29,12 @@ struct DetachedState {
         var attachedNodes: [Int] = []
         var detachedNodes: [Int] = []
         for (node, state) in graph.columns.detachedness { states[node] = state }
+        var hasMemory = true
         func process(_ node: Int, _ state: UInt8) {
-            guard !visited[node] else { return }
+            guard !visited[node], hasMemory else { return }
+            hasMemory =
+                MemoryGuard.shared.admitsNext(attachedNodes.count, of: 8)
+                && MemoryGuard.shared.admitsNext(renamed.count, of: 32)
             visited.set(node)
             guard graph.type[node] == graph.types.native else { return }
             states[node] = state
@@ -53,6 +57,7 @@ struct DetachedState {
         while let node = detachedNodes.popLast() {
             if states[node] != Self.attached { spread(node, Self.detached) }
         }
+        guard hasMemory else { return nil }
         marked = (0..<graph.nodeCount).filter {
             states[$0] == Self.detached && graph.type[$0] == graph.types.native
         }

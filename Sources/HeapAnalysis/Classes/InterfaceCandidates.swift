@@ -64,6 +64,9 @@ struct InterfaceCandidates {
             properties.removeSubrange(start...)
             return true
         }
+        guard MemoryGuard.shared.admitsNext(candidates.count, of: 40 + 4 * (properties.count - start)) else {
+            return false
+        }
         candidates.append(Candidate(start: start, end: properties.count, named: named, count: count))
         return table.insert(candidates.count - 1, hash, at: slot)
     }

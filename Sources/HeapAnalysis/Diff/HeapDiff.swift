@@ -56,6 +56,8 @@ struct ClassKey: Hashable, Sendable {
     static func entries(
         _ analysis: HeapAnalysis
     ) throws(HeapAnalysis.OutOfMemory) -> [ClassKey: DiffBase.Entry] {
+        let needed = analysis.graph.nodeCount * 24 + analysis.names.classCount * 256
+        guard MemoryGuard.shared.admits(needed) else { throw HeapAnalysis.OutOfMemory() }
         var entries: [ClassKey: DiffBase.Entry] = [:]
         var keyOfClass: [Int: ClassKey] = [:]
         // Classes that differ in their place alone have one name, which may be long.

@@ -45,7 +45,8 @@ struct HashTable: Sendable {
     }
 
     private mutating func grow() -> Bool {
-        guard let larger = HashTable(capacity: (mask + 1) * 2) else { return false }
+        let capacity = (mask + 1) * 2
+        guard MemoryGuard.shared.admits(capacity * 12), let larger = HashTable(capacity: capacity) else { return false }
         for slot in 0...mask where entries.base[slot] != 0 {
             let hash = hashes.base[slot]
             let place = larger.slot(hash) { _ in false }

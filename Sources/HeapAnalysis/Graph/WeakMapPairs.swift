@@ -22,7 +22,9 @@ struct WeakMapPairs: Sendable {
     /// - Returns: nil where there is no memory.
     init?(_ strings: StringColumn, names: [UInt32]) {
         guard !names.isEmpty else { return }
-        guard var table = HashTable(capacity: 1 << 10), let parts = TextTable(for: names.count) else { return nil }
+        guard MemoryGuard.shared.admits(names.count * 32), var table = HashTable(capacity: 1 << 10),
+            let parts = TextTable(for: names.count)
+        else { return nil }
         pairs.reserveCapacity(names.count)
         // A pair is known by what both names of it have in common.
         func part(_ index: UInt32, _ name: WeakMapPairName) -> UnsafeBufferPointer<UInt8> {

@@ -56,10 +56,11 @@ public enum LoadSnapshot {
         let collector = SnapshotCollector(documentBytes: length, admit: admit)
         var validator = SnapshotValidator(into: collector)
         do throws(InputError) {
-            let reader = ChunkReader(descriptor)
+            let reader = ChunkReader(descriptor, admit: { MemoryGuard.shared.admits($0) })
             defer { reader.stop() }
             // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
-            while validator.verdictSoFar == nil, let chunk = try reader.next() {
+            // Nor one that grows beyond the memory that is there.
+            while validator.verdictSoFar == nil, !collector.isFull, let chunk = try reader.next() {
                 validator.feed(chunk)
                 let state = validator.progress
                 progress(Progress(bytes: state.bytes, fraction: state.fractionComplete))
@@ -67,6 +68,7 @@ public enum LoadSnapshot {
         } catch {
             throw .input(error)
         }
+        if validator.verdictSoFar == nil, collector.isFull { throw .obstacle(.growth) }
         return try keep(validator.finish(), collector, notes: validator.notes)
     }
 

@@ -64,6 +64,8 @@ struct DuplicateStringSearch: @unchecked Sendable {
             guard type == graph.types.string || type == graph.types.consString, graph.columns.selfSize(node) != 0 else {
                 continue
             }
+            // With what is kept of each while texts are compared.
+            guard MemoryGuard.shared.admitsNext(composed.count, of: 32) else { return nil }
             if type == graph.types.consString {
                 if !Self.isFlat(graph, names, node) { composed.append(UInt32(truncatingIfNeeded: node)) }
             } else if truncations.of(node) != nil {
@@ -99,6 +101,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
         for index in 0..<counts.count where count[index] != 0 {
             let entry = UInt32(truncatingIfNeeded: index)
             let total = UInt64(count[index]) + (more.isEmpty ? 0 : more[entry] ?? 0)
+            guard MemoryGuard.shared.admitsNext(groups.count, of: 32) else { return nil }
             guard total >= 2, sameText.isEmpty || sameText[entry] == nil else { continue }
             groups.append(Group(entry: entry, count: total))
             number[index] = UInt32(groups.count)

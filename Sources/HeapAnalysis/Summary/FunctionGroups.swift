@@ -73,6 +73,8 @@ struct FunctionGroups: Sendable {
             groups[closure] = UInt32(number + 1)
             return true
         }
+        // Closures and contexts of each are counted, too.
+        guard MemoryGuard.shared.admitsNext(keys.count, of: 96) else { return false }
         keys.append(key)
         groups[closure] = UInt32(keys.count)
         return table.insert(keys.count - 1, hash, at: slot)

@@ -90,6 +90,7 @@ public final class Column<Element: BitwiseCopyable>: @unchecked Sendable {
     private func reallocate(_ bytes: Int) -> UnsafeMutableRawPointer? {
         let former = mappedBytes > 0 ? nil : start
         let more = former == nil ? bytes : max(0, bytes - length * MemoryLayout<Element>.stride)
+        guard more == 0 || MemoryGuard.shared.admits(more) else { return nil }
         if !ColumnMemory.isReserveLeft(besides: more) {
             ColumnMemory.shared.giveBack()
             guard ColumnMemory.isReserveLeft(besides: more) else { return nil }

@@ -62,7 +62,8 @@ final class LocationColumns: @unchecked Sendable {
     }
 
     private func enlarge() -> Bool {
-        guard let larger = Column<UInt32>(count: slots.count * 2) else { return false }
+        let count = slots.count * 2
+        guard MemoryGuard.shared.admits(count * 4), let larger = Column<UInt32>(count: count) else { return false }
         slots = larger
         for place in 0..<placeCount { slots[slot(of: places[place])] = UInt32(truncatingIfNeeded: place + 1) }
         return true

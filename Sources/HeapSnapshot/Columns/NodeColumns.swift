@@ -42,6 +42,7 @@ struct NodeColumns: BitwiseCopyable, @unchecked Sendable {
     @inline(never)
     private func storeRare(_ size: UInt64, _ number: UInt64, _ distance: Int64, _ state: UInt64, _ ordinal: Int) {
         rare._withUnsafeGuaranteedRef { rare in
+            guard rare.hasRoom() else { return }
             if size >= SizeColumn.wide {
                 selfSize[ordinal] = .max
                 rare.sizes[ordinal] = size
@@ -63,4 +64,22 @@ final class RareNodeValues: @unchecked Sendable {
     var ids: [NodeIDColumn.Far] = []
     /// Other than 0, in the nodes' order.
     var detachedness: [(ordinal: Int, state: UInt8)] = []
+    /// Where there was no room for more.
+    private(set) var isFull = false
+
+    /// For the values of another node.
+    func hasRoom() -> Bool {
+        let memory = MemoryGuard.shared
+        // A dictionary has room to spare, and the former beside it when it grows.
+        isFull =
+            isFull || !memory.admitsNext(sizes.count, of: 48) || !memory.admitsNext(ids.count, of: 24)
+            || !memory.admitsNext(detachedness.count, of: 24)
+        return !isFull
+    }
+
+    /// Gives away what it has.
+    func take() -> (sizes: [Int: UInt64], ids: [NodeIDColumn.Far], detachedness: [(ordinal: Int, state: UInt8)]) {
+        defer { (sizes, ids, detachedness) = ([:], [], []) }
+        return (sizes, ids, detachedness)
+    }
 }

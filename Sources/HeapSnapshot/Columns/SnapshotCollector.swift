@@ -6,6 +6,8 @@ public final class SnapshotCollector: @unchecked Sendable {
         case memory(nodes: UInt64, edges: UInt64)
         /// More than the columns' numbers can name.
         case tooMany(nodes: UInt64, edges: UInt64)
+        /// There was room for what the header declares, and not for all else.
+        case growth
     }
 
     /// What the columns' 29 and 32 bits can name.
@@ -96,14 +98,19 @@ public final class SnapshotCollector: @unchecked Sendable {
         (allNames.base + place).update(from: names.base, count: count)
     }
 
+    /// Whether something of the document was left out that there was no room for: then nothing comes of reading on.
+    public var isFull: Bool { rare.isFull || strings?.isFull == true || locations?.isFull == true }
+
     /// What was kept of a document that the validator found valid.
     public func finish() throws(Obstacle) -> SnapshotColumns {
         if let obstacle { throw obstacle }
+        if isFull { throw .growth }
         guard let header, let types, let names, let ids, let sizes, let firstEdges, let targets, let edgeNames,
-            let strings, !strings.isFull, locations?.isFull != true
+            let strings
         else { throw .memory(nodes: header?.nodeCount ?? 0, edges: header?.edgeCount ?? 0) }
         firstEdges[Int(header.nodeCount)] = UInt32(truncatingIfNeeded: header.edgeCount)
         strings.finish()
+        let rare = rare.take()
         ids.far = rare.ids
         return SnapshotColumns(
             nodeCount: Int(header.nodeCount), edgeCount: Int(header.edgeCount), nodeTypeNames: header.nodes.typeNames,

@@ -66,8 +66,11 @@ public final class StringColumn: @unchecked Sendable {
         _ = blocks.resize(to: count >> Self.blockShift + 1)
     }
 
+    /// In bytes: the text grows by no more at a time than it may turn out not to need.
+    private static let longestStep = 64 << 20
+
     private func grow(by more: Int) -> Bool {
-        if !isFull, text.resize(to: max(text.count * 2, used + more)) { return true }
+        if !isFull, text.resize(to: max(text.count + min(text.count, Self.longestStep), used + more)) { return true }
         isFull = true
         return false
     }

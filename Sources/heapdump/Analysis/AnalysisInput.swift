@@ -30,6 +30,11 @@ struct AnalysisInput {
         let isForced = options.forceMemory
         let input = SnapshotInput(name: file, path: path)
         let bytes = input.plainLength()
+        if isForced {
+            MemoryGuard.shared.ask(nil)
+        } else {
+            MemoryGuard.shared.ask { AnalysisMemory.readAsItIs().available }
+        }
         let loaded: LoadSnapshot.Loaded
         do {
             loaded = try LoadSnapshot.load(
@@ -41,6 +46,17 @@ struct AnalysisInput {
         } catch {
             progress.clear()
             throw fail(name, error, memory, bytes)
+        }
+        if !isForced {
+            let there = AnalysisMemory.read()
+            let needed = AnalysisMemory.estimate(after: loaded.columns)
+            if needed > there.available ?? .max {
+                progress.clear()
+                throw Self.fail(
+                    name,
+                    "to analyse what was read of it takes about \(Printable.bytes(needed)) of memory more, "
+                        + "\(there.left); \(Self.remedy)", .memoryTooTight)
+            }
         }
         progress.computing(name, "computing retained sizes")
         do {
@@ -69,7 +85,10 @@ struct AnalysisInput {
         _ name: String, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64?
     ) -> any Error {
         switch failure {
-        case .input(let error): return Self.fail(name, error.message, .inputError)
+        case .input(let error):
+            return Self.fail(
+                name, error.isOfMemory ? "\(error.message); \(Self.remedy)" : error.message,
+                error.isOfMemory ? .memoryTooTight : .inputError)
         case .verdict(let verdict): return Self.fail(name, verdict.explanation, .snapshotInvalid)
         case .beyondAnyHeap:
             return Self.fail(
@@ -82,14 +101,17 @@ struct AnalysisInput {
                 .memoryTooTight)
         case .obstacle(.memory(let nodes, let edges)):
             let needed = AnalysisMemory.estimate(nodes: nodes, edges: edges, documentBytes: bytes)
-            let there = memory.available.map { ", \(Printable.bytes($0)) are there (\(memory.bound))" } ?? ""
             return Self.fail(
-                name,
-                "to analyse it takes about \(Printable.bytes(needed)) of memory\(there); "
-                    + "analyse it on a larger machine, or try all the same with --force-memory",
+                name, "to analyse it takes about \(Printable.bytes(needed)) of memory, \(memory.left); \(Self.remedy)",
+                .memoryTooTight)
+        case .obstacle(.growth):
+            return Self.fail(
+                name, "to analyse it takes more memory than there is: \(AnalysisMemory.read().left); \(Self.remedy)",
                 .memoryTooTight)
         }
     }
+
+    private static let remedy = "analyse it on a larger machine, or try all the same with --force-memory"
 
     static func fail(_ name: String, _ message: String, _ code: SnapshotWriter.ExitCode) -> any Error {
         StandardStreams.error.write(line: "heapdump: \(TerminalText.escaped(name)): \(Printable.text(message))")

@@ -1,0 +1,35 @@
+import HeapSnapshot
+import Testing
+
+@testable import HeapAnalysis
+@testable import heapdump
+
+/// What is printed of numbers that a file may have of any size.
+struct HeapTextPrinterTests {
+    @Test(arguments: [
+        (0.0, "0 %"), (0.004, "<1 %"), (0.005, "1 %"), (1, "100 %"), (1.8e17, "100 %"), (-3, "0 %"),
+    ])
+    func saysShares(share: Double, text: String) {
+        #expect(HeapTextPrinter.percent(share) == text)
+    }
+
+    /// Editors count from 1: the last line has no number of its own in 32 bits.
+    @Test func saysPlacesAtTheEndOfNumbers() throws {
+        let text = """
+            {"snapshot":{"meta":{"node_fields":["type","name","id","self_size","edge_count"],
+            "node_types":[["synthetic","closure"],"string","number","number","number"],
+            "edge_fields":["type","name_or_index","to_node"],"edge_types":[["property"],"string_or_number","node"],
+            "location_fields":["object_index","script_id","line","column"]},"node_count":2,"edge_count":1},
+            "nodes":[0,0,1,0,1,1,0,3,1,0],"edges":[0,0,5],
+            "locations":[5,18,0,4294967295,5,4294967295,4294967295,4294967295],"strings":[""]}
+            """
+        let collector = SnapshotCollector(documentBytes: nil)
+        var validator = SnapshotValidator(into: collector)
+        Array(text.utf8).withUnsafeBytes { validator.feed($0) }
+        _ = validator.finish()
+        let columns = try collector.finish()
+        let scripts = try HeapAnalysis(columns).scripts
+        let places = try #require(columns.locations).places.values.map { HeapTextPrinter.place($0, scripts) }
+        #expect(places == ["script 18:1:4294967296", "script 4294967295:4294967296:4294967296"])
+    }
+}
