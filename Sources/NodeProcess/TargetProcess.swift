@@ -129,10 +129,11 @@ public struct TargetProcess: Sendable {
             tree: .read(),
             names: { [pid] process in
                 if process == pid { return own }
-                guard let name = try? ProcessStatus.read(process).name, name != ForkedChild.name,
+                guard let status = try? ProcessStatus.read(process), let stat = try? ProcessStat.read(process),
+                    !ForkedChild.isOne(process, status, parent: stat.parent),
                     ((try? NodeExecutable.find(process, cache: cache)) ?? nil)?.runtime == .node
                 else { return nil }
-                return try? ProcessNames(reading: process, name: name)
+                return try? ProcessNames(reading: process, name: status.name)
             })
         return wrappers.program(of: pid)
     }
@@ -168,7 +169,7 @@ public struct TargetProcess: Sendable {
         if stat.isEnded { throw .exited(pid: pid) }
         if stat.isKernelThread { return nil }
         // A copy of a Node process that writes its snapshot: Node to look at, and not what anybody means.
-        if status.name == ForkedChild.name { return nil }
+        if ForkedChild.isOne(pid, status, parent: stat.parent) { return nil }
         let program = try ProgramIdentity(pid)
         guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
         let arguments = try ProcessArguments.read(pid)

@@ -44,9 +44,12 @@ final class Dump {
     }
 
     func makeSink() -> SnapshotSink {
-        SnapshotSink(output: output) { [target] in
-            DumpEstimate.impossibleSnapshotBytes(anonymousBytes: target.currentAnonymousBytes())
-        }
+        SnapshotSink(output: output) { self.impossibleBytes }
+    }
+
+    /// More than any snapshot of the target has, as it is now.
+    var impossibleBytes: UInt64 {
+        DumpEstimate.impossibleSnapshotBytes(anonymousBytes: target.currentAnonymousBytes())
     }
 
     func enter(_ phase: DumpPhase) { journal.enter(phase, waiter) }
@@ -63,10 +66,25 @@ final class Dump {
         }
     }
 
-    /// Gives a target up that has done nothing at all for as long as was asked for.
+    /// Over the target while it takes its snapshot. `--timeout` goes before the time that any dump of its size takes.
+    func makeStallWatch() -> StallWatch {
+        var most: Duration?
+        if environment.deadline.seconds == .infinity {
+            let estimate = DumpEstimate(
+                heap: nil, anonymousBytes: target.currentAnonymousBytes(), version: target.executable.version)
+            most = .seconds(max(Self.leastPatience, estimate.pauseSeconds * 10))
+        }
+        return StallWatch(limit: request.stallTimeout, atMost: most, now: .now)
+    }
+
+    /// For the whole of a small dump, on a machine that is busy with other things, in seconds.
+    private static let leastPatience = 3600.0
+
+    /// Gives a target up that has done next to nothing for as long as was asked for, or is at it for too long.
     func checkStall(
         _ watch: inout StallWatch, _ sign: StallWatch.Sign, _ activity: MainThreadActivity?
     ) throws(DumpFailure) {
+        if watch.isTooSlow(now: .now) { throw .tooSlow(waiter.phase) }
         guard watch.isStalled(sign, now: .now) else { return }
         throw .stalled(
             seconds: request.stallTimeout.inSeconds, waiter.phase,

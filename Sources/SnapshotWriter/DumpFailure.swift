@@ -14,6 +14,8 @@ public enum DumpFailure: Error {
     case targetReplaced(DumpPhase)
     case runTimedOut(seconds: Double, DumpPhase)
     case stalled(seconds: Double, DumpPhase, lastSeen: String)
+    /// It takes longer than any dump of a process of its size.
+    case tooSlow(DumpPhase)
     case output(OutputError)
     case invalid(SnapshotVerdict, kept: String?)
     /// It sends more than a process of its size has.
@@ -61,7 +63,7 @@ public enum DumpFailure: Error {
         case .noMethod, .inspectorLost, .snapshotRefused, .forkFailed, .pauseTooLong: .noMethod
         case .forkStarved: .outOfMemory
         case .targetDied, .targetReplaced, .endedAfterSignal: .targetDied
-        case .runTimedOut, .stalled: .timedOut
+        case .runTimedOut, .stalled, .tooSlow: .timedOut
         case .output: .outputError
         case .invalid, .endless, .cannotTakeBack: .snapshotInvalid
         case .interrupted(let signal, _): ExitCode(endedBy: signal)
@@ -115,8 +117,11 @@ public enum DumpFailure: Error {
         case .runTimedOut(let seconds, let phase):
             "timed out after \(Self.text(seconds)) s while \(phase.activity)" + phase.aftermath
         case .stalled(let seconds, let phase, let lastSeen):
-            "nothing came from it and it used no CPU for \(Self.text(seconds)) s while \(phase.activity); "
+            "next to nothing came from it and it used hardly any CPU for \(Self.text(seconds)) s while \(phase.activity); "
                 + lastSeen + phase.aftermath
+        case .tooSlow(let phase):
+            "it takes longer than any dump of a process of its size, while \(phase.activity); give it longer with --timeout"
+                + phase.aftermath
         case .output(let error):
             error.message
         case .invalid(let verdict, let kept):

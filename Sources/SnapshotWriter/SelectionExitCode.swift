@@ -4,7 +4,7 @@ extension SelectionError {
     public var exitCode: ExitCode {
         switch self {
         case .nothing: .noSuchProcess
-        case .several: .usage
+        case .several, .severalUsers: .severalMatch
         case .notPermitted: .notPermitted
         }
     }

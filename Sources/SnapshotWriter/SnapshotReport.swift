@@ -5,6 +5,10 @@ public import NodeProcess
 public struct SnapshotReport: Sendable, Encodable {
     public struct Target: Sendable, Encodable {
         public var pid: Int32
+        /// Effective; nil where nobody looked, or was let.
+        public var uid: UInt32?
+        /// The user's name, or the number where there is none.
+        public var user: String? { uid.map { userName($0) ?? String($0) } }
         /// nil where nobody looked, or was let.
         public var runtime: Runtime?
         /// `v20.18.0` of Node, `2.9.8` of Deno.
@@ -15,7 +19,7 @@ public struct SnapshotReport: Sendable, Encodable {
         public var script: String?
 
         enum CodingKeys: String, CodingKey {
-            case pid
+            case pid, user, uid
             case runtime
             case runtimeVersion = "runtime_version"
             case nodeVersion = "node_version"
@@ -26,6 +30,8 @@ public struct SnapshotReport: Sendable, Encodable {
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: CodingKeys.self)
             try container.encode(pid, forKey: .pid)
+            try container.encodeIfPresent(user, forKey: .user)
+            try container.encodeIfPresent(uid, forKey: .uid)
             try container.encodeIfPresent(runtime, forKey: .runtime)
             try container.encodeIfPresent(runtimeVersion, forKey: .runtimeVersion)
             try container.encodeIfPresent(nodeVersion, forKey: .nodeVersion)

@@ -38,6 +38,7 @@ extension TargetFacts {
 extension SnapshotReport.Target {
     /// Takes over what the look showed.
     mutating func fill(from target: TargetProcess) {
+        uid = target.uid
         script = target.scriptPath
         runtime = target.executable.runtime
         runtimeVersion = target.executable.runtimeVersionText

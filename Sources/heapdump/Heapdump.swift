@@ -10,8 +10,8 @@ struct Heapdump: ParsableCommand {
         abstract: "Dump the V8 heap of a running Node process to a checked .heapsnapshot file, and say what leaks.",
         usage: """
             heapdump <pid> ... [options]
-            heapdump --name <text> | --pid-file <file> [options]
-            heapdump list [--threads] [--json]
+            heapdump --name <text> [--user <name>] | --pid-file <file> [options]
+            heapdump list [--threads] [--user <name>] [--json]
             heapdump check <file> ...
             heapdump summary <file>
             heapdump diff <base> <file>

@@ -26,6 +26,7 @@ struct List: ParsableCommand {
               heapdump list --threads
               heapdump list --json | jq -r 'select(.rss_bytes > 1e9) | .pid'
               sudo heapdump list
+              sudo heapdump list --user www-data
 
             EXIT STATUS
               0, also where no Node process is running; 64 the command line is wrong, 70 /proc cannot be read, 73 the \
@@ -38,11 +39,14 @@ struct List: ParsableCommand {
     @Flag(help: "Show the threads of every process.")
     var threads = false
 
+    @Option(help: ArgumentHelp("Show the processes of this user alone, by name or number.", valueName: "name"))
+    var user: UserArgument?
+
     func run() throws {
         StandardStreams.ensureOpen()
         let listing: ProcessListing
         do {
-            listing = try ProcessListing.read(withThreads: threads)
+            listing = try ProcessListing.read(of: user?.id, withThreads: threads)
         } catch let error as ProcessError {
             StandardStreams.error.write(line: "heapdump: " + Printable.text(error.message))
             throw ArgumentParser.ExitCode(error.exitCode.rawValue)

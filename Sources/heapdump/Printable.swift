@@ -1,3 +1,4 @@
+import Glibc
 import NodeProcess
 import SnapshotWriter
 
@@ -12,7 +13,9 @@ enum Printable {
     /// The process, its Node or Deno, and its script.
     static func identity(_ target: SnapshotReport.Target) -> String {
         let runtime = target.runtimeVersion.map { "\(target.runtime?.rawValue ?? "node") \($0)" }
-        let details = [runtime, target.script].compactMap { $0 }
+        let isOurs = target.uid.map { $0 == geteuid() } ?? true
+        let user = isOurs ? nil : target.user.map { "user \($0)" }
+        let details = [runtime, target.script, user].compactMap { $0 }
         return "process \(target.pid)" + (details.isEmpty ? "" : " (" + details.joined(separator: ", ") + ")")
     }
 

@@ -7,8 +7,9 @@ struct ProcessListing {
     /// Sentences about what it cannot show.
     let notes: [String]
 
-    static func read(withThreads: Bool) throws -> ProcessListing {
-        let search = try NodeProcessSearch { target in ListedProcess(target, withThreads: withThreads) }
+    /// - Parameter user: whose processes; nil for all.
+    static func read(of user: UInt32?, withThreads: Bool) throws -> ProcessListing {
+        let search = try NodeProcessSearch(of: user) { target in ListedProcess(target, withThreads: withThreads) }
         let refused = search.refused.compactMap { ListedProcess($0, withThreads: withThreads) }
         let slow = search.slow.map { ListedProcess($0) }
         let hidden = search.refused.filter { $0.visible == nil }.count

@@ -119,7 +119,8 @@ struct Take: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Give up when the process sends nothing and uses no CPU for this time.", valueName: "seconds"))
+            "Give up when the process sends next to nothing and uses hardly any CPU for this time.",
+            valueName: "seconds"))
     var stallTimeout = Seconds(120)
 
     @Flag(name: .shortAndLong, help: "Print errors and the path only.")

@@ -13,10 +13,14 @@ struct TargetOptions: ParsableArguments {
             "The one Node process that this text names, in place of a pid.",
             discussion: """
                 Matched against the script's path, the process title or name, and the command line. One that is the whole \
-                script path, its last component, the title or the name comes before those that contain it.
+                script path, its last component, the title or the name comes before those that contain it, and a script before a \
+                title. Processes of several users are not chosen from: add --user.
                 """,
             valueName: "text"))
     var name: String?
+
+    @Option(help: ArgumentHelp("With --name: a process of this user alone, by name or number.", valueName: "name"))
+    var user: UserArgument?
 
     @Option(help: ArgumentHelp("The process whose id stands in this file, in place of a pid.", valueName: "file"))
     var pidFile: String?
@@ -28,6 +32,7 @@ struct TargetOptions: ParsableArguments {
         case 1: break
         default: throw ValidationError("pids, --name and --pid-file exclude one another")
         }
+        if user != nil, name == nil { throw ValidationError("--user goes with --name") }
         if name?.isEmpty == true { throw ValidationError("--name needs a text") }
         if pidFile?.isEmpty == true { throw ValidationError("--pid-file needs a file") }
         if pidFile?.unicodeScalars.contains("\u{FFFD}") == true {
@@ -40,7 +45,7 @@ struct TargetOptions: ParsableArguments {
     func choose(wait: BoundedLook.Wait) throws(TargetChoiceFailure) -> [ChosenTarget] {
         do {
             if let name {
-                let found = try ProcessSelector.find(name, wait: wait)
+                let found = try ProcessSelector.find(name, of: user?.id, wait: wait)
                 return [ChosenTarget(pid: found.pid, startTime: found.startTime, notes: found.notes)]
             }
             if let pidFile { return [ChosenTarget(pid: try PidFile.read(pidFile, wait: wait), pidFile: pidFile)] }

@@ -72,4 +72,42 @@ struct AttackTests {
             try target.expectToServe()
         }
     }
+
+    /// Each with a name of 8 MiB.
+    @Test func workersWithoutEndTakeLittleMemory() throws {
+        let options = ["--inspect-port=0", "--disable-sigusr1"]
+        try Target.with("attacking-inspector.js", .v24, options: options, arguments: ["many-workers"]) { target in
+            try TemporaryDirectory.with { directory in
+                let peak = directory("peak")
+                let command = ["python3", "\(Package.root)/Tests/Launchers/note-peak.py", peak, Heapdump.binary]
+                let options = ["\(target.pid)", "-m", "fork", "--thread", "7", "--timeout", "60"]
+                let run = try Command(command + options, in: directory.path).run()
+                run.expect(exit: 69)
+                run.expect(saying: "without end")
+                let peakBytes = try #require(Int(String(contentsOfFile: peak, encoding: .utf8)))
+                #expect(peakBytes < 160 << 20, "\(run)")
+                #expect(directory.contents == ["peak"], "\(run)")
+            }
+            try target.expectToServe()
+        }
+    }
+
+    /// Twenty sockets that take no connection are waited for together, and no longer than the run may take.
+    @Test func fullQueuesAreWaitedForTogether() throws {
+        try Requirement.root()
+        try TemporaryDirectory.with { directory in
+            let source = try String(contentsOfFile: "\(Package.targets)/full-queues.c", encoding: .utf8)
+            try CProgram.build("hostile", CProgram.node + source, ["-rdynamic", "-pthread"], in: directory)
+            chmod(directory.path, 0o755)
+            try Command([directory("hostile")], in: directory.path, user: .nobody).withChild { hostile in
+                try eventually("it runs: \(hostile.stderr.text)") { hostile.stdout.text == "ready\n" }
+                let run = try Heapdump.run(["\(hostile.pid)", "--timeout", "2"], in: directory)
+                run.expect(exit: 75)
+                run.expect(saying: "timed out after 2 s while opening the inspector")
+                // One after another they took 40 s.
+                #expect(run.duration < .seconds(20), "\(run)")
+                #expect(hostile.poll() == nil)
+            }
+        }
+    }
 }

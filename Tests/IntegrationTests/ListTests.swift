@@ -133,6 +133,37 @@ struct ListTests {
         }
     }
 
+    /// Any process may call itself as the copies of heapdump's are called.
+    @Test(arguments: Node.supported)
+    func aNameHidesNothing(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let prelude = "process.title = 'heapdump-fork'"
+            try Target.withScript("server.js", in: directory, node, prelude: prelude) { target in
+                #expect(try Listing()[target.pid]?["node_version"] != nil)
+                let run = try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory)
+                run.expect(exit: 0)
+                try target.expectToServe()
+            }
+        }
+    }
+
+    @Test func showsNoCopies() throws {
+        try Target.with("big-heap-server.js", .v26) { target in
+            try TemporaryDirectory.with { directory in
+                try Heapdump.command(["\(target.pid)", "-m", "fork"], in: directory.path).withChild { heapdump in
+                    let copy = try target.awaitCopy()
+                    kill(copy, SIGSTOP)
+                    let listing = try Listing()
+                    #expect(target.copies.contains(copy), "\(heapdump.stderr.text)")
+                    #expect(listing[copy] == nil)
+                    #expect(listing[target.pid] != nil)
+                    kill(copy, SIGCONT)
+                    _ = try heapdump.finish()
+                }
+            }
+        }
+    }
+
     @Test(arguments: Node.each)
     func showsThreads(node: Node) throws {
         let name = "worker \u{1B}[31m"

@@ -57,7 +57,7 @@ struct NameTests {
             try Target.with("idle-server.js", node, arguments: [name, "two"]) { two in
                 try TemporaryDirectory.with { directory in
                     let run = try Heapdump.run(["-n", name], in: directory)
-                    run.expect(exit: 64)
+                    run.expect(exit: 78)
                     run.expect(saying: "2 Node processes match", "pid", "\(name) one", "\(name) two", NSUserName())
                     run.expect(saying: "\(one.pid)  ", "\(two.pid)  ")
                     #expect(run.stdout.isEmpty)
@@ -78,7 +78,7 @@ struct NameTests {
             try Target.withScript("one.js", in: directory, node, prelude: prelude) { one in
                 try Target.withScript("two.js", in: directory, node, prelude: prelude) { two in
                     let run = try Heapdump.run(["-n", name], in: directory)
-                    run.expect(exit: 64)
+                    run.expect(exit: 78)
                     run.expect(saying: "\\x1B]0;owned\\x07")
                     #expect(
                         run.stderr.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control }
@@ -156,5 +156,65 @@ struct NameTests {
                 try others.expectUntouched()
             }
         }
+    }
+
+    /// Anybody may give his process the title that a script of root's has.
+    @Test(arguments: Node.supported)
+    func prefersAScriptToAnotherUsersTitle(node: Node) throws {
+        try Requirement.root()
+        try Requirement.isReadableByAll(node.path())
+        try TemporaryDirectory.with { directory in
+            let name = uniqueName(".js")
+            try Target.withScript(name, in: directory, node) { target in
+                try withTitle(name, node) { attacker in
+                    let run = try Heapdump.run(["-n", name, "-o", "a.heapsnapshot", "--json"], in: directory)
+                    run.expect(exit: 0)
+                    let facts = try #require(try run.json()["target"] as? [String: Any])
+                    #expect(facts["pid"] as? Int == Int(target.pid))
+                    #expect(facts["user"] as? String == NSUserName())
+                    #expect(facts["uid"] as? Int == 0)
+                    try target.expectBackToNormal()
+                    try attacker.expectUntouched()
+                }
+            }
+        }
+    }
+
+    /// A script's name is anybody's choice as well.
+    @Test func choosesFromOneUsersProcessesAlone() throws {
+        try Requirement.root()
+        try Requirement.isReadableByAll(Node.v22.path())
+        let name = uniqueName()
+        try Target.with("idle-server.js", .v22, arguments: [name]) { target in
+            try Target.with("idle-server.js", .v22, arguments: [name], user: .nobody) { other in
+                try TemporaryDirectory.with { directory in
+                    let run = try Heapdump.run(["-n", name], in: directory)
+                    run.expect(exit: 78)
+                    run.expect(
+                        saying: "2 Node processes of several users match", "--user", "\(target.pid)  ", "\(other.pid)  "
+                    )
+                    for (user, pid) in [("root", target.pid), ("0", target.pid), ("65534", other.pid)] {
+                        let run = try Heapdump.run(["-n", name, "--user", user, "--dry-run", "--json"], in: directory)
+                        let facts = try #require(try run.json()["target"] as? [String: Any])
+                        #expect(facts["pid"] as? Int == Int(pid), "\(run)")
+                    }
+                    try Heapdump.run(["-n", name, "--user", "1"], in: directory).expect(exit: 66)
+                    try Heapdump.run(["-n", name, "--user", "no such user"], in: directory).expect(exit: 64)
+                    try Heapdump.run(["\(target.pid)", "--user", "root"], in: directory).expect(exit: 64)
+                    #expect(directory.contents.isEmpty)
+                }
+                #expect(try Listing(["--user", "65534"]).processes.allSatisfy { $0["uid"] as? Int == 65534 })
+                #expect(try Listing(["--user", "65534"])[other.pid] != nil)
+                #expect(try Listing(["--user", "0"])[other.pid] == nil)
+                try target.expectUntouched()
+                try other.expectUntouched()
+            }
+        }
+    }
+
+    /// As an unprivileged user.
+    private func withTitle(_ title: String, _ node: Node, _ body: (Target) throws -> Void) throws {
+        let program = "process.title = '\(title)'; require('\(Package.targets)/support/target').serve();"
+        try Target.with(Command([node.path(), "--inspect-port=0", "-e", program], user: .nobody), body)
     }
 }

@@ -280,4 +280,54 @@ struct SignalDumpSafetyTests {
             ["unshare", "--pid", "--fork", "--kill-child", "/usr/bin/env", "-C", directory.path, try node.path()]
                 + DumpingTarget.options + ["\(Package.targets)/\(program)"] + arguments)
     }
+
+    // It ends
+
+    /// A file of a terabyte costs its owner nothing.
+    @Test(arguments: Node.supported)
+    func keepsNoHoles(node: Node) throws {
+        let handler = """
+            const file = fs.openSync('a.heapsnapshot', 'w');
+            fs.writeSync(file, '{"snapshot":{"meta":{');
+            fs.ftruncateSync(file, 2 ** 40);
+            // By its descriptor it is known whose the file is.
+            setTimeout(() => fs.closeSync(file), 2000);
+            """
+        try withHandler(handler, node) { target, directory in
+            let options = ["--signal", "SIGUSR2", "--keep-partial", "-o", "b.heapsnapshot"]
+            let run = try Heapdump.run(["\(target.pid)"] + options, in: directory)
+            run.expect(exit: 65)
+            run.expect(saying: "b.heapsnapshot.partial")
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory("b.heapsnapshot.partial"))
+            let size = try #require(attributes[.size] as? Int)
+            #expect((21..<1 << 20).contains(size))
+            try target.expectToServe()
+        }
+    }
+
+    @Test(arguments: Node.supported)
+    func doesNotFollowADripForever(node: Node) throws {
+        let handler = """
+            const file = fs.openSync('a.heapsnapshot', 'w');
+            fs.writeSync(file, '{"snapshot":{"meta":{');
+            setInterval(() => fs.writeSync(file, ' '), 300);
+            """
+        try withHandler(handler, node) { target, directory in
+            let options = ["--signal", "SIGUSR2", "--stall-timeout", "10"]
+            let run = try Heapdump.run(["\(target.pid)"] + options, in: directory)
+            run.expect(exit: 75)
+            run.expect(saying: "next to nothing came from it")
+            try target.expectToServe()
+        }
+    }
+
+    /// A server that does that on SIGUSR2, in a directory of its own.
+    private func withHandler(
+        _ handler: String, _ node: Node, _ body: (Target, TemporaryDirectory) throws -> Void
+    ) throws {
+        try TemporaryDirectory.with { directory in
+            let prelude = "const fs = require('fs'); process.on('SIGUSR2', () => {\n\(handler)\n});"
+            try Target.withScript("server.js", in: directory, node, prelude: prelude) { try body($0, directory) }
+        }
+    }
 }

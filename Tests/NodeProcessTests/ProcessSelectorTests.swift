@@ -5,11 +5,12 @@ import Testing
 
 @Suite struct ProcessSelectorTests {
     private func candidate(
-        _ pid: Int32, _ arguments: [String], name: String = "node", title: Bool = false, in directory: String? = "/srv"
+        _ pid: Int32, _ arguments: [String], name: String = "node", title: Bool = false, in directory: String? = "/srv",
+        user: UInt32 = 0
     ) -> ProcessSelector.Candidate {
         let names = ProcessNames(
             name: name, arguments: arguments, argumentsAreOverwritten: title, workingDirectory: directory)
-        return ProcessSelector.Candidate(pid: pid, startTime: UInt64(pid), uid: 0, names: names)
+        return ProcessSelector.Candidate(pid: pid, startTime: UInt64(pid), uid: user, names: names)
     }
 
     private func refused(_ pid: Int32, _ arguments: [String]?, name: String = "node", title: Bool = false)
@@ -76,6 +77,42 @@ import Testing
             candidate(7, ["node", "watch.js", "../x/worker.mjs", "/x/worker.mjs"]),
         ]
         #expect(try choose(text, candidates) == pid)
+    }
+
+    /// Whoever may start a program chooses what it is called: root's is not passed over for it.
+    @Test(arguments: [
+        // What the other process is called, and which is chosen by whom; 0 where it is neither.
+        (["node", "/tmp/x.js", "server.js"], false, 1, 1), (["server.js"], true, 1, 1),
+        (["node", "/tmp/server.js"], false, 0, 0), (["node", "/tmp/web-server.js"], false, 0, 0),
+        (["node", "/tmp/x.js"], false, 1, 1),
+    ])
+    func otherUsersProcesses(arguments: [String], title: Bool, byRoot: Int32, byUser: Int32) throws {
+        let server = candidate(1, ["node", "server.js"])
+        let other = candidate(2, arguments, name: title ? arguments[0] : "node", title: title, user: 1000)
+        for (user, expected) in [(UInt32(0), byRoot), (2000, byUser)] {
+            do throws(SelectionError) {
+                let chosen = try ProcessSelector.choose(
+                    "server.js", among: [server, other], refused: [], ancestors: [], ourUser: user)
+                #expect(chosen.pid == expected)
+            } catch {
+                guard case .severalUsers(_, let found) = error else {
+                    Issue.record("\(error)")
+                    return
+                }
+                #expect(found.map(\.pid) == [1, 2])
+                #expect(error.message.contains("--user"))
+                #expect(expected == 0)
+            }
+        }
+    }
+
+    /// The other way round: a title of root's is not passed over for another user's script.
+    @Test func aTitleOfRootsCounts() {
+        let server = candidate(1, ["api"], name: "api", title: true)
+        guard case .severalUsers = failure("api", [server, candidate(2, ["node", "api"], user: 1000)]) else {
+            Issue.record("a script of another user's is chosen")
+            return
+        }
     }
 
     @Test func severalAreListed() throws {

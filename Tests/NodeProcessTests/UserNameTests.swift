@@ -24,6 +24,11 @@ import Testing
             let file = Descriptor(owning: creat(path, 0o600))
             #expect(write(file.raw, text, text.utf8.count) == text.utf8.count)
             #expect(userName(user, in: path) == name)
+            if let name { #expect(userID(name, in: path) == user) }
+            #expect(userID(String(user), in: path) == user)
+            for unknown in ["", "Ann", "+nis", "# ann", "-1", "+1", "4294967296", "short"] {
+                #expect(userID(unknown, in: path) == nil, "\(unknown)")
+            }
         }
     }
 

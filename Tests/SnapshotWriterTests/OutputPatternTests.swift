@@ -60,6 +60,31 @@ import Testing
         #expect(try file("%n", script: script) == expected)
     }
 
+    /// A name of 255 bytes is all that a file system takes, and half a character is none.
+    @Test(arguments: ["日", "é", "a", "\u{10400}"])
+    func longNamesEndWithAWholeCharacter(character: String) throws {
+        let name = try #require(try file("x-%n.js", script: "/x/" + String(repeating: character, count: 300)))
+        #expect(name.utf8.count <= 106)
+        #expect(name.utf8.count > 100)
+        #expect(name.dropFirst(2).dropLast(3).allSatisfy { String($0) == character })
+    }
+
+    /// The process chooses its script's name, and not where its dump goes.
+    @Test func theScriptNameChoosesNoDirectory() throws {
+        try withTemporaryDirectory { (directory) throws in
+            try FileManager.default.createDirectory(atPath: directory + "/other", withIntermediateDirectories: false)
+            for pattern in ["/%n", "/oth%n"] {
+                let script = pattern == "/%n" ? "/x/other" : "/x/er"
+                #expect(try file(directory + pattern, script: script) == directory + "/other")
+            }
+            #expect(try file(directory + "/other")?.hasPrefix(directory + "/other/heapdump-") == true)
+            for pattern in ["/%n/", "/%n/x", "/a-%n/%p"] {
+                #expect(throws: OutputError.self) { try OutputPattern(directory + pattern) }
+            }
+            _ = try OutputPattern(directory + "/%%n/%n")
+        }
+    }
+
     @Test func knowsWhichPatternsTellProcessesApart() throws {
         try withTemporaryDirectory { (directory) throws in
             for text in [nil, "x-%p", directory, "x/"] {

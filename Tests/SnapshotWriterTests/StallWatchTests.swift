@@ -9,14 +9,44 @@ import Testing
         var watch = StallWatch(limit: .seconds(10), now: start)
         var sign = StallWatch.Sign()
         expectStall(&watch, sign, after: 9, false)
-        sign.bytes = 1
+        sign.bytes = 64 << 10
+        expectStall(&watch, sign, after: 9, false)
         expectStall(&watch, sign, after: 11, false)
         sign.progressEvents = 1
-        expectStall(&watch, sign, after: 20, false)
-        sign.cpuTime = .milliseconds(10)
-        expectStall(&watch, sign, after: 29, false)
-        expectStall(&watch, sign, after: 38, false)
-        expectStall(&watch, sign, after: 39, true)
+        expectStall(&watch, sign, after: 18, false)
+        sign.cpuTime = .milliseconds(30)
+        expectStall(&watch, sign, after: 27, false)
+        expectStall(&watch, sign, after: 36, false)
+        expectStall(&watch, sign, after: 37, true)
+    }
+
+    /// A target that wants to be followed forever.
+    @Test func aByteASecondIsAStall() {
+        var watch = StallWatch(limit: .seconds(120), now: start)
+        for second in 1..<120 {
+            expectStall(
+                &watch, StallWatch.Sign(bytes: UInt64(second), cpuTime: .milliseconds(second)), after: second, false)
+        }
+        expectStall(&watch, StallWatch.Sign(bytes: 120, cpuTime: .milliseconds(120)), after: 120, true)
+    }
+
+    /// The slowest of disks, or of machines.
+    @Test(arguments: [(UInt64(2000), 0.0), (0, 0.01)])
+    func littleByLittleIsProgress(bytesPerSecond: UInt64, cpuShare: Double) {
+        var watch = StallWatch(limit: .seconds(120), now: start)
+        for second in 1..<10_000 {
+            let sign = StallWatch.Sign(
+                bytes: UInt64(second) * bytesPerSecond, cpuTime: .seconds(Double(second) * cpuShare))
+            expectStall(&watch, sign, after: second, false)
+        }
+    }
+
+    /// Whatever it does meanwhile.
+    @Test func noDumpTakesForever() {
+        let watch = StallWatch(limit: .seconds(10), atMost: .seconds(3600), now: start)
+        #expect(!watch.isTooSlow(now: start + .seconds(3599)))
+        #expect(watch.isTooSlow(now: start + .seconds(3600)))
+        #expect(!StallWatch(limit: .seconds(10), now: start).isTooSlow(now: start + .seconds(1_000_000)))
     }
 
     @Test func nothingAtAllIsAStall() {

@@ -84,6 +84,13 @@ const answers = {
     });
     return [];
   },
+  'many-workers': (id, method, socket) => {
+    if (method !== 'NodeWorker.enable') return refusal(id);
+    const title = '[worker 7] ' + 'a'.repeat(8 << 20);
+    let session = 0;
+    flood(socket, () => event('NodeWorker.attachedToWorker', { sessionId: `${session++}`, workerInfo: { title } }));
+    return [];
+  },
   'broken-chunk': (id, method) => method.startsWith('HeapProfiler')
     ? [frame('{"method":"HeapProfiler.addHeapSnapshotChunk","params":{"chunk":"\\ud800\\x"}}')] : refusal(id),
   'two-snapshots': (id, method) => {

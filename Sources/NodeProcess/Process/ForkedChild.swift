@@ -9,6 +9,16 @@ public final class ForkedChild: Sendable {
     /// What the agent calls such a process (prctl's PR_SET_NAME).
     static let name = "heapdump-fork"
 
+    /// Whether it writes the snapshot of its parent. Any process may call itself what such a one is called: that it is a bare fork,
+    /// without a program of its own, is seen by the kernel's account of both.
+    static func isOne(_ pid: Int32, _ status: ProcessStatus, parent: Int32) -> Bool {
+        guard status.name == name, parent > 1, let original = try? ProcessStatus.read(parent),
+            original.userIDs == status.userIDs, let program = try? ProgramIdentity(pid), !program.isGone,
+            let originalProgram = try? ProgramIdentity(parent)
+        else { return false }
+        return program == originalProgram
+    }
+
     /// - Parameter pidInNamespace: as the parent was told by fork(2).
     /// - Throws: `.exited` where there is no such child.
     public init(_ pidInNamespace: Int32, of parent: TargetProcess) throws(ProcessError) {

@@ -15,28 +15,23 @@ public enum MainLoop {
 
     /// Tells whether the loop has turned since it was made.
     public final class Turns {
-        private let memory: ProgramMemory
+        private let memory: Descriptor
         private let address: UInt64
         private var start: UInt64
         private var hasTurned = false
 
         /// - Returns: nil where that cannot be told.
         public init?(_ handle: ProcessHandle) {
-            do throws(Errno) {
-                guard let memory = try ProgramMemory(handle.pid), let loop = try memory.address(of: symbol),
-                    let fields: UInt64 = try memory.bytes(at: loop &+ UInt64(Offset.internalFields), count: 8)[0],
-                    fields != 0
-                else { return nil }
-                address = fields &+ UInt64(Offset.loopCount)
-                self.memory = memory
-                start = 0
-            } catch {
-                return nil
-            }
+            guard let fields = MainLoop.value(at: Offset.internalFields, in: handle.pid) as UInt64?, fields != 0,
+                let memory = try? Descriptor(opening: "/proc/\(handle.pid)/mem")
+            else { return nil }
+            address = fields &+ UInt64(Offset.loopCount)
+            self.memory = memory
+            start = 0
             begin()
         }
 
-        private func count() -> UInt64 { ((try? memory.bytes(at: address, count: 8)) ?? LittleEndian([]))[0] ?? 0 }
+        private func count() -> UInt64 { LittleEndian((try? memory.bytes(at: address, count: 8)) ?? [])[0] ?? 0 }
 
         /// Begins anew.
         public func begin() {
@@ -61,12 +56,18 @@ public enum MainLoop {
     }
 
     /// Of its epoll instance.
-    private static func descriptor(_ pid: Int32) -> Int32? {
-        do throws(Errno) {
+    private static func descriptor(_ pid: Int32) -> Int32? { value(at: Offset.backend, in: pid) }
+
+    /// A field of the loop; nil where that cannot be told.
+    private static func value<Value: FixedWidthInteger & Sendable>(at offset: Int, in pid: Int32) -> Value? {
+        // While the inspector is open, nothing of its program's file may hold us up.
+        let look = { @Sendable () throws -> Value? in
             guard let memory = try ProgramMemory(pid), let address = try memory.address(of: symbol) else { return nil }
-            return try memory.bytes(at: address &+ UInt64(Offset.backend), count: 4)[0]
-        } catch {
-            return nil
+            return try memory.bytes(at: address &+ UInt64(offset), count: MemoryLayout<Value>.size)[0]
         }
+        return (try? BoundedLook.run(at: pid, within: patience, look)) ?? nil
     }
+
+    /// The symbols of Node take a tenth of a second.
+    private static let patience = Duration.seconds(5)
 }

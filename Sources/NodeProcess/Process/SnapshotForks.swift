@@ -10,8 +10,8 @@ public enum SnapshotForks {
     }
 
     private static func cpuTime(_ child: Int32) -> Duration {
-        guard let comm = try? ProcFile(child, "comm").text(), comm == ForkedChild.name + "\n",
-            let stat = try? ProcessStat.read(child)
+        guard let status = try? ProcessStatus.read(child), let stat = try? ProcessStat.read(child),
+            ForkedChild.isOne(child, status, parent: stat.parent)
         else {
             return .zero
         }

@@ -20,24 +20,27 @@ public struct NodeProcessSearch<Description: Sendable> {
 
     /// Processes that end while they are looked at are left out.
     /// - Parameters:
+    ///   - user: whose processes are looked at, by the effective user; nil for all.
     ///   - wait: passes the time while a process is looked at. What it throws ends the search.
     ///   - describe: takes what the caller needs; the process itself is let go of, since each that is held costs
     ///     a descriptor. What it throws is taken like the search's own failures.
     /// - Throws: `ProcessError` where /proc cannot be read.
     public init(
-        wait: BoundedLook.Wait = BoundedLook.sleep,
+        of user: UInt32? = nil, wait: BoundedLook.Wait = BoundedLook.sleep,
         _ describe: @escaping @Sendable (TargetProcess) throws(ProcessError) -> Description
     ) throws {
         let cache = NodeImageCache()
         var patience = SearchPatience()
         for pid in try Self.processes() {
-            let user = (try? ProcessStatus.read(pid))?.realUser ?? .max
-            guard let limit = patience.limit(forProcessOf: user) else {
+            let status = try? ProcessStatus.read(pid)
+            if let user, let status, status.effectiveUser != user { continue }
+            let owner = status?.realUser ?? .max
+            guard let limit = patience.limit(forProcessOf: owner) else {
                 slow += [SlowProcess(pid, .untouched)].compactMap { $0 }
                 continue
             }
             let start = ContinuousClock.now
-            defer { patience.note(start.duration(to: .now), ofUser: user) }
+            defer { patience.note(start.duration(to: .now), ofUser: owner) }
             do {
                 let look = { @Sendable () throws -> Sight in Self.look(at: pid, cache, describe) }
                 switch try BoundedLook.run(at: pid, within: limit, wait: wait, look) {

@@ -20,9 +20,20 @@ public struct ProcessNames: Sendable, Equatable {
     let firstArgumentPath: String?
 
     /// How well a text fits; the better one is the larger.
-    enum Fit: Comparable {
-        case part
-        case whole
+    struct Fit: Comparable {
+        enum Extent: Comparable {
+            case part
+            case whole
+        }
+
+        let extent: Extent
+        /// The script, and not only what a process may call itself at any time.
+        let isOfScript: Bool
+
+        static func < (one: Fit, other: Fit) -> Bool {
+            if one.extent != other.extent { return one.extent < other.extent }
+            return one.extent == .whole && !one.isOfScript && other.isOfScript
+        }
     }
 
     /// - Parameters:
@@ -69,13 +80,20 @@ public struct ProcessNames: Sendable, Equatable {
     /// The whole of the script's path or of its last component, of the title or of the process's name; or any part of
     /// them or of the command line. `nil` where neither is.
     func fit(_ text: String) -> Fit? {
-        let lastComponent = script.map { PathText.lastComponent($0) }
-        let wholes: [String] = [script, scriptPath, lastComponent, title, name].compactMap { $0 }
-        if wholes.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return .whole }
-        // Arguments joined as ps shows them: a text may reach over several.
-        let parts: [String] = [arguments.joined(separator: " "), scriptPath, name].compactMap { $0 }
-        let wanted = Array(text.utf8)
         // By bytes: what characters are made of is nothing to depend on in other people's titles.
-        return parts.contains { Array($0.utf8).firstIndex(of: wanted, from: 0) != nil } ? .part : nil
+        func isOne(of texts: [String?]) -> Bool {
+            texts.contains { $0.map { $0.utf8.elementsEqual(text.utf8) } ?? false }
+        }
+        let wanted = Array(text.utf8)
+        func isPart(of texts: [String?]) -> Bool {
+            texts.contains { $0.map { Array($0.utf8).firstIndex(of: wanted, from: 0) != nil } ?? false }
+        }
+        let lastComponent = script.map { PathText.lastComponent($0) }
+        if isOne(of: [script, scriptPath, lastComponent]) { return Fit(extent: .whole, isOfScript: true) }
+        let isPartOfScript = isPart(of: [script, scriptPath])
+        if isOne(of: [title, name]) { return Fit(extent: .whole, isOfScript: isPartOfScript) }
+        if isPartOfScript { return Fit(extent: .part, isOfScript: true) }
+        // Arguments joined as ps shows them: a text may reach over several.
+        return isPart(of: [arguments.joined(separator: " "), name]) ? Fit(extent: .part, isOfScript: false) : nil
     }
 }

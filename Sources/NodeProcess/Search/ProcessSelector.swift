@@ -43,13 +43,17 @@ public enum ProcessSelector {
         var programs: [Int32: Set<Int32>] = [:]
     }
 
-    /// - Parameter wait: passes the time while a process is looked at. What it throws ends the search.
+    /// - Parameters:
+    ///   - user: whose process is meant; nil for anybody's.
+    ///   - wait: passes the time while a process is looked at. What it throws ends the search.
     /// - Throws: `SelectionError` where it is not exactly one; `ProcessError` where /proc cannot be read.
-    public static func find(_ text: String, wait: BoundedLook.Wait = BoundedLook.sleep) throws -> Selected {
+    public static func find(
+        _ text: String, of user: UInt32? = nil, wait: BoundedLook.Wait = BoundedLook.sleep
+    ) throws -> Selected {
         let ancestors = ProcessTree.ancestors(of: getpid()).union([getpid()])
         var slow: [SlowProcess] = []
         let candidate = try find(text, ancestors: ancestors) {
-            let search = try NodeProcessSearch(wait: wait) { Candidate($0) }
+            let search = try NodeProcessSearch(of: user, wait: wait) { Candidate($0) }
             slow = search.slow
             let fitting = search.found.filter { $0.names.fit(text) != nil }
             let programs = try programs(of: fitting, among: search.found, wait)
@@ -106,11 +110,12 @@ public enum ProcessSelector {
     /// - Parameters:
     ///   - slow: what may be meant as well, for all that is known.
     ///   - ancestors: heapdump itself and what has started it; never meant, though their arguments hold the text.
+    ///   - ourUser: who looks for it.
     ///   - programs: the pids of the programs that wrappers run, by the wrapper's pid. `npm start -- server` fits what the
     ///     server fits, and the server is meant.
     static func choose(
         _ text: String, among candidates: [Candidate], refused: [RefusedProcess], slow: [SlowProcess] = [],
-        ancestors: Set<Int32>, programs: [Int32: Set<Int32>] = [:]
+        ancestors: Set<Int32>, programs: [Int32: Set<Int32>] = [:], ourUser: UInt32 = geteuid()
     ) throws(SelectionError) -> Candidate {
         let fitting = candidates.compactMap { candidate in
             candidate.names.fit(text).map { (candidate: candidate, fit: $0) }
@@ -118,13 +123,28 @@ public enum ProcessSelector {
         let foreign = fitting.filter { !ancestors.contains($0.candidate.pid) }
         let pids = Set(foreign.map(\.candidate.pid))
         let others = foreign.filter { programs[$0.candidate.pid]?.isDisjoint(with: pids) ?? true }
-        guard let best = others.map(\.fit).max() else {
+        let clear = withoutMereTitles(others, ourUser)
+        guard let best = clear.map(\.fit).max() else {
             throw nothing(
                 text, refused.filter { !ancestors.contains($0.pid) }, slow, ancestors: fitting.map(\.candidate))
         }
-        let winners = others.filter { $0.fit == best }.map(\.candidate)
+        // Whoever may start a program chooses what it is called.
+        guard Set(clear.map(\.candidate.uid)).count == 1 else { throw .severalUsers(text, clear.map(\.candidate)) }
+        let winners = clear.filter { $0.fit == best }.map(\.candidate)
         guard winners.count == 1 else { throw .several(text, winners) }
         return winners[0]
+    }
+
+    /// Leaves out what fits by a title or by arguments alone, where another user's script fits. Not of our own user and root: who
+    /// runs the script might not be meant.
+    private static func withoutMereTitles(
+        _ fitting: [(candidate: Candidate, fit: ProcessNames.Fit)], _ ourUser: UInt32
+    ) -> [(candidate: Candidate, fit: ProcessNames.Fit)] {
+        let users = Set(fitting.filter(\.fit.isOfScript).map(\.candidate.uid))
+        guard !users.isEmpty else { return fitting }
+        return fitting.filter { candidate, fit in
+            fit.isOfScript || users.contains(candidate.uid) || [0, ourUser].contains(candidate.uid)
+        }
     }
 
     private static func nothing(

@@ -5,6 +5,8 @@ public enum SelectionError: Error, Sendable {
     ///   - slow: those that could not be looked at in time.
     case nothing(String, ancestors: [ProcessSelector.Candidate], slow: [SlowProcess] = [])
     case several(String, [ProcessSelector.Candidate])
+    /// Of several users, any of whom may have called it so.
+    case severalUsers(String, [ProcessSelector.Candidate])
     /// Nothing matches but what may not be looked into.
     case notPermitted(String, [RefusedProcess])
 
@@ -23,6 +25,10 @@ public enum SelectionError: Error, Sendable {
             return
                 "\(candidates.count) Node processes match \(Self.quoted(text)); name the pid of the one that is meant:"
                 + Self.lines(candidates, Self.line)
+        case .severalUsers(let text, let candidates):
+            return
+                "\(candidates.count) Node processes of several users match \(Self.quoted(text)); say whose is meant with --user, or name "
+                + "its pid:" + Self.lines(candidates, Self.line)
         case .notPermitted(let text, let refused):
             return Self.message(text, refused)
         }

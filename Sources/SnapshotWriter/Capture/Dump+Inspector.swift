@@ -76,7 +76,7 @@ extension Dump {
     func awaitMessage<Result>(
         of session: InspectorSession, _ result: (InspectorMessage) throws -> Result?
     ) throws -> Result {
-        var watch = StallWatch(limit: request.stallTimeout, now: .now)
+        var watch = makeStallWatch()
         var sign = StallWatch.Sign()
         let mostBytes = session.bytesTaken + InspectorLimits.bytesBeforeAnswer
         while true {

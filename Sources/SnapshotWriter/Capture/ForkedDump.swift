@@ -116,7 +116,7 @@ final class ForkedDump {
         defer { buffer.deallocate() }
         var outputEnd: ContinuousClock.Instant?
         var last: AgentStatus?
-        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        var watch = dump.makeStallWatch()
         var sign = StallWatch.Sign()
         while true {
             if outputEnd == nil, try drain(into: sink, through: buffer) { outputEnd = .now }
@@ -131,6 +131,7 @@ final class ForkedDump {
             }
             sign.bytes = dump.waiter.bytes
             sign.cpuTime = copy.child.cpuTime ?? sign.cpuTime
+            if outputEnd == nil, watch.isTooSlow(now: .now) { throw .tooSlow(dump.waiter.phase) }
             if outputEnd == nil, watch.isStalled(sign, now: .now) {
                 throw .stalled(
                     seconds: dump.request.stallTimeout.inSeconds, dump.waiter.phase,

@@ -27,7 +27,7 @@ struct InspectorCapture {
     }
 
     private func receive() throws(DumpFailure) {
-        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        var watch = dump.makeStallWatch()
         var sign = StallWatch.Sign()
         // Asked first, so that a target blocked in native code is found out before a snapshot stands in its queue, which
         // could not be taken back.

@@ -111,7 +111,7 @@ private struct SignalDump {
             return try SnapshotFollower(dump: dump, file: file).run()
         } catch {
             switch DumpFailure(error) {
-            case .interrupted, .runTimedOut, .stalled:
+            case .interrupted, .runTimedOut, .stalled, .tooSlow, .endless:
                 dump.journal.warn(
                     "the process goes on writing \(file.shownPath): heapdump check says when it is whole")
             case .targetDied, .targetReplaced, .invalid, .process(.exited):

@@ -18,8 +18,9 @@ struct SnapshotFollower {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
         defer { buffer.deallocate() }
         var validator = SnapshotValidator()
-        var watch = StallWatch(limit: dump.request.stallTimeout, now: .now)
+        var watch = dump.makeStallWatch()
         var lastLook = ContinuousClock.now
+        var most = dump.impossibleBytes
         do {
             while true {
                 // In this order: what was written before it was closed is read after that was seen.
@@ -32,6 +33,11 @@ struct SnapshotFollower {
                     lastLook = .now
                     try dump.checkProgram()
                     try checkStall(&watch)
+                    // A hostile one could write without end what looks valid.
+                    if dump.waiter.bytes > most {
+                        most = max(most, dump.impossibleBytes)
+                        if dump.waiter.bytes > most { throw DumpFailure.endless(bytes: most, kept: nil) }
+                    }
                 }
                 try sleep(notifier)
             }

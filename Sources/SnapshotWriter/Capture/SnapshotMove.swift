@@ -36,7 +36,9 @@ struct SnapshotMove {
     /// - Returns: the failure as the user should see it.
     func clearingAway(_ error: any Error) -> any Error {
         do {
-            if dump.request.keepsPartial { try copy { bytes throws(DumpFailure) in try dump.output.write(bytes) } }
+            if dump.request.keepsPartial {
+                try copy(upTo: bytesToKeep()) { bytes throws(DumpFailure) in try dump.output.write(bytes) }
+            }
         } catch {
             dump.journal.warn("what arrived could not be kept: \(DumpFailure(error).message)")
         }
@@ -70,16 +72,26 @@ struct SnapshotMove {
     /// What is published is what is checked here: whoever owns the file could have changed it since it was followed.
     private func moveByCopy() throws {
         let sink = dump.makeSink()
-        try copy { bytes throws(DumpFailure) in try sink.write(bytes) }
+        // What is there now, and no more: whoever goes on writing cannot keep us here.
+        try copy(upTo: file.size) { bytes throws(DumpFailure) in try sink.write(bytes) }
         try dump.publish(sink.finish())
     }
 
-    private func copy(_ take: (UnsafeRawBufferPointer) throws(DumpFailure) -> Void) throws {
+    /// What may be a snapshot of what was written: no heap has more, and no dumper leaves a hole. A file of a terabyte costs its
+    /// owner nothing.
+    private func bytesToKeep() throws -> Int {
+        let end = min(file.bytesBeforeHole, Int(clamping: dump.impossibleBytes))
+        if let room = dump.output.room, UInt64(end) > room.bytes {
+            throw DumpFailure.output(
+                .tooLittleSpace(path: room.path, available: room.bytes, needed: UInt64(end)))
+        }
+        return end
+    }
+
+    private func copy(upTo end: Int, _ take: (UnsafeRawBufferPointer) throws(DumpFailure) -> Void) throws {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
         defer { buffer.deallocate() }
         var offset = 0
-        // What is there now, and no more: whoever goes on writing cannot keep us here.
-        let end = file.size
         while offset < end {
             let count = pread(file.descriptor, buffer.baseAddress, min(buffer.count, end - offset), offset)
             if count < 0 {

@@ -11,14 +11,23 @@ public struct OutputPattern: Sendable, Equatable {
     /// nil: the default name in the working directory.
     private let text: String?
 
-    /// - Throws: `OutputError.badPattern` for an unknown `%` sequence or an empty path.
+    /// - Throws: `OutputError.badPattern` for an unknown `%` sequence, an empty path, or a directory that the process would choose.
     public init(_ text: String?) throws(OutputError) {
         self.text = text
         guard let text else { return }
         if text.isEmpty { throw .badPattern("the output path is empty") }
         if text.utf8.contains(0) { throw .badPattern("the output path holds a NUL byte") }
         _ = try Self.expand(text) { _ in "" }
+        let directory = text.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        if Self.sequences(directory).contains(Self.scriptName) {
+            throw .badPattern(
+                "%n (script name) stands in a directory's name, and the process would choose where its dump goes; use it after the "
+                    + "last / alone")
+        }
     }
+
+    /// What the process chooses.
+    private static let scriptName: Character = "n"
 
     public var isStandardOutput: Bool { text == "-" }
 
@@ -51,7 +60,10 @@ public struct OutputPattern: Sendable, Equatable {
             }
         }
         if path.hasSuffix("/") { return .file(path + Self.defaultName(at: time)) }
-        if Self.isDirectory(path) { return .file(path + "/" + Self.defaultName(at: time)) }
+        // A process that is called as a directory there does not choose that one.
+        if !Self.sequences(text).contains(Self.scriptName), Self.isDirectory(path) {
+            return .file(path + "/" + Self.defaultName(at: time))
+        }
         return .file(path)
     }
 
@@ -121,13 +133,20 @@ public struct OutputPattern: Sendable, Equatable {
     /// The target chooses its script's name: what could leave the directory, hide the file or reach the terminal raw is
     /// replaced.
     private static func fileNamePart(_ text: String) -> String {
-        let safe = text.unicodeScalars.prefix(100).map { scalar -> Character in
+        var safe = ""
+        for scalar in text.unicodeScalars {
             let isPlain =
                 scalar.isASCII
                 ? scalar.value > 0x20 && scalar.value < 0x7F && scalar != "/" : scalar.properties.isAlphabetic
-            return isPlain ? Character(scalar) : "_"
+            let next: Unicode.Scalar = isPlain ? scalar : "_"
+            // Whole characters, whatever they take: a file's name has 255 bytes.
+            guard safe.utf8.count + UTF8.width(next) <= mostBytes else { break }
+            safe.unicodeScalars.append(next)
         }
-        guard let first = safe.first else { return "_" }
-        return first == "." || first == "-" ? "_" + String(safe.dropFirst()) : String(safe)
+        guard let first = safe.unicodeScalars.first else { return "_" }
+        return first == "." || first == "-" ? "_" + String(safe.unicodeScalars.dropFirst()) : safe
     }
+
+    /// Of a part that others choose, so that the others have room in a file's name.
+    private static let mostBytes = 100
 }
