@@ -177,12 +177,20 @@ public struct HeapDiff: Sendable {
         return zip(grown, holders).compactMap { grown, holder in
             guard let path = paths[holder] else { return nil }
             let front = Int(tree.places[grown.front].firstNode)
-            // A store of V8's is known by whose it is.
-            let isOwn = analysis.graph.type[front] == analysis.graph.types.native
             return Growth(
-                className: analysis.className(of: isOwn && grown.isLarger ? holder : front), counts: grown.counts,
-                sizes: grown.sizes, path: path)
+                className: Self.name(of: front, heldBy: holder, isLarger: grown.isLarger, analysis),
+                counts: grown.counts, sizes: grown.sizes, path: path)
         }
+    }
+}
+
+extension HeapDiff {
+    private static func name(of front: Int, heldBy holder: Int, isLarger: Bool, _ analysis: HeapAnalysis) -> String {
+        let (type, types) = (analysis.graph.type[front], analysis.graph.types)
+        // A store of V8's is known by whose it is.
+        if isLarger, type == types.native { return analysis.className(of: holder) }
+        // "system / PromiseReaction" says more than "(system)".
+        return type == types.hidden ? analysis.objectNames.shownName(of: front) : analysis.className(of: front)
     }
 }
 
