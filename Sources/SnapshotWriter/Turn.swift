@@ -32,7 +32,8 @@ struct Turn {
         let who = isGuardian ? "a guardian, process \(holder)," : "another heapdump, process \(holder),"
         if lastHolder != holder { say("waiting for \(who) to be done with \(what)") }
         lastHolder = holder
-        guard let patience = limit ?? (isGuardian ? Self.patience : lock.isForeign ? Self.patienceWithUsers : nil) else {
+        guard let patience = limit ?? (isGuardian ? Self.patience : lock.isForeign ? Self.patienceWithUsers : nil)
+        else {
             return try waiter.wait(for: descriptor)
         }
         let end = end ?? .now + patience

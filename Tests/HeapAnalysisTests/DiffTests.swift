@@ -53,7 +53,8 @@ struct DiffTests {
     @Test(arguments: [100, 1100])
     func saysHowWhatGrewIsHeld(first: Int) throws {
         let diff = try Self.compare(
-            Self.heap(101...105), Self.heap((first + 1)...(first + 100), others: ["New": [401]], global: UInt64(first - 97)))
+            Self.heap(101...105),
+            Self.heap((first + 1)...(first + 100), others: ["New": [401]], global: UInt64(first - 97)))
         #expect(diff.growth.map(\.className) == ["Session"])
         let growth = try #require(diff.growth.first)
         #expect(growth.path.steps.map(\.object.className) == ["Global", "Array"])

@@ -18,8 +18,10 @@ struct GrownPlacesTests {
         }
         let vocabulary = PathVocabulary()
         let between = try analyses.dropFirst().dropLast().map { try PathTree($0, vocabulary) }
-        return try HeapDiff(DiffBase(analyses[0], vocabulary), between: between, analyses[analyses.count - 1], vocabulary)
-            .growth
+        return try HeapDiff(
+            DiffBase(analyses[0], vocabulary), between: between, analyses[analyses.count - 1], vocabulary
+        )
+        .growth
     }
 
     private func expect(_ growth: [HeapDiff.Growth], _ rows: [(name: String, counts: [UInt64], holder: String)]) {

@@ -137,7 +137,8 @@ struct ForkAgentTests {
             first.expect(exit: 0)
             #expect(try (first.json()["failed_methods"] as? [Any])?.count == 1, "\(first)")
             let plan = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"]).json()
-            let refused = try #require((plan["refused"] as? [[String: Any]])?.first { $0["method"] as? String == "fork" })
+            let refused = try #require(
+                (plan["refused"] as? [[String: Any]])?.first { $0["method"] as? String == "fork" })
             let reason = try #require(refused["reason"] as? String)
             #expect(reason.contains("did not load the agent at an earlier try: ") && reason.contains("not from here"))
             let second = try Heapdump.run(["\(target.pid)", "--json"])

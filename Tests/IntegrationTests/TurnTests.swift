@@ -77,7 +77,8 @@ struct TurnTests {
                 try eventually("it holds the lock: \(holder.stderr.text)") { holder.stdout.text.hasPrefix("holds") }
                 let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
                 run.expect(exit: 0)
-                run.expect(saying: "process \(holder.pid) of user nobody has held it for a minute: going on all the same")
+                run.expect(
+                    saying: "process \(holder.pid) of user nobody has held it for a minute: going on all the same")
             }
             try target.expectBackToNormal()
         }

@@ -12,7 +12,8 @@ import Testing
 
     @Test func theSecondWaitsForTheFirst() throws {
         let target = try ProcessHandle(pid: getpid())
-        var first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
+        var first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid)
+        }
         #expect(first != nil)
         var waits = 0
         let second = DumpLock.acquire(on: target, userID: geteuid()) { descriptor, holder in
@@ -30,7 +31,8 @@ import Testing
 
     @Test func anErrorWhileWaitingPassesThrough() throws {
         let target = try ProcessHandle(pid: getpid())
-        let first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
+        let first = try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid)
+        }
         #expect(throws: Waited.self) {
             try DumpLock.acquire(on: target, userID: geteuid()) { _, holder in throw Waited(holder: holder.pid) }
         }

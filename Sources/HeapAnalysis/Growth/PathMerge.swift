@@ -86,7 +86,9 @@ struct PathMerge {
         for edge in edges {
             let packed = graph.edge[edge]
             let target = PackedEdge.target(packed)
-            guard placeOfNode.base[target] == Self.unreached, isFollowed(edge, packed), isMeant(target) else { continue }
+            guard placeOfNode.base[target] == Self.unreached, isFollowed(edge, packed), isMeant(target) else {
+                continue
+            }
             if isOfV8(edge, packed, from: node) {
                 deferred.append((UInt32(truncatingIfNeeded: node), UInt32(truncatingIfNeeded: edge)))
             } else {

@@ -33,7 +33,9 @@ struct AgentPlace {
         case .success(let directory): return directory
         case .failure(.owner(let uid, let path)):
             throw Problem(
-                reason: "user \(userName(uid).map(TerminalText.escaped) ?? String(uid)) could put a file in place of the agent (\(path) is theirs)")
+                reason:
+                    "user \(userName(uid).map(TerminalText.escaped) ?? String(uid)) could put a file in place of the agent (\(path) is theirs)"
+            )
         case .failure(.writers(let path)):
             throw Problem(reason: "others could put a file in place of the agent (\(path) is not sticky)")
         case .failure(.untold): throw Problem(reason: "who may change it cannot be seen from here")

@@ -12,7 +12,9 @@ struct FailedLoads {
 
     private static var place: String? {
         if geteuid() == 0 { return "/run/heapdump" }
-        return getenv("XDG_RUNTIME_DIR").map { String(cString: $0) }.flatMap { $0.hasPrefix("/") ? $0 + "/heapdump" : nil }
+        return getenv("XDG_RUNTIME_DIR").map { String(cString: $0) }.flatMap {
+            $0.hasPrefix("/") ? $0 + "/heapdump" : nil
+        }
     }
 
     private static let mostBytes = 1024

@@ -60,7 +60,9 @@ struct Diff: ParsableCommand {
         }
         let base = try read(0) { try DiffBase($0, vocabulary) }
         let between = try (1..<files.count - 1).map { place in try read(place) { try PathTree($0, vocabulary) } }
-        let diff = try Self.withMemory(for: newest) { try HeapDiff(base, between: between, opened.analysis, vocabulary) }
+        let diff = try Self.withMemory(for: newest) {
+            try HeapDiff(base, between: between, opened.analysis, vocabulary)
+        }
         warnings += opened.loaded.notes
         if options.json {
             return try Output.print(
