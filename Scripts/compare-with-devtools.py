@@ -113,7 +113,7 @@ def summaries(answer, path, seconds):
 
 
 def diffs(answer, base, later, seconds):
-    yield from compare_diff(answer, heapdump("diff", "--json", "--all", base, later, seconds=seconds))
+    yield from compare_diff(answer, heapdump("diff", "--json", "--all", "--by-ids", base, later, seconds=seconds))
 
 
 def main():

@@ -34,6 +34,10 @@ struct Diff: ParsableCommand {
     @Flag(help: "With --json: every class that changed, not only the 50 that grew most.")
     var all = false
 
+    /// For the comparison with DevTools, which goes by ids whether they belong together or not.
+    @Flag(help: .hidden)
+    var byIDs = false
+
     @OptionGroup var options: AnalysisOptions
 
     func validate() throws {
@@ -66,7 +70,7 @@ struct Diff: ParsableCommand {
         warnings += opened.loaded.notes
         if options.json {
             return try Output.print(
-                JSONLine.text(DiffReport(files, base.statistics, opened, diff, warnings, all: all)))
+                JSONLine.text(DiffReport(files, base.statistics, opened, diff, warnings, all: all, byIDs: byIDs)))
         }
         try Output.print(
             DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width).lines()

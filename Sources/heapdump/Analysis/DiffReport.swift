@@ -27,20 +27,20 @@ struct DiffReport: Encodable {
 
     init(
         _ files: [String], _ statistics: HeapStatistics, _ opened: AnalysisInput.Opened, _ diff: HeapDiff,
-        _ warnings: [String], all: Bool
+        _ warnings: [String], all: Bool, byIDs: Bool
     ) {
         base = files[0]
         file = opened.file
         self.files = files.count > 2 ? files : nil
-        let idsMatch = !diff.hasUnrelatedIDs
-        self.idsMatch = idsMatch
+        idsMatch = !diff.hasUnrelatedIDs
+        let byIDs = byIDs || idsMatch
         baseTotalSize = statistics.totalSize
         totalSize = opened.analysis.statistics.totalSize
         func list(_ classes: [ClassDiff]) -> [Class] {
-            classes.prefix(all ? .max : SummaryReport.shortLength).map { Class($0, diff.scripts, idsMatch: idsMatch) }
+            classes.prefix(all ? .max : SummaryReport.shortLength).map { Class($0, diff.scripts, byIDs: byIDs) }
         }
         func hasOthers(_ row: ClassDiff) -> Bool {
-            idsMatch ? row.hasOtherObjects : row.countDelta != 0 || row.sizeDelta != 0
+            byIDs ? row.hasOtherObjects : row.countDelta != 0 || row.sizeDelta != 0
         }
         classCount = diff.classes.count(where: hasOthers)
         classes = list(diff.classes.filter(hasOthers))
@@ -79,17 +79,17 @@ struct DiffReport: Encodable {
             case retainedDelta = "retained_delta"
         }
 
-        init(_ diff: ClassDiff, _ scripts: ScriptNames, idsMatch: Bool) {
+        init(_ diff: ClassDiff, _ scripts: ScriptNames, byIDs: Bool) {
             name = diff.name
             scriptID = diff.location?.scriptID
             script = scripts[diff.location]
             line = diff.location?.line
             column = diff.location?.column
-            addedCount = idsMatch ? diff.addedCount : nil
-            removedCount = idsMatch ? diff.removedCount : nil
+            addedCount = byIDs ? diff.addedCount : nil
+            removedCount = byIDs ? diff.removedCount : nil
             countDelta = diff.countDelta
-            addedSize = idsMatch ? diff.addedSize : nil
-            removedSize = idsMatch ? diff.removedSize : nil
+            addedSize = byIDs ? diff.addedSize : nil
+            removedSize = byIDs ? diff.removedSize : nil
             sizeDelta = diff.sizeDelta
             baseRetainedSize = diff.baseRetainedSize
             retainedSize = diff.retainedSize
