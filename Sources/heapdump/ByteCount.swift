@@ -1,22 +1,21 @@
 import ArgumentParser
 
-/// A size in bytes on the command line: a number, with K, M, G or T for powers of 1024 as control groups take them.
+/// A size in bytes on the command line: a number, fractions allowed, with a unit. `K`, `M`, `G`, `T` and `kB`, `MB`, `GB`, `TB` are powers
+/// of 1000, as everything that heapdump prints; `KiB`, `MiB`, `GiB`, `TiB` are powers of 1024.
 struct ByteCount: ExpressibleByArgument, Equatable {
     let bytes: UInt64
 
+    private static let units: [String: Double] = [
+        "": 1, "b": 1, "k": 1e3, "m": 1e6, "g": 1e9, "t": 1e12, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12,
+        "kib": 0x1p10, "mib": 0x1p20, "gib": 0x1p30, "tib": 0x1p40,
+    ]
+
     init?(argument: String) {
-        let units: [Character: UInt64] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40]
-        var digits = Substring(argument)
-        var factor: UInt64 = 1
-        if let last = digits.last, let unit = units[Character(last.uppercased())] {
-            factor = unit
-            digits.removeLast()
-        }
-        guard digits.allSatisfy({ $0.isASCII && $0.isNumber }), let number = UInt64(digits), number > 0 else {
+        guard let (number, unit) = Quantity.split(argument), let factor = Self.units[unit.lowercased()] else {
             return nil
         }
-        let (bytes, overflows) = number.multipliedReportingOverflow(by: factor)
-        guard !overflows, bytes < 1 << 60 else { return nil }
-        self.bytes = bytes
+        let bytes = (number * factor).rounded()
+        guard bytes >= 1, bytes < 0x1p60 else { return nil }
+        self.bytes = UInt64(bytes)
     }
 }

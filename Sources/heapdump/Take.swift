@@ -65,7 +65,7 @@ struct Take: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Take no snapshot in the process itself that would stop JavaScript for longer, as estimated; or unlimited.",
-            discussion: "Default: 10, and unlimited where --method names another than fork.", valueName: "seconds"))
+            discussion: "Default: 10, and unlimited where --method names another than fork.", valueName: "time"))
     var maxPause: PauseArgument?
 
     @Flag(help: "Take the snapshot also where memory is too tight for it by the estimate.")
@@ -73,7 +73,7 @@ struct Take: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What a forked copy may take: 512M, 2G. It runs in a control group of its own, for which root is needed mostly.",
+            "What a forked copy may take: 512M, 2GiB. It runs in a control group of its own, for which root is needed mostly.",
             valueName: "size"))
     var dumpMemoryMax: ByteCount?
 
@@ -107,20 +107,20 @@ struct Take: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Give up the whole run after this time (default: never).", valueName: "seconds"))
+        help: ArgumentHelp("Give up the whole run after this time: 90, 90s, 5m (default: never).", valueName: "time"))
     var timeout: Seconds?
 
     @Option(
         help: ArgumentHelp(
             "How long to wait for something temporary that is in the way; 0 ends at once, with status 75.",
             discussion: "Default: for another heapdump as long as --timeout allows, for anything else 10.",
-            valueName: "seconds"))
+            valueName: "time"))
     var wait: WaitingTime?
 
     @Option(
         help: ArgumentHelp(
             "Give up when the process sends next to nothing and uses hardly any CPU for this time.",
-            valueName: "seconds"))
+            valueName: "time"))
     var stallTimeout = Seconds(120)
 
     @Flag(name: .shortAndLong, help: "Print errors and the path only.")
@@ -337,25 +337,24 @@ struct PauseArgument: ExpressibleByArgument {
     }
 }
 
-/// Seconds, 0 included.
+/// A time, 0 included.
 struct WaitingTime: ExpressibleByArgument {
     let seconds: Double
 
     init?(argument: String) {
-        guard let value = Double(argument), (0...1e9).contains(value) else { return nil }
+        guard let value = TimeSpan.seconds(argument) else { return nil }
         seconds = value
     }
 }
 
-/// A positive number of seconds.
+/// A time that is not 0.
 struct Seconds: ExpressibleByArgument {
     let value: Double
 
     init(_ value: Double) { self.value = value }
 
     init?(argument: String) {
-        // Beyond this a clock's arithmetic overflows, and nobody waits 30 years.
-        guard let value = Double(argument), value > 0, value <= 1e9 else { return nil }
+        guard let value = TimeSpan.seconds(argument), value > 0 else { return nil }
         self.value = value
     }
 

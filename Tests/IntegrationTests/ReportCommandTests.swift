@@ -56,6 +56,20 @@ struct ReportCommandTests {
         }
     }
 
+    @Test func goesToStandardOutput() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let run = try Command(
+                ["sh", "-c", "\"$0\" report \(file) -o - > page.html", Heapdump.binary], in: directory.path
+            ).run()
+            run.expect(exit: 0)
+            #expect(try !rows(data(directory("page.html"))["classes"]).isEmpty)
+            #expect(!directory.contents.contains("-"))
+            try Heapdump.run(["report", file, "-o", "-", "--json"], in: directory).expect(exit: 64)
+            let full = "\"$0\" report \(file) -o - > /dev/full"
+            try Command(["sh", "-c", full, Heapdump.binary], in: directory.path).run().expect(exit: 73)
+        }
+    }
+
     @Test func refusesWhatIsThere() throws {
         try Snapshots.leak(.v22) { file, directory in
             let old = Data("mine".utf8)

@@ -78,7 +78,7 @@ struct SeenTests {
                     run.expect(exit: 68)
                     run.expect(saying: "right after SIGUSR1 was sent")
                     #expect(!run.stderr.contains("memory") && !run.stderr.contains("exec"), "\(run)")
-                    #expect(Guardian.pids(watching: target.pid).isEmpty)
+                    try eventually("the guardian has seen it") { Guardian.pids(watching: target.pid).isEmpty }
                 }
             }
         }

@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["%", "%x", "a%", "", "%p%q", "a\u{0}b"])
+    @Test(arguments: ["%", "%x", "a%", "", "%p%q", "a\u{0}b", "a.heapsnapshot.gz", "%p.zst"])
     func refusesBadPatterns(text: String) {
         #expect(throws: OutputError.self) { try OutputPattern(text) }
     }

@@ -17,6 +17,11 @@ public struct OutputPattern: Sendable, Equatable {
         guard let text else { return }
         if text.isEmpty { throw .badPattern("the output path is empty") }
         if text.utf8.contains(0) { throw .badPattern("the output path holds a NUL byte") }
+        if let suffix = Self.compressedSuffixes.first(where: text.hasSuffix) {
+            throw .badPattern(
+                "the name ends in \(suffix), and heapdump does not compress; write it plain, or through a pipe: heapdump ... -o - | "
+                    + "\(suffix == ".gz" ? "gzip" : "zstd") > ...")
+        }
         _ = try Self.expand(text) { _ in "" }
         let directory = text.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         if Self.sequences(directory).contains(Self.scriptName) {
@@ -25,6 +30,9 @@ public struct OutputPattern: Sendable, Equatable {
                     + "last / alone")
         }
     }
+
+    /// Who reads a file goes by these, and would take plain text for a broken archive.
+    private static let compressedSuffixes = [".gz", ".zst"]
 
     /// What the process chooses.
     private static let scriptName: Character = "n"

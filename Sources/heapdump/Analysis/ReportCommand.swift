@@ -21,6 +21,7 @@ struct ReportCommand: ParsableCommand {
             EXAMPLES
               heapdump report leak.heapsnapshot -o report.html
               heapdump report b.heapsnapshot --base a.heapsnapshot -o growth.html
+              heapdump report b.heapsnapshot -o - | ssh host 'cat > report.html'
 
             EXIT STATUS
             \(ExitCodeTable.analysis(output: "the page"))
@@ -33,7 +34,7 @@ struct ReportCommand: ParsableCommand {
     @Option(help: ArgumentHelp("An older snapshot of the same process, to tell what grew.", valueName: "file"))
     var base: String?
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("The page.", valueName: "path"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The page; - is standard output.", valueName: "path"))
     var output: String
 
     @Flag(help: "Replace the page where it is an existing regular file.")
@@ -43,6 +44,7 @@ struct ReportCommand: ParsableCommand {
 
     func validate() throws {
         if base == "-", file == "-" { throw ValidationError("only one of the two can be standard input") }
+        if output == "-", options.json { throw ValidationError("with -o - the page goes where --json would") }
         if output.unicodeScalars.contains("\u{FFFD}") {
             throw ValidationError("the output path is not valid UTF-8; use another name")
         }
@@ -57,13 +59,19 @@ struct ReportCommand: ParsableCommand {
         try AnalysisInput.expect(file, path: path)
         if let base, let basePath { try AnalysisInput.expect(base, path: basePath) }
         do {
-            try ResultFile.check(output, overwrites: overwrite)
+            if output != "-" { try ResultFile.check(output, overwrites: overwrite) }
         } catch {
             throw AnalysisInput.fail(output, error.message, .outputError)
         }
         let input = AnalysisInput(options: options)
         let opened = try input.open(file, path: path, isSummarized: true)
         let page = try page(opened, basePath, input)
+        if output == "-" {
+            if !StandardStreams.output.write(page) {
+                throw AnalysisInput.fail("standard output", "cannot write to it", .outputError)
+            }
+            return
+        }
         do {
             let written = try ResultFile.write(page, to: output, overwrites: overwrite)
             try Output.print(
