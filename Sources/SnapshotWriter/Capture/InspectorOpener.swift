@@ -71,7 +71,7 @@ struct InspectorOpener {
     private func openBySignal(_ facts: TargetFacts, _ portLock: DumpLock?) throws -> InspectorAccess {
         let present = try ListeningSockets.owned(by: target.handle)
         let guardian = try startGuardian(of: target, present: present)
-        let workers = try WorkerGuardians.start(for: target) { worker, sockets in
+        let workers = try WorkerGuardians.start(for: target, waiter) { worker, sockets in
             try startGuardian(of: worker, present: sockets)
         }
         let standardError = StandardErrorFile(target.handle)

@@ -8,17 +8,19 @@ struct WorkerGuardians {
 
     /// - Parameter start: starts one for a worker that listens on these sockets now.
     static func start(
-        for primary: TargetProcess, _ start: (TargetProcess, [ListeningSocket]) throws -> InspectorGuardian
+        for primary: TargetProcess, _ waiter: Waiter,
+        _ start: (TargetProcess, [ListeningSocket]) throws -> InspectorGuardian
     ) throws -> WorkerGuardians {
-        var guardians: [InspectorGuardian] = []
-        for pid in ClusterWorkers.of(primary.handle) {
-            // One that has ended meanwhile opens nothing.
-            guard let worker = try? TargetProcess.read(ProcessHandle(pid: pid)),
-                let sockets = try? ListeningSockets.owned(by: worker.handle)
-            else { continue }
-            guardians.append(try start(worker, sockets))
+        let workers = try waiter.look(at: primary.handle) {
+            ClusterWorkers.of(primary.handle).compactMap { pid -> (TargetProcess, [ListeningSocket])? in
+                // One that has ended meanwhile opens nothing.
+                guard let worker = try? TargetProcess.read(ProcessHandle(pid: pid)),
+                    let sockets = try? ListeningSockets.owned(by: worker.handle)
+                else { return nil }
+                return (worker, sockets)
+            }
         }
-        return WorkerGuardians(guardians: guardians)
+        return WorkerGuardians(guardians: try workers.map { try start($0.0, $0.1) })
     }
 
     func announceSignal() {
