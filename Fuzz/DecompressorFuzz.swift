@@ -31,15 +31,19 @@ private struct Outcome: Equatable {
     func ended(_ message: String) -> Outcome { Outcome(error: message) }
 }
 
+/// glibc's, which <sys/mman.h> hides without _GNU_SOURCE.
+@_silgen_name("memfd_create")
+private func createMemoryFile(_ name: UnsafePointer<CChar>, _ flags: CUnsignedInt) -> CInt
+
 /// By the thread that reads files.
 private func contents(_ bytes: [UInt8]) -> Outcome {
-    let descriptor = memfd_create("fuzz", 0)
+    let descriptor = createMemoryFile("fuzz", 0)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     lseek(descriptor, 0, SEEK_SET)
     let reader = ChunkReader(descriptor, admit: { $0 <= 16 << 20 })
     defer { reader.stop() }
     var outcome = Outcome()
-    do {
+    do throws(InputError) {
         while let chunk = try reader.next() {
             outcome.text += chunk
             if outcome.text.count > mostBytes { return Outcome(error: "it is long") }

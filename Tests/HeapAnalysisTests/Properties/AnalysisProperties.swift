@@ -176,7 +176,11 @@ struct AnalysisProperties {
         texts += summary.duplicateStrings.map(\.value) + summary.detached.map(\.name)
         texts += nodes.flatMap { analysis.references(of: $0).map(\.text) }
         texts += columns.locations?.places.values.compactMap { summary.scripts[$0] } ?? []
-        return texts.first { $0.utf16.count > Self.longestText }.map { "a text has \($0.utf16.count) units" }
+        // What stands for half a surrogate pair is a pair in Swift's strings.
+        func length(_ text: String) -> Int {
+            text.unicodeScalars.reduce(0) { $0 + (HeapText.loneSurrogate($1) == nil ? UTF16.width($1) : 1) }
+        }
+        return texts.first { length($0) > Self.longestText }.map { "a text has \(length($0)) units" }
     }
 
     /// Each begins at the root, or at one of its own, and goes along edges.
