@@ -82,7 +82,7 @@ test-all-nodes: ## Run the integration tests on each of NODES="18 20 22 24 26"
 	@$(MAKE) --no-print-directory build
 	@HEAPDUMP_NODES='$(NODES)' $(run_tests) --filter '^IntegrationTests\.'
 
-fuzz: ## Fuzz the validator and the decoder for SECONDS=60
+fuzz: ## Fuzz what reads files and messages for SECONDS=60
 	@Scripts/fuzz.sh '$(SECONDS)'
 
 DUMPS ?= 200

@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
-# Fuzzes the validator and the decoder of inspector messages with libFuzzer, under the address sanitizer.
+# Fuzzes what reads bytes of others with libFuzzer, under the address sanitizer: the validator, the analysis of what passes it, the
+# decompression of files, the decoder of inspector messages, what a process answers, and what is read of it. Targets: validator,
+# analysis, decompressor, decoder, process, answers.
 #
-# Usage: Scripts/fuzz.sh [SECONDS] [validator|decoder]     (60 seconds; both, the decoder for a sixth of the time)
-#        Scripts/fuzz.sh coverage [validator|decoder]      what of the sources the corpus and the seeds reach
+# Usage: Scripts/fuzz.sh [SECONDS] [TARGET…]     (60 seconds; the first four share them)
+#        Scripts/fuzz.sh coverage [TARGET…]      what of the sources the corpus and the seeds reach
 #
 # The corpus grows in .build/fuzz/corpus from run to run; an input that breaks a property is kept in
 # .build/fuzz/findings, and ends the run with a status that is not 0. docs/fuzzing.md says what is checked.
@@ -12,7 +14,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
 seconds=${1:-60}
 targets=("${@:2}")
-[[ ${#targets[@]} -gt 0 ]] || targets=(validator decoder)
+[[ ${#targets[@]} -gt 0 ]] || targets=(validator analysis decompressor decoder)
 output=.build/fuzz
 
 fail() {
@@ -27,6 +29,8 @@ export SWIFT_BACKTRACE=enable=no
 # Compiled in the output directory, where the compiler leaves files of its own: hence paths from the root.
 flags=(-O -g -parse-as-library -swift-version 6 -wmo -enable-upcoming-feature ExistentialAny
     -enable-upcoming-feature InternalImportsByDefault "-sanitize=fuzzer,address" -I . -I "$root/Sources/CHeapSnapshot/include")
+# Each module is built once, whatever number of targets needs it.
+declare -A built
 if [[ $seconds == coverage ]]; then
     output=.build/fuzz/coverage
     flags+=(-profile-generate -profile-coverage-mapping)
@@ -34,12 +38,37 @@ fi
 
 # As a module of its own, so that the properties import it as the unit tests do.
 build_module() { # name, sources
+    [[ -z ${built[$1]:-} ]] || return 0
+    built[$1]=yes
     (cd "$output" && swiftc "${flags[@]}" -enable-testing -module-name "$1" -emit-module -emit-object -o "$1.o" "${@:2}")
 }
 
-build_target() { # name, module, sources
+build_target() { # name, sources and objects
     # gold, the default, warns of two hundred of the sanitizer's own symbols.
-    (cd "$output" && swiftc "${flags[@]}" -use-ld=lld -module-name Fuzz -o "$1" "${@:3}" "$root/Fuzz/Report.swift" "$2.o")
+    (cd "$output" && swiftc "${flags[@]}" -use-ld=lld -module-name Fuzz -o "$1" "${@:2}" "$root/Fuzz/Report.swift")
+}
+
+# The C of a module, with the map by which Swift finds it, where SwiftPM would write one.
+build_c_module() { # name
+    mkdir -p "$output/$1"
+    local header
+    for header in "$root/Sources/$1/include"/*.h; do echo "header \"$header\""; done >"$output/$1/headers"
+    [[ -f $root/Sources/$1/include/module.modulemap ]] ||
+        printf 'module %s {\n%s\nexport *\n}\n' "$1" "$(<"$output/$1/headers")" >"$output/$1/module.modulemap"
+    flags+=(-I "$root/$output/$1")
+    (cd "$output/$1" && clang -O -g -fsanitize=address,fuzzer-no-link -c "$root/Sources/$1"/*.c -I "$root/Sources/$1/include")
+}
+
+build_heap_snapshot() {
+    build_c_module CHeapSnapshot
+    mapfile -t module < <(sources Sources/HeapSnapshot)
+    build_module HeapSnapshot "${module[@]}"
+}
+
+build_snapshot_reading() {
+    build_c_module CCompression
+    mapfile -t module < <(sources Sources/SnapshotReading)
+    build_module SnapshotReading "${module[@]}"
 }
 
 sources() { find "$root/$1" -name '*.swift' | sort; }
@@ -63,24 +92,36 @@ build_packages() {
 build() { # target
     case $1 in
     validator)
-        mapfile -t module < <(sources Sources/HeapSnapshot)
+        build_heap_snapshot
         mapfile -t properties < <(sources Tests/HeapSnapshotTests/Properties)
-        build_module HeapSnapshot "${module[@]}"
-        (cd "$output" && clang -O -g -c "$root"/Sources/CHeapSnapshot/*.c -I "$root/Sources/CHeapSnapshot/include")
-        build_target validator HeapSnapshot "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}" \
-            cheapsnapshot_move_pages.o
+        build_target validator "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}" HeapSnapshot.o CHeapSnapshot/*.o
+        ;;
+    analysis)
+        build_heap_snapshot
+        build_snapshot_reading
+        build_c_module CLinux
+        mapfile -t module < <(sources Sources/HeapAnalysis)
+        build_module HeapAnalysis "${module[@]}"
+        mapfile -t properties < <(sources Tests/HeapAnalysisTests/Properties)
+        build_target analysis "$root/Fuzz/AnalysisFuzz.swift" "${properties[@]}" HeapAnalysis.o HeapSnapshot.o \
+            SnapshotReading.o {CHeapSnapshot,CCompression,CLinux}/*.o -l:libz.a -l:libzstd.a
+        ;;
+    decompressor)
+        build_snapshot_reading
+        build_target decompressor "$root/Fuzz/DecompressorFuzz.swift" SnapshotReading.o CCompression/*.o \
+            -l:libz.a -l:libzstd.a
         ;;
     decoder)
         # The one file of the module that needs no SwiftNIO.
         build_module Inspector "$root/Sources/Inspector/JSONStringDecoder.swift"
-        build_target decoder Inspector "$root/Fuzz/DecoderFuzz.swift" \
-            "$root/Tests/InspectorTests/DecoderProperties.swift"
+        build_target decoder "$root/Fuzz/DecoderFuzz.swift" "$root/Tests/InspectorTests/DecoderProperties.swift" \
+            Inspector.o
         ;;
     process)
         build_packages
         mapfile -t module < <(sources Sources/NodeProcess)
         build_module NodeProcess "${packages[@]}" "${module[@]}"
-        build_target process NodeProcess "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}"
+        build_target process "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}" NodeProcess.o
         ;;
     answers)
         build_packages
@@ -89,17 +130,19 @@ build() { # target
             "$root"/Sources/Inspector/{InspectorDescription,InspectorError,InspectorLimits,InspectorMessage,JSONStringDecoder,SnapshotChunk}.swift \
             "$root"/Sources/SnapshotWriter/Agent/{Agent,AgentAnswer,AgentReply,AgentScript,AgentStatus,JavaScriptText}.swift \
             "$root"/Sources/SnapshotWriter/{Capture/PipeReader,Memory/HeapSizes,HeapdumpVersion}.swift
-        build_target answers Answers "$root/Fuzz/AnswersFuzz.swift" "${packages[@]}" "${objects[@]}"
+        build_target answers "$root/Fuzz/AnswersFuzz.swift" "${packages[@]}" "${objects[@]}" Answers.o
         ;;
-    *) fail "no target '$1': ${all[*]}" ;;
+    *) fail "no target '$1': validator, analysis, decompressor, decoder, process or answers" ;;
     esac
 }
 
 run() { # target, seconds
     mkdir -p "$output/corpus/$1" "$output/findings"
     echo "fuzz: $1 for $2 s"
+    local dictionary=()
+    [[ ! -f Fuzz/$1.dict ]] || dictionary=(-dict="Fuzz/$1.dict")
     # An input takes milliseconds.
-    "$output/$1" -max_total_time="$2" -dict="Fuzz/$1.dict" -max_len=8192 -timeout=20 \
+    "$output/$1" -max_total_time="$2" "${dictionary[@]}" -max_len=8192 -timeout=20 \
         -rss_limit_mb=2048 -malloc_limit_mb=64 -print_final_stats=1 -artifact_prefix="$output/findings/$1-" \
         "$output/corpus/$1" "Fuzz/Seeds/$1"
 }
@@ -122,10 +165,13 @@ for target in "${targets[@]}"; do
         report_coverage "$target"
         continue
     fi
+    # The validator and the analysis are large, the others small.
     share=$seconds
     if [[ ${#targets[@]} -gt 1 ]]; then
-        share=$((seconds / 6))
-        [[ $target == decoder ]] || share=$((seconds - share))
+        case $target in
+        validator | analysis) share=$((seconds * 2 / 5)) ;;
+        *) share=$((seconds / 10)) ;;
+        esac
     fi
     run "$target" "$((share > 0 ? share : 1))"
 done

@@ -1,0 +1,82 @@
+import Glibc
+
+@testable import SnapshotReading
+
+/// libFuzzer's entry: a file of any bytes is read as one is that is compressed, portion by portion, and as a whole.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzDecompressor(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    let bytes = Array(UnsafeBufferPointer(start: start, count: count))
+    let whole = contents(bytes)
+    if let compression = Compression(bytes) {
+        for portion in [1, 7, 4096] {
+            let other = decoded(bytes, compression, portion)
+            if other != whole { report("in portions of \(portion): \(other.summary), as a whole: \(whole.summary)") }
+        }
+    } else if whole.text != bytes || whole.error != nil {
+        report("a plain file is not what it is: \(whole.summary)")
+    }
+    return 0
+}
+
+/// More than that of what a file expands to is not read.
+private let mostBytes = 4 << 20
+
+private struct Outcome: Equatable {
+    var text: [UInt8] = []
+    var error: String?
+
+    var summary: String { "\(text.count) bytes, \(error ?? "no error")" }
+
+    /// What was read when an error came is not told, since it comes with the portions.
+    func ended(_ message: String) -> Outcome { Outcome(error: message) }
+}
+
+/// glibc's, which <sys/mman.h> hides without _GNU_SOURCE.
+@_silgen_name("memfd_create")
+private func createMemoryFile(_ name: UnsafePointer<CChar>, _ flags: CUnsignedInt) -> CInt
+
+/// By the thread that reads files.
+private func contents(_ bytes: [UInt8]) -> Outcome {
+    let descriptor = createMemoryFile("fuzz", 0)
+    _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    lseek(descriptor, 0, SEEK_SET)
+    let reader = ChunkReader(descriptor, admit: { $0 <= 16 << 20 })
+    defer { reader.stop() }
+    var outcome = Outcome()
+    do throws(InputError) {
+        while let chunk = try reader.next() {
+            outcome.text += chunk
+            if outcome.text.count > mostBytes { return Outcome(error: "it is long") }
+        }
+        return outcome
+    } catch {
+        return outcome.ended(error.message)
+    }
+}
+
+private func decoded(_ bytes: [UInt8], _ compression: Compression, _ portion: Int) -> Outcome {
+    var outcome = Outcome()
+    var room = [UInt8](repeating: 0, count: portion)
+    do {
+        let decompression = try Decompression(compression, admit: { $0 <= 16 << 20 })
+        var place = 0
+        var isFull = false
+        while place < bytes.count || isFull {
+            let end = min(place + portion, bytes.count)
+            let (used, filled) = try bytes[place..<end].withUnsafeBytes { input in
+                try room.withUnsafeMutableBytes { try decompression.decode(input, into: $0) }
+            }
+            place += used
+            outcome.text += room[..<filled]
+            isFull = filled == portion
+            if outcome.text.count > mostBytes { return Outcome(error: "it is long") }
+            if used == 0, filled == 0 { break }
+        }
+        try decompression.finish()
+        return outcome
+    } catch let error as InputError {
+        return outcome.ended(error.message)
+    } catch {
+        return outcome.ended("\(error)")
+    }
+}
