@@ -92,7 +92,8 @@ let package = Package(
         .testTarget(
             name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
         .testTarget(
-            name: "HeapdumpTests", dependencies: ["heapdump", "HeapAnalysis", "HeapSnapshot", "NodeProcess"],
+            name: "HeapdumpTests",
+            dependencies: ["heapdump", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess"],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["CLinux", "heapdump", "HeapSnapshot"], swiftSettings: settings),

@@ -1,0 +1,1 @@
+../HeapAnalysisTests/Properties/HostileHeap.swift

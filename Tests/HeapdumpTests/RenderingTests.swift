@@ -1,0 +1,64 @@
+import HeapReport
+import HeapSnapshot
+import Testing
+
+@testable import HeapAnalysis
+@testable import heapdump
+
+/// What is printed of heaps that no program has: it ends in text, whatever the numbers, and none of it is too wide.
+struct RenderingTests {
+    private static func opened(_ heap: HostileHeap, interfaces: [Interface]? = nil) throws -> AnalysisInput.Opened {
+        let bytes = Array(heap.text.utf8)
+        let collector = SnapshotCollector(documentBytes: UInt64(bytes.count))
+        var validator = SnapshotValidator(into: collector)
+        bytes.withUnsafeBytes { validator.feed($0) }
+        guard case .valid(let counts) = validator.finish() else { throw HeapAnalysis.OutOfMemory() }
+        let loaded = LoadSnapshot.Loaded(columns: try collector.finish(), counts: counts, notes: [])
+        return .init(
+            file: "file", loaded: loaded,
+            analysis: try HeapAnalysis(loaded.columns, interfaces: interfaces, isSummarized: true))
+    }
+
+    private static func heap(_ seed: UInt64) -> HostileHeap {
+        var random = Random(state: seed)
+        return HostileHeap(
+            (0..<Int(random.next() >> 33 % 400 + 1)).map { _ in UInt8(truncatingIfNeeded: random.next() >> 40) })
+    }
+
+    private struct Random: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state ^ state >> 29
+        }
+    }
+
+    @Test(.timeLimit(.minutes(5)), arguments: 0..<60 as Range<UInt64>)
+    func endsInText(seed: UInt64) throws {
+        let opened = try Self.opened(Self.heap(seed))
+        let summary = try opened.summary()
+        for width in [20, 80] {
+            let lines = SummaryText(summary: summary, width: width).long().flatMap { $0.split(separator: "\n") }
+            #expect(width < 80 || lines.allSatisfy { TextWidth.of(String($0)) <= width }, "seed \(seed)")
+        }
+        #expect(JSONLine.text(SummaryReport(opened, summary, all: true)).hasSuffix("}"))
+        let older = try Self.opened(Self.heap(seed + 1000), interfaces: opened.analysis.interfaces)
+        let base = try DiffBase(older.analysis)
+        let diff = try HeapDiff(base, opened.analysis)
+        _ = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: 80).lines()
+        #expect(JSONLine.text(DiffReport("base", base.statistics, opened, diff, [], all: true)).hasSuffix("}"))
+        let comparison = ReportContent.Comparison(baseFile: "base", baseStatistics: base.statistics, diff: diff)
+        let page = try ReportPage.render(ReportContent.data(opened, summary, comparison, created: "now"))
+        #expect(page.count > 1000)
+        let query = try opened.query()
+        for node in stride(from: 0, to: opened.loaded.columns.nodeCount, by: 17) {
+            _ = HeapTextPrinter.path(query.path(to: node), indent: "  ", width: 80)
+            for reference in Array(query.direct(of: node)).prefix(3)
+                + Array(opened.analysis.references(of: node)).prefix(3)
+            {
+                _ = HeapTextPrinter.line(reference.object, edge: reference.text, indent: "", width: 40)
+            }
+        }
+    }
+}
