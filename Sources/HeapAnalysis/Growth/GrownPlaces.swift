@@ -21,7 +21,8 @@ struct GrownPlaces {
     private let newest: PathTree
     /// One for each older heap.
     private let older: [MatchedPlaces]
-    private let vocabulary: PathVocabulary
+    /// By place: itself, or what keeps its parts in it where it is a store of V8's.
+    private let owners: [UInt32]
 
     /// What grew by less than this part of the largest growth is not told: V8 and Node keep records of what a program does.
     private static let leastShare = 0.05
@@ -31,7 +32,12 @@ struct GrownPlaces {
     init(_ trees: [PathTree], _ vocabulary: PathVocabulary) {
         newest = trees[trees.count - 1]
         older = trees.dropLast().map { [newest] in MatchedPlaces(newest, in: $0) }
-        self.vocabulary = vocabulary
+        var owners = [UInt32](repeating: UInt32(PathTree.root), count: newest.places.count)
+        for (index, place) in newest.places.enumerated().dropFirst() {
+            owners[index] =
+                vocabulary.isStore(place.className) ? owners[Int(place.parent)] : UInt32(truncatingIfNeeded: index)
+        }
+        self.owners = owners
     }
 
     private func counts(_ place: Int) -> [UInt64] { older.map { $0.count(place) } + [newest.places[place].count] }
@@ -44,6 +50,27 @@ struct GrownPlaces {
 
     private static func grew(_ values: [UInt64]) -> Bool { zip(values, values.dropFirst()).allSatisfy { $0 < $1 } }
 
+    /// Whether there were more objects each time. Asked of each place: hence no list.
+    private func becameMore(_ place: Int) -> Bool {
+        var before = older[0].count(place)
+        for heap in older.dropFirst() {
+            let count = heap.count(place)
+            if count <= before { return false }
+            before = count
+        }
+        return before < newest.places[place].count
+    }
+
+    private func becameLarger(_ place: Int) -> Bool {
+        var before = older[0].shallowSizes[place]
+        for heap in older.dropFirst() {
+            let size = heap.shallowSizes[place]
+            if size <= before { return false }
+            before = size
+        }
+        return before < newest.places[place].shallowSize
+    }
+
     /// The largest growth first.
     /// - Parameter most: of them.
     func largest(_ most: Int) -> [Growth] {
@@ -51,10 +78,12 @@ struct GrownPlaces {
         for front in disjointFronts() {
             let holder = holder(of: front.place)
             // What V8's own roots hold by V8's own objects alone is V8's.
-            if holder != PathTree.root || !isStore(front.place) { fronts[holder, default: []].append(front) }
+            if holder != PathTree.root || owners[front.place] == front.place {
+                fronts[holder, default: []].append(front)
+            }
         }
         let grown = fronts.map { holder, fronts -> Growth in
-            let front = Self.front(of: fronts) { Self.grew(counts($0)) }
+            let front = Self.front(of: fronts, becameMore: becameMore)
             var sizes = [UInt64](repeating: 0, count: older.count + 1)
             for front in fronts {
                 for (heap, size) in front.sizes.enumerated() { sizes[heap].addSaturating(size) }
@@ -72,11 +101,13 @@ struct GrownPlaces {
             fronts[place] = ownGrowth(at: place)
         }
         let whole = fronts
-        for front in whole.values {
-            var above = Int(newest.places[front.place].parent)
-            while above != PathTree.root, whole[above]?.hasAll != true { above = Int(newest.places[above].parent) }
-            fronts[above]?.subtract(front)
+        // By place: the nearest one above of which all that is reached over it counts.
+        var above = [UInt32](repeating: UInt32(PathTree.root), count: newest.places.count)
+        for (index, place) in newest.places.enumerated().dropFirst() {
+            let parent = Int(place.parent)
+            above[index] = whole[parent]?.hasAll == true ? place.parent : above[parent]
         }
+        for front in whole.values { fronts[Int(above[front.place])]?.subtract(front) }
         return fronts.values.filter { Self.grew($0.sizes) }
     }
 
@@ -103,16 +134,13 @@ struct GrownPlaces {
 
     /// - Returns: nil where nothing began to grow.
     private func ownGrowth(at place: Int) -> Front? {
-        let counts = counts(place)
-        let front: Front
-        if Self.grew(counts) {
-            let above = self.counts(Int(newest.places[place].parent))
-            if Self.grew(above), !Self.grewByFarMore(counts, than: above) { return nil }
-            front = Front(place: place, sizes: sizes(place), hasAll: true)
-        } else {
+        guard becameMore(place) else {
             // As many as before, which have become larger.
-            front = Front(place: place, sizes: shallowSizes(place), hasAll: false)
+            return becameLarger(place) ? Front(place: place, sizes: shallowSizes(place), hasAll: false) : nil
         }
+        let parent = Int(newest.places[place].parent)
+        if becameMore(parent), !Self.grewByFarMore(counts(place), than: counts(parent)) { return nil }
+        let front = Front(place: place, sizes: sizes(place), hasAll: true)
         return Self.grew(front.sizes) ? front : nil
     }
 
@@ -125,14 +153,6 @@ struct GrownPlaces {
 
     /// The object that people know: not a store of V8's that it keeps its parts in.
     private func holder(of front: Int) -> Int {
-        var place = front
-        if Self.grew(counts(front)) { place = Int(newest.places[front].parent) }
-        while place != PathTree.root, isStore(place) { place = Int(newest.places[place].parent) }
-        return place
-    }
-
-    private func isStore(_ place: Int) -> Bool {
-        let place = newest.places[place]
-        return place.kind != .root && vocabulary.isStore(place.className)
+        Int(owners[becameMore(front) ? Int(newest.places[front].parent) : front])
     }
 }

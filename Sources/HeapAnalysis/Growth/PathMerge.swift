@@ -29,6 +29,10 @@ struct PathMerge {
     private static let anyString = UInt32.max
     /// An object with more properties is a dictionary, whose keys differ from heap to heap.
     private static let mostNames = 32
+    /// A program has some 100,000, most of them Node's own; each takes 80 bytes.
+    private static let mostPlaces = 1 << 20
+    /// Of a context's variables, these tell whose it is.
+    private static let mostVariables = 64
     /// A list or a tree repeats itself within so many steps.
     private static let longestCycle = 6
 
@@ -122,10 +126,10 @@ struct PathMerge {
 
     private func isFollowed(_ edge: Int, _ packed: UInt32) -> Bool {
         let type = PackedEdge.type(packed)
-        if type == EdgeType.weak.rawValue { return false }
+        guard type == EdgeType.internal.rawValue else { return type != EdgeType.weak.rawValue }
         // The shapes of objects are V8's, and lead from everywhere to everywhere.
-        return !HeapGraph.hasStringName(type) || ![.map, .sloppyFunctionMap].contains(graph.tag(ofEdge: edge))
-            || type != EdgeType.internal.rawValue
+        let tag = graph.tag(ofEdge: edge)
+        return tag != .map && tag != .sloppyFunctionMap
     }
 
     private func isDictionary(_ node: Int, _ edges: Range<Int>, _ place: UInt32) -> Bool {
@@ -155,6 +159,8 @@ struct PathMerge {
             merged[$0].parent == parent && merged[$0].classIndex == classIndex && merged[$0].label == label
         }
         if let known = table[slot] { return UInt32(known) }
+        // Nothing is lost of a heap without any order but where in it.
+        if merged.count == Self.mostPlaces { return parent }
         let new = merged.count
         merged.append(
             Merged(
@@ -169,10 +175,8 @@ struct PathMerge {
         var labels: [UInt32: UInt32] = [:]
         var classes: [UInt32: UInt32] = [:]
         var places = merged.map { place in
-            let label = known(place.label.name, in: &labels) { place.label.hasName ? text(place.label.name) : "" }
-            let className = known(place.classIndex, in: &classes) {
-                place.classIndex == Self.anyString ? "(string)" : analysis.names.name(of: Int(place.classIndex))
-            }
+            let label = place.label.hasName ? known(place.label.name, in: &labels, number(ofText:)) : 0
+            let className = known(place.classIndex, in: &classes, number(ofClass:))
             return PathTree.Place(
                 parent: place.parent, label: label, className: className, kind: place.label.kind,
                 scope: scope(of: Int(place.firstNode)), firstNode: place.firstNode)
@@ -194,16 +198,25 @@ struct PathMerge {
         guard graph.type[node] == graph.types.object, graph.tag(ofNode: node) == .functionContext else { return nil }
         let names = graph.edges(of: node).lazy.filter {
             PackedEdge.type(graph.edge[$0]) == EdgeType.context.rawValue
-        }.map { text(graph.edgeName[$0]) }
-        return names.isEmpty ? nil : vocabulary.number(of: names.joined(separator: "\n"))
+        }.prefix(Self.mostVariables).map { number(ofText: graph.edgeName[$0]) }
+        if names.isEmpty { return nil }
+        return vocabulary.number(of: Array("variables".utf8) + names.flatMap { withUnsafeBytes(of: $0, Array.init) })
     }
 
-    private func text(_ name: UInt32) -> String { HeapText.name(analysis.columns.strings[Int(name)]) }
+    private func number(ofText name: UInt32) -> UInt32 { vocabulary.number(of: analysis.columns.strings[Int(name)]) }
 
-    private func known(_ key: UInt32, in numbers: inout [UInt32: UInt32], _ text: () -> String) -> UInt32 {
-        if let number = numbers[key] { return number }
-        let number = vocabulary.number(of: text())
-        numbers[key] = number
-        return number
+    private func number(ofClass index: UInt32) -> UInt32 {
+        index == Self.anyString
+            ? vocabulary.number(of: Array("(string)".utf8))
+            : analysis.names.withName(of: Int(index)) { vocabulary.number(of: $0) }
+    }
+
+    private func known(
+        _ key: UInt32, in numbers: inout [UInt32: UInt32], _ number: (UInt32) -> UInt32
+    ) -> UInt32 {
+        if let known = numbers[key] { return known }
+        let new = number(key)
+        numbers[key] = new
+        return new
     }
 }

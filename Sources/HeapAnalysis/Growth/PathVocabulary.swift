@@ -1,9 +1,9 @@
 import Synchronization
 
-/// Texts by numbers, which mean the same in all heaps that are compared.
+/// Texts by numbers, which mean the same in all heaps that are compared. The texts themselves are not kept.
 public final class PathVocabulary: Sendable {
     private struct State {
-        var numbers: [String: UInt32] = [:]
+        var numbers: [TextIdentity: UInt32] = [:]
         var stores: Set<UInt32> = []
     }
 
@@ -11,20 +11,23 @@ public final class PathVocabulary: Sendable {
 
     public init() {}
 
-    /// Classes of V8's own objects, which keep the parts of others. A context is not among them: its variables have names.
-    private static func isStore(_ name: String) -> Bool {
-        ["(array)", "(system)", "(object shape)", "(compiled code)"].contains(name)
-            || name.hasPrefix("system / ") && !name.hasPrefix("system / Context")
-    }
-
-    func number(of text: String) -> UInt32 {
-        state.withLock { state in
-            if let known = state.numbers[text] { return known }
+    func number(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        let identity = TextIdentity(text)
+        return state.withLock { state in
+            if let known = state.numbers[identity] { return known }
             let number = UInt32(truncatingIfNeeded: state.numbers.count)
-            state.numbers[text] = number
+            state.numbers[identity] = number
             if Self.isStore(text) { state.stores.insert(number) }
             return number
         }
+    }
+
+    func number(of text: [UInt8]) -> UInt32 { text.withUnsafeBufferPointer { number(of: $0) } }
+
+    /// Classes of V8's own objects, which keep the parts of others. A context is not among them: its variables have names.
+    private static func isStore(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+        ["(array)", "(system)", "(object shape)", "(compiled code)"].contains { name.elementsEqual($0.utf8) }
+            || name.starts(with: "system / ".utf8) && !name.starts(with: "system / Context".utf8)
     }
 
     /// Whether objects of this class keep the parts of others.
