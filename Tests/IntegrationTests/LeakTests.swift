@@ -10,6 +10,13 @@ struct LeakTests {
         /// How the path to what holds it ends.
         let holder: String
 
+        /// The variable, as people are told of it: `bus in listeners.js`.
+        var variable: String? {
+            guard holder.hasPrefix("->"), program != "timers.js" else { return nil }
+            let name = holder.dropFirst(2).prefix { $0.isLetter }
+            return "\(name) in \(name == "hits" ? "counter.js" : program)"
+        }
+
         var testDescription: String { program }
 
         init(_ program: String, _ className: String, _ holder: String) {
@@ -72,6 +79,10 @@ struct LeakTests {
             let first = try #require(growth.first, "\(run)")
             #expect((first["class"] as? String)?.hasPrefix(leak.className) == true, "\(said)")
             #expect(expression(first["path"]).replacing(/[\[{]\d+[\]}]$/, with: "").hasSuffix(leak.holder), "\(said)")
+            if let variable = leak.variable {
+                let text = try Heapdump.run(["diff", "older.heapsnapshot", "newer.heapsnapshot"], in: directory)
+                #expect(text.stdout.split(separator: "\n").dropFirst(3).first?.contains(variable) == true, "\(text)")
+            }
             // Whatever is told beside it hangs where the program keeps it, too.
             #expect(growth.count <= 2, "\(said)")
         }

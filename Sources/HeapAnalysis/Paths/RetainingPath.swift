@@ -12,6 +12,10 @@ public struct RetainingPath: Sendable, Equatable {
 
     /// From the root to the object. Without the root itself where the application's objects begin.
     public let steps: [Step]
+    /// nil where no variable of the application's is among the steps.
+    public let variable: PathVariable?
+    /// Of how many steps those that are left out repeat the ones before, as the links of a list do; nil where they do not.
+    public let cycle: Int?
 
     /// Whether it is the application that holds the object, not V8.
     var beginsAtUserRoot: Bool { steps.first.map { $0.object.ordinal != HeapGraph.root } ?? false }
@@ -23,6 +27,7 @@ public struct RetainingPath: Sendable, Equatable {
     init(to node: Int, _ hops: [Hop], _ analysis: HeapAnalysis) {
         guard let first = hops.last else {
             steps = [Step(edge: nil, object: analysis.object(node))]
+            (variable, cycle) = (nil, nil)
             return
         }
         // The application's roots are where people begin to read; the root holds them in ways of V8's own.
@@ -35,11 +40,19 @@ public struct RetainingPath: Sendable, Equatable {
         func step(_ part: (edge: Int?, node: Int)) -> Step {
             Step(edge: part.edge.map(analysis.text(ofEdge:)), object: analysis.object(part.node))
         }
+        let found = PathVariable(nodes, analysis)
         guard nodes.count > Self.mostSteps else {
             steps = nodes.map(step)
+            (variable, cycle) = (found, nil)
             return
         }
         let head = Self.mostSteps / 2
+        // One that is left out, or comes after what is, is not where the path begins.
+        variable = found.flatMap { $0.step < head ? $0 : nil }
+        let edges = nodes.map { $0.edge.map { PathLabel(edge: $0, analysis.graph, isDictionary: false) } }
+        cycle = (1...3).first { length in
+            (head..<edges.count - Self.mostSteps + head).allSatisfy { edges[$0] == edges[$0 - length] }
+        }
         var start = nodes.prefix(head).map(step)
         start[head - 1].omitted = UInt64(nodes.count - Self.mostSteps)
         steps = start + nodes.suffix(Self.mostSteps - head).map(step)

@@ -66,15 +66,25 @@ enum HeapTextPrinter {
         return cut + end
     }
 
-    /// A path as an expression: `global.cache[3]`.
+    /// A path as an expression: `global.cache[3]`. It begins where a person can begin to look: `sessions in server.js`, and then
+    /// what leads on from there.
     static func expression(_ path: RetainingPath) -> String {
-        guard let first = path.steps.first else { return "" }
-        var text = object(first.object, longest: 30)
-        for step in path.steps.dropFirst() {
-            text += edge(step.edge ?? "", longest: 40)
-            if step.omitted > 0 { text += "…" }
+        let (start, rest) = beginning(of: path)
+        return start + FoldedSteps.text(rest, cycle: path.cycle) { edge($0, longest: 40) }
+    }
+
+    private static func beginning(of path: RetainingPath) -> (String, ArraySlice<RetainingPath.Step>) {
+        let steps = path.steps
+        guard let first = steps.first else { return ("", []) }
+        if let variable = path.variable {
+            let file = variable.script.split(separator: "/").last.map(String.init) ?? variable.script
+            let rest = steps[(variable.step + 1)...]
+            let text = name(variable.name, longest: 40) + " in " + name(file, longest: 40)
+            return (rest.isEmpty ? text : text + " ", rest)
         }
-        return text
+        // Node 26 has the global object below the context that it belongs to.
+        if steps.count > 1, steps[1].edge == "{global_object}" { return ("global", steps[2...]) }
+        return (object(first.object, longest: 30), steps.dropFirst())
     }
 
     /// That in lines of a width.
