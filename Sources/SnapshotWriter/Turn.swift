@@ -11,7 +11,7 @@ struct Turn {
 
     /// For what may never end by itself.
     static let patience = Duration.seconds(10)
-    /// For a lock of the target's user, who may hold it for ever.
+    /// For a lock of the target's user, who may hold it forever.
     static let patienceWithUsers = Duration.seconds(60)
 
     init(request: SnapshotRequest, waiter: Waiter) {
@@ -40,8 +40,9 @@ struct Turn {
         self.end = end
         while true {
             let left = ContinuousClock.now.duration(to: end)
-            if try waiter.wait(for: descriptor, atMost: max(left, .zero)) { return }
+            // Looked at first: who takes the lock and lets go of each connection at once would keep us here.
             guard left > .zero else { break }
+            if try waiter.wait(for: descriptor, atMost: left) { return }
         }
         if lock.isForeign, limit == nil {
             say(

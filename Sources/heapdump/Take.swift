@@ -73,7 +73,7 @@ struct Take: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What a forked copy may take: 512M, 2GiB. It runs in a control group of its own, for which root is needed mostly.",
+            "What a forked copy may take: 512M, 2GiB. It runs in a control group of its own; usually needs root.",
             valueName: "size"))
     var dumpMemoryMax: ByteCount?
 
@@ -107,7 +107,11 @@ struct Take: ParsableCommand {
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Give up the whole run after this time: 90, 90s, 5m (default: never).", valueName: "time"))
+        help: ArgumentHelp(
+            "Give up the whole run after this time: 90, 90s, 5m.",
+            discussion:
+                "Default: never, but for a snapshot that takes ten times as long as is estimated, and an hour at least.",
+            valueName: "time"))
     var timeout: Seconds?
 
     @Option(

@@ -5,8 +5,9 @@ import Testing
 struct CoreFileTests {
     /// Starts heapdump with a pipe that nobody reads, and shows its limits while it waits for room in it.
     private static let limits = """
-        import subprocess, sys
-        heapdump = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, bufsize=0, pipesize=4096)
+        import fcntl, subprocess, sys
+        heapdump = subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, bufsize=0)
+        fcntl.fcntl(heapdump.stdout, 1031, 4096) # F_SETPIPE_SZ
         heapdump.stdout.read(1)
         print(open(f"/proc/{heapdump.pid}/limits").read())
         heapdump.stdout.read()

@@ -217,12 +217,12 @@ struct MemoryLimitTests {
                     let arguments = ["\(target.pid)", "--dump-memory-max", "100M"]
                     let refused = try Heapdump.run(arguments, in: directory)
                     refused.expect(exit: 72)
-                    refused.expect(saying: "--dump-memory-max allows 104.9 MB")
+                    refused.expect(saying: "--dump-memory-max allows 100.0 MB")
                     // V8 was asked how large its heap is.
                     try target.expectBackToNormal()
                     let forced = try Heapdump.run(arguments + ["--force-memory"], in: directory)
                     forced.expect(exit: 71)
-                    forced.expect(saying: "needed more than --dump-memory-max allows, 104.9 MB")
+                    forced.expect(saying: "needed more than --dump-memory-max allows, 100.0 MB")
                     #expect(group.dumpGroups(of: forced.pid).isEmpty)
                     #expect(directory.contents.isEmpty)
                     let wide = try Heapdump.run(["\(target.pid)", "--dump-memory-max", "4G"], in: directory)

@@ -97,11 +97,11 @@ struct RetainersTests {
 
             let large = try find("--min-size", "1M")
             let sizes = large.objects.compactMap { $0["retained_size"] as? Int }
-            #expect(!sizes.isEmpty && sizes.allSatisfy { $0 >= 1 << 20 } && sizes == sizes.sorted(by: >))
+            #expect(!sizes.isEmpty && sizes.allSatisfy { $0 >= 1_000_000 } && sizes == sizes.sorted(by: >))
             #expect(try find("--class", "LeakedToken", "--min-size", "1M").count == 0)
             let all = try find("--min-size", "1", "--limit", "10000000")
             #expect(all.count == all.objects.count && all.objects.count > 2 * Snapshots.leakedCount)
-            #expect(large.count == all.objects.count { $0["retained_size"] as? Int ?? 0 >= 1 << 20 })
+            #expect(large.count == all.objects.count { $0["retained_size"] as? Int ?? 0 >= 1_000_000 })
 
             let named = try find("--string", "class LeakedToken {}", "--limit", "1000")
             #expect(named.count > 0)

@@ -310,7 +310,7 @@ struct SignalDumpSafetyTests {
         let handler = """
             const file = fs.openSync('a.heapsnapshot', 'w');
             fs.writeSync(file, '{"snapshot":{"meta":{');
-            setInterval(() => fs.writeSync(file, ' '), 300);
+            setInterval(() => fs.writeSync(file, ' '), 1000);
             """
         try withHandler(handler, node) { target, directory in
             let options = ["--signal", "SIGUSR2", "--stall-timeout", "10"]

@@ -65,7 +65,7 @@ struct SlowLookTests {
     /// Runs a program that looks like Node from a file system whose server answers no more once it runs.
     private func withHungProgram(_ body: (Child) throws -> Void) throws {
         try Requirement.root()
-        try #require(FileManager.default.fileExists(atPath: "/dev/fuse"), "this kernel has no FUSE")
+        if !FileManager.default.fileExists(atPath: "/dev/fuse") { try Test.cancel("this kernel has no FUSE") }
         try TemporaryDirectory.with { directory in
             let source = CProgram.node + CProgram.main + "int main(void) { return run(); }"
             try CProgram.build("hostile", source, ["-rdynamic"], in: directory)

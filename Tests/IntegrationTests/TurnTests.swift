@@ -84,6 +84,27 @@ struct TurnTests {
         }
     }
 
+    /// Nor as long as he likes by letting go of who waits, and not of the lock.
+    @Test func aLockThatLetsGoOfWhoeverWaitsIsWaitedForNoLonger() throws {
+        try Requirement.root()
+        let node = try Node.v24.path()
+        try Requirement.isReadableByAll(node)
+        try Target.with("idle-server.js", .v24, user: .nobody) { target in
+            let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
+            let start = try #require(stat.split(separator: ")").last).split(separator: " ")[19]
+            let script = """
+                const server = require('net').createServer((socket) => socket.destroy());
+                server.listen('\\0heapdump/\(target.pid)/\(start)', () => console.log('holds'));
+                process.stdin.on('end', () => process.exit()).resume();
+                """
+            try Command(Command.User.nobody.launcher + [node, "-e", script], in: "/tmp").withChild { holder in
+                try eventually("it holds the lock: \(holder.stderr.text)") { holder.stdout.text.hasPrefix("holds") }
+                try Heapdump.run(["\(target.pid)", "--wait", "1"]).expect(exit: 75)
+            }
+            try target.expectUntouched()
+        }
+    }
+
     @Test(arguments: Node.supported)
     func aPortThatBecomesFreeIsWaitedFor(node: Node) throws {
         let port = try Listener.freePort()

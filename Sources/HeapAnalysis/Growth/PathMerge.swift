@@ -31,6 +31,7 @@ struct PathMerge {
     private static let mostNames = 32
     /// A program has some 100,000, most of them Node's own; each takes 80 bytes.
     private static let mostPlaces = 1 << 20
+    private static let bytesOfPlace = 80
     /// Of a context's variables, these tell whose it is.
     private static let mostVariables = 64
     /// A list or a tree repeats itself within so many steps.
@@ -72,11 +73,11 @@ struct PathMerge {
     private mutating func drain(from start: Int) {
         var next = start
         while true {
-            while next < queued {
+            while next < queued, !isOutOfMemory {
                 expand(Int(queue.base[next])) { _ in true }
                 next += 1
             }
-            guard followed < deferred.count else { return }
+            guard followed < deferred.count, !isOutOfMemory else { return }
             let (source, edge) = deferred[followed]
             followed += 1
             reach(Int(edge), from: Int(source), isDictionary: false)
@@ -94,6 +95,10 @@ struct PathMerge {
                 continue
             }
             if isOfV8(edge, packed, from: node) {
+                guard MemoryGuard.shared.admitsNext(deferred.count, of: 8) else {
+                    isOutOfMemory = true
+                    return
+                }
                 deferred.append((UInt32(truncatingIfNeeded: node), UInt32(truncatingIfNeeded: edge)))
             } else {
                 reach(edge, from: node, isDictionary: isDictionary)
@@ -161,6 +166,10 @@ struct PathMerge {
         if let known = table[slot] { return UInt32(known) }
         // Nothing is lost of a heap without any order but where in it.
         if merged.count == Self.mostPlaces { return parent }
+        guard MemoryGuard.shared.admitsNext(merged.count, of: Self.bytesOfPlace) else {
+            isOutOfMemory = true
+            return parent
+        }
         let new = merged.count
         merged.append(
             Merged(

@@ -54,10 +54,13 @@ public enum PackedEdge {
 
 /// The document's numbers of edge types as `EdgeType`s, 4 bits each.
 struct EdgeTypeCodes: BitwiseCopyable, Sendable {
+    /// Of a document; a type takes four bits. Chromium's heaps have seven.
+    static let most = 16
+
     private var table: UInt64 = .max
 
     init(_ layout: EdgeLayout) {
-        for (number, name) in layout.typeNames.prefix(16).enumerated() {
+        for (number, name) in layout.typeNames.prefix(Self.most).enumerated() {
             let code: EdgeType =
                 switch name {
                 case "context": .context
@@ -76,6 +79,6 @@ struct EdgeTypeCodes: BitwiseCopyable, Sendable {
 
     @inline(__always)
     func code(of type: UInt64) -> UInt32 {
-        type < 16 ? UInt32(truncatingIfNeeded: table &>> (type &* 4)) & 7 : EdgeType.other.rawValue
+        type < Self.most ? UInt32(truncatingIfNeeded: table &>> (type &* 4)) & 7 : EdgeType.other.rawValue
     }
 }

@@ -47,7 +47,9 @@ public final class SnapshotCollector: @unchecked Sendable {
     func begin(_ header: SnapshotHeader) {
         self.header = header
         guard header.nodeCount <= Self.mostNodes, header.edgeCount <= Self.mostEdges,
-            header.nodes.typeNames.count <= Self.mostTypes
+            header.nodes.typeNames.count <= Self.mostTypes,
+            // Whose names are strings, and are known to be there, is known of so many.
+            header.edges.typeNames.count <= EdgeTypeCodes.most
         else {
             obstacle = .tooMany(nodes: header.nodeCount, edges: header.edgeCount)
             return

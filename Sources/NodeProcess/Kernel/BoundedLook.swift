@@ -30,6 +30,10 @@ public enum BoundedLook {
         return try result.get()
     }
 
+    /// Looks that go on, those that nobody waits for any more among them.
+    private static let underWay = Atomic(0)
+    private static let mostUnderWay = 64
+
     /// - Returns: nil if the time has passed.
     private static func outcome<Value: Sendable>(
         of work: @escaping @Sendable () -> Result<Value, any Error>, _ limits: LookLimit, within limit: Duration,
@@ -38,7 +42,18 @@ public enum BoundedLook {
         let outcome: LookOutcome<Value>
         do throws(Errno) {
             outcome = try LookOutcome()
-            try BackgroundThread.start { outcome.set(work()) }
+            // Each that was abandoned keeps a thread and descriptors.
+            if underWay.load(ordering: .relaxed) >= mostUnderWay { return nil }
+            underWay.add(1, ordering: .relaxed)
+            do throws(Errno) {
+                try BackgroundThread.start {
+                    outcome.set(work())
+                    underWay.subtract(1, ordering: .relaxed)
+                }
+            } catch {
+                underWay.subtract(1, ordering: .relaxed)
+                throw error
+            }
         } catch {
             // Without a thread it is bounded between its reads only.
             let result = work()

@@ -10,10 +10,16 @@ struct SearchPatience {
 
     private var left: [UInt32: Duration] = [:]
 
+    /// So many are still looked at, as long as most take, once a user's time is up: on a busy machine that is not his fault.
+    private static let mostBriefLooks = 1000
+    private var briefLooks: [UInt32: Int] = [:]
+
     /// - Returns: nil if nothing is left for that user.
-    func limit(forProcessOf user: UInt32) -> Duration? {
+    mutating func limit(forProcessOf user: UInt32) -> Duration? {
         let left = left[user, default: Self.mostForUser]
-        return left > .zero ? min(Self.mostForProcess, left + Self.usual) : nil
+        if left > .zero { return min(Self.mostForProcess, left + Self.usual) }
+        briefLooks[user, default: 0] += 1
+        return briefLooks[user, default: 0] <= Self.mostBriefLooks ? Self.usual : nil
     }
 
     /// - Parameter duration: what one process of that user has taken.

@@ -15,7 +15,8 @@ public enum Connecting {
         to sockets: [ListeningSocket], of handle: ProcessHandle, own: OwnConnections, sleep: BoundedLook.Wait
     ) throws -> [Result<Int32, ProcessError>] {
         var attempts: [Attempt] = []
-        defer { for attempt in attempts { if case .underWay(let connection) = attempt.state { close(connection) } } }
+        var isDone = false
+        defer { if !isDone { for attempt in attempts { attempt.close() } } }
         for socket in sockets { attempts.append(Attempt(socket, handle, own)) }
         let end = ContinuousClock.now + patience
         while true {
@@ -26,6 +27,7 @@ public enum Connecting {
             let watch = try watch(pending)
             try sleep(watch.raw, left)
         }
+        isDone = true
         return attempts.indices.map { attempts[$0].finish() }
     }
 
@@ -45,7 +47,7 @@ public enum Connecting {
         }
 
         private let socket: ListeningSocket
-        private(set) var state: State
+        private var state: State
 
         init(_ socket: ListeningSocket, _ handle: ProcessHandle, _ own: OwnConnections) {
             self.socket = socket
@@ -63,6 +65,13 @@ public enum Connecting {
         var pending: Int32? {
             if case .underWay(let connection) = state { return connection }
             return nil
+        }
+
+        func close() {
+            switch state {
+            case .underWay(let connection), .ended(.success(let connection)): Glibc.close(connection)
+            case .ended(.failure): break
+            }
         }
 
         mutating func look() {
@@ -84,7 +93,7 @@ public enum Connecting {
         }
 
         private mutating func fail(_ connection: Int32, _ code: Int32) {
-            close(connection)
+            Glibc.close(connection)
             let address = socket.connectAddress.description
             state = .ended(.failure(.notConnected(address: address, port: socket.port, errno: code)))
         }

@@ -13,10 +13,10 @@ public final class PortWatch: Sendable {
     private let former: Set<Pair>
     private let state = Mutex(State())
 
-    /// The ports of a connection, as the process has them.
+    /// The ends of a connection, as the process has them.
     private struct Pair: Hashable {
-        let local: UInt16
-        let remote: UInt16
+        let local: Endpoint
+        let remote: Endpoint
     }
 
     private struct State {
@@ -24,8 +24,8 @@ public final class PortWatch: Sendable {
         var isOver = false
         /// What has ended, on any port as long as none is known.
         var ended: Set<Pair> = []
-        /// By the port that they come from.
-        var peers: [UInt16: Stranger] = [:]
+        /// By where they come from.
+        var peers: [Endpoint: Stranger] = [:]
     }
 
     /// More than this are not told apart.
@@ -43,8 +43,8 @@ public final class PortWatch: Sendable {
         if let table = try? TargetNetwork.diagnosis(of: handle) {
             // From both ends: which of them is kept depends on who closed it.
             TCPConnection.read(table) {
-                former.insert(Pair(local: $0.localPort, remote: $0.remotePort))
-                former.insert(Pair(local: $0.remotePort, remote: $0.localPort))
+                former.insert(Pair(local: $0.local, remote: $0.remote))
+                former.insert(Pair(local: $0.remote, remote: $0.local))
             }
         }
         self.former = former
@@ -75,7 +75,7 @@ public final class PortWatch: Sendable {
     public func begin(port: UInt16) {
         state.withLock { state in
             state.port = port
-            state.ended = state.ended.filter { $0.local == port }
+            state.ended = state.ended.filter { $0.local.port == port }
         }
         if ends >= 0 { clinux_watch_tcp_ends_at(ends, port) }
     }
@@ -124,29 +124,29 @@ public final class PortWatch: Sendable {
         guard ends >= 0 else { return }
         TCPConnection.takeEnds(ends) { connection in
             state.withLock { state in
-                guard state.port ?? connection.localPort == connection.localPort,
+                guard state.port ?? connection.local.port == connection.local.port,
                     state.ended.count < Self.mostEnded
                 else { return }
-                state.ended.insert(Pair(local: connection.localPort, remote: connection.remotePort))
+                state.ended.insert(Pair(local: connection.local, remote: connection.remote))
             }
         }
     }
 
     private func look(at port: UInt16, _ table: borrowing Descriptor) {
-        var peers = Set(state.withLock { $0.ended.lazy.filter { $0.local == port }.map(\.remote) })
-        TCPConnection.read(table, localPort: port) { peers.insert($0.remotePort) }
-        peers = peers.filter { peer in
-            peer != 0 && !own.contains(peer) && !former.contains(Pair(local: port, remote: peer))
-                && state.withLock { $0.peers[peer]?.uid == nil && $0.peers.count < Self.mostPeers }
+        var pairs = Set(state.withLock { $0.ended.lazy.filter { $0.local.port == port } })
+        TCPConnection.read(table, localPort: port) { pairs.insert(Pair(local: $0.local, remote: $0.remote)) }
+        pairs = pairs.filter { pair in
+            pair.remote.port != 0 && !own.contains(pair.remote) && !former.contains(pair)
+                && state.withLock { $0.peers[pair.remote]?.uid == nil && $0.peers.count < Self.mostPeers }
         }
-        if peers.isEmpty { return }
-        var clients: [UInt16: TCPConnection] = [:]
+        if pairs.isEmpty { return }
+        var clients: [Endpoint: TCPConnection] = [:]
         // Its other end, where that is in the same namespace. One in TIME_WAIT is nobody's any more, and says root's.
-        TCPConnection.read(table, remotePort: port) { if $0.inode != 0 { clients[$0.localPort] = $0 } }
-        for peer in peers { note(clients[peer], from: peer) }
+        TCPConnection.read(table, remotePort: port) { if $0.inode != 0 { clients[$0.local] = $0 } }
+        for peer in Set(pairs.map(\.remote)) { note(clients[peer], from: peer) }
     }
 
-    private func note(_ client: TCPConnection?, from peer: UInt16) {
+    private func note(_ client: TCPConnection?, from peer: Endpoint) {
         var stranger = Stranger(uid: client?.uid)
         if let client, let owner = SocketOwner.describe(inode: client.inode) {
             stranger.pid = owner.pid

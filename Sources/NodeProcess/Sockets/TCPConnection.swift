@@ -3,15 +3,16 @@ import Glibc
 
 /// One end of a TCP connection, as sock_diag(7) tells of it.
 struct TCPConnection {
-    let localPort: UInt16
-    let remotePort: UInt16
+    let local: Endpoint
+    let remote: Endpoint
     let uid: UInt32
     /// 0 where no process has it any more.
     let inode: UInt64
 
     fileprivate init(_ message: inet_diag_msg) {
-        localPort = UInt16(bigEndian: message.id.idiag_sport)
-        remotePort = UInt16(bigEndian: message.id.idiag_dport)
+        let isIPv6 = Int32(message.idiag_family) == AF_INET6
+        local = Endpoint(message.id.idiag_src, isIPv6: isIPv6, port: message.id.idiag_sport)
+        remote = Endpoint(message.id.idiag_dst, isIPv6: isIPv6, port: message.id.idiag_dport)
         uid = message.idiag_uid
         inode = UInt64(message.idiag_inode)
     }

@@ -18,6 +18,8 @@ struct FailedLoads {
     }
 
     private static let mostBytes = 1024
+    /// In seconds: then another try is worth it.
+    private static let longest = 3600
     private static let suffix = ".no-agent"
 
     private static func name(_ pid: Int32, _ startTime: UInt64) -> String { "\(pid)-\(startTime)\(suffix)" }
@@ -29,6 +31,9 @@ struct FailedLoads {
         let file = openat(directory, Self.name(process.pid, process.startTime), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
+        // It may have been for want of memory or descriptors.
+        var status = stat()
+        guard fstat(file, &status) == 0, time(nil) - status.st_mtim.tv_sec < Self.longest else { return nil }
         var bytes = [UInt8](repeating: 0, count: Self.mostBytes)
         let count = read(file, &bytes, bytes.count)
         return count > 0 ? TerminalText.escaped(String(decoding: bytes[..<count], as: UTF8.self)) : nil
