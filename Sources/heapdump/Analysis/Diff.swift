@@ -35,7 +35,7 @@ struct Diff: ParsableCommand {
     var all = false
 
     /// For the comparison with DevTools, which goes by ids whether they belong together or not.
-    @Flag(help: .hidden)
+    @Flag(name: .customLong("by-ids"), help: .hidden)
     var byIDs = false
 
     @OptionGroup var options: AnalysisOptions
