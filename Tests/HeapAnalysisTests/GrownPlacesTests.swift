@@ -106,6 +106,18 @@ struct GrownPlacesTests {
         expect(try growth([make(100, true), make(300, false)]), [("Entry", [100, 300], "Trail")])
     }
 
+    /// A function that runs holds an object that the next dump does not show.
+    @Test func saysNothingOfTheStack() throws {
+        func make(_ size: UInt64?) -> Make {
+            { heap, _ in
+                let roots = heap.add(to: SmallHeap.root, "(GC roots)", 0, by: "1", "element", type: "synthetic")
+                let stack = heap.add(to: roots, "(Stack roots)", 0, by: "7", "element", type: "synthetic")
+                if let size { _ = heap.add(to: stack, "Float64Array", size, by: "0", "element") }
+            }
+        }
+        #expect(try growth([make(nil), make(1_000_000)]).isEmpty)
+    }
+
     /// What each object brings with it is not told by itself.
     @Test func tellsTheObjectsNotTheirParts() throws {
         func make(_ count: Int) -> Make {

@@ -85,6 +85,7 @@ struct PathMerge {
     }
 
     private mutating func expand(_ node: Int, where isMeant: (Int) -> Bool) {
+        if isOfTheMoment(node) { return }
         let place = placeOfNode.base[node]
         let edges = graph.edges(of: node)
         let isDictionary = edges.count > Self.mostNames && isDictionary(node, edges, place)
@@ -113,6 +114,13 @@ struct PathMerge {
         placeOfNode.base[target] = place(label, mergedClass(of: target), below: placeOfNode.base[node], for: target)
         queue.base[queued] = UInt32(truncatingIfNeeded: target)
         queued += 1
+    }
+
+    /// What functions hold that run just now, which the next dump does not show.
+    private func isOfTheMoment(_ node: Int) -> Bool {
+        guard graph.type[node] == graph.types.synthetic else { return false }
+        let name = analysis.columns.strings[Int(graph.name[node])]
+        return ["(Stack roots)", "(Handle scope)"].contains { name.elementsEqual($0.utf8) }
     }
 
     private func mergedClass(of node: Int) -> UInt32 {
