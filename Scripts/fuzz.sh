@@ -94,7 +94,7 @@ build() { # target
     validator)
         build_heap_snapshot
         mapfile -t properties < <(sources Tests/HeapSnapshotTests/Properties)
-        build_target validator "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}" HeapSnapshot.o CHeapSnapshot/*.o
+        build_target validator "$root/Fuzz/ValidatorFuzz.swift" "${properties[@]}" HeapSnapshot.o "$root/$output"/CHeapSnapshot/*.o
         ;;
     analysis)
         build_heap_snapshot
@@ -104,11 +104,11 @@ build() { # target
         build_module HeapAnalysis "${module[@]}"
         mapfile -t properties < <(sources Tests/HeapAnalysisTests/Properties)
         build_target analysis "$root/Fuzz/AnalysisFuzz.swift" "${properties[@]}" HeapAnalysis.o HeapSnapshot.o \
-            SnapshotReading.o {CHeapSnapshot,CCompression,CLinux}/*.o -l:libz.a -l:libzstd.a
+            SnapshotReading.o "$root/$output"/{CHeapSnapshot,CCompression,CLinux}/*.o -l:libz.a -l:libzstd.a
         ;;
     decompressor)
         build_snapshot_reading
-        build_target decompressor "$root/Fuzz/DecompressorFuzz.swift" SnapshotReading.o CCompression/*.o \
+        build_target decompressor "$root/Fuzz/DecompressorFuzz.swift" SnapshotReading.o "$root/$output"/CCompression/*.o \
             -l:libz.a -l:libzstd.a
         ;;
     decoder)
