@@ -30,7 +30,7 @@ private func readMessage(_ bytes: [UInt8]) {
 private func look(at message: InspectorMessage) {
     switch message {
     case .snapshotChunk(var chunk):
-        // No output is longer than what it is made of; each step goes on.
+        // The output never exceeds its room, and each step makes progress.
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: 64, alignment: 16)
         defer { room.deallocate() }
         while let count = try? chunk.decode(into: room), count > 0 {

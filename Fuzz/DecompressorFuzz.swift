@@ -35,7 +35,7 @@ private struct Outcome: Equatable {
 @_silgen_name("memfd_create")
 private func createMemoryFile(_ name: UnsafePointer<CChar>, _ flags: CUnsignedInt) -> CInt
 
-/// By the thread that reads files.
+/// Decompresses on the thread that reads files.
 private func contents(_ bytes: [UInt8]) -> Outcome {
     let descriptor = createMemoryFile("fuzz", 0)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }

@@ -21,7 +21,7 @@ public func fuzzProcess(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
 }
 
-/// As an ELF file, by all that looks into one.
+/// Reads the bytes as an ELF file, by every function that looks into one.
 private func readImage(_ bytes: [UInt8]) {
     var template = Array("/dev/shm/heapdump-fuzz-XXXXXX".utf8CString)
     let raw = mkstemp(&template)

@@ -1,4 +1,5 @@
 public import HeapSnapshot
+import Synchronization
 
 /// The numbers that Chrome DevTools shows of a heap snapshot, by its rules: those of Chromium 156, `HeapSnapshot.ts`.
 public final class HeapAnalysis: @unchecked Sendable {
@@ -12,6 +13,8 @@ public final class HeapAnalysis: @unchecked Sendable {
     public let statistics: HeapStatistics
     public let scripts: ScriptNames
     let objectNames: ObjectNames
+    /// Of those that paths were looked for through.
+    let functionScripts: Mutex<FunctionScripts>
     // Of a heap that is to be summarized.
     let duplicates: DuplicateStringSearch?
     let functions: FunctionGroups?
@@ -93,6 +96,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         self.distances = distances
         self.names = names
         self.scripts = scripts
+        functionScripts = Mutex(FunctionScripts(graph))
         self.objectNames = objectNames
         self.duplicates = duplicates.value
         self.functions = functions.value

@@ -45,9 +45,7 @@ struct SignalDumpSafetyTests {
     func looksAgainWhenItsTurnHasCome(node: Node) throws {
         try FileSystem.with("size=400m") { disk in
             try DumpingTarget.with(node, in: disk) { target in
-                let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
-                let startTime = try #require(stat.split(separator: ")").last?.split(separator: " ")[19])
-                let lock = try HeldLock(pid: target.pid, startTime: String(startTime), purpose: "signal")
+                let lock = try HeldLock(pid: target.pid, startTime: target.startTime(), purpose: "signal")
                 try TemporaryDirectory.with { directory in
                     let command = Heapdump.command(["\(target.pid)", "-m", "signal"], in: directory.path)
                     try command.withChild { heapdump in

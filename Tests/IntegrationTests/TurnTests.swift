@@ -47,9 +47,7 @@ struct TurnTests {
     @Test(arguments: ["0", "0.3"])
     func whoDoesNotWantToWaitEndsWith75(wait: String) throws {
         try Target.with("idle-server.js", .v24) { target in
-            let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
-            let start = try #require(stat.split(separator: ")").last).split(separator: " ")[19]
-            let lock = try HeldLock(pid: target.pid, startTime: String(start))
+            let lock = try HeldLock(pid: target.pid, startTime: target.startTime())
             try TemporaryDirectory.with { directory in
                 let run = try Heapdump.run(["\(target.pid)", "--wait", wait], in: directory)
                 run.expect(exit: 75)
@@ -63,45 +61,37 @@ struct TurnTests {
 
     /// The target's user may keep root's heapdump waiting for a minute, and no longer.
     @Test func aLockOfTheTargetsUserIsPassedOver() throws {
-        try Requirement.root()
-        let node = try Node.v24.path()
-        try Requirement.isReadableByAll(node)
-        try Target.with("idle-server.js", .v24, user: .nobody) { target in
-            let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
-            let start = try #require(stat.split(separator: ")").last).split(separator: " ")[19]
-            let script = """
-                require('net').createServer(() => {}).listen('\\0heapdump/\(target.pid)/\(start)', () => console.log('holds'));
-                process.stdin.on('end', () => process.exit()).resume();
-                """
-            try Command(Command.User.nobody.launcher + [node, "-e", script], in: "/tmp").withChild { holder in
-                try eventually("it holds the lock: \(holder.stderr.text)") { holder.stdout.text.hasPrefix("holds") }
-                let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
-                run.expect(exit: 0)
-                run.expect(
-                    saying: "process \(holder.pid) of user nobody has held it for a minute: going on all the same")
-            }
+        try withLockOfTheTargetsUser("() => {}") { target, holder in
+            let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+            run.expect(exit: 0)
+            run.expect(saying: "process \(holder.pid) of user nobody has held it for a minute: going on all the same")
             try target.expectBackToNormal()
         }
     }
 
     /// Nor as long as he likes by letting go of who waits, and not of the lock.
     @Test func aLockThatLetsGoOfWhoeverWaitsIsWaitedForNoLonger() throws {
+        try withLockOfTheTargetsUser("(socket) => socket.destroy()") { target, _ in
+            try Heapdump.run(["\(target.pid)", "--wait", "1"]).expect(exit: 75)
+            try target.expectUntouched()
+        }
+    }
+
+    /// - Parameter serve: what the holder does with each connection, in JavaScript.
+    private func withLockOfTheTargetsUser(_ serve: String, _ body: (Target, Child) throws -> Void) throws {
         try Requirement.root()
         let node = try Node.v24.path()
         try Requirement.isReadableByAll(node)
         try Target.with("idle-server.js", .v24, user: .nobody) { target in
-            let stat = try String(contentsOfFile: "/proc/\(target.pid)/stat", encoding: .utf8)
-            let start = try #require(stat.split(separator: ")").last).split(separator: " ")[19]
+            let name = "\\0heapdump/\(target.pid)/\(try target.startTime())"
             let script = """
-                const server = require('net').createServer((socket) => socket.destroy());
-                server.listen('\\0heapdump/\(target.pid)/\(start)', () => console.log('holds'));
+                require('net').createServer(\(serve)).listen('\(name)', () => console.log('holds'));
                 process.stdin.on('end', () => process.exit()).resume();
                 """
             try Command(Command.User.nobody.launcher + [node, "-e", script], in: "/tmp").withChild { holder in
                 try eventually("it holds the lock: \(holder.stderr.text)") { holder.stdout.text.hasPrefix("holds") }
-                try Heapdump.run(["\(target.pid)", "--wait", "1"]).expect(exit: 75)
+                try body(target, holder)
             }
-            try target.expectUntouched()
         }
     }
 

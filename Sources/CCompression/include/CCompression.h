@@ -17,10 +17,10 @@ enum ccompression_result {
     CCOMPRESSION_NO_MEMORY = -2,
 };
 
-// Whether there is memory for so many bytes.
+// Returns whether this many bytes of memory are available.
 typedef bool (*ccompression_admit)(void *context, size_t bytes);
 
-// NULL where there is no memory. A file of zstd's says how large a window it takes: `admit` is asked before that is made.
+// Returns NULL if memory runs out. A zstd file states the size of its window: `admit` is called before the window is allocated.
 ccompression_decoder *ccompression_gzip(void);
 ccompression_decoder *ccompression_zstd(ccompression_admit admit, void *context);
 void ccompression_free(ccompression_decoder *decoder);

@@ -193,12 +193,3 @@ extension HeapDiff {
         return type == types.hidden ? analysis.objectNames.shownName(of: front) : analysis.className(of: front)
     }
 }
-
-extension HeapAnalysis {
-    /// Those that take memory.
-    func nodes(ofClass index: Int) -> [Int] {
-        (0..<graph.nodeCount).filter { node in
-            Int(names.ofNode[node]) == index && !columns.selfSizes.isZero(node)
-        }
-    }
-}

@@ -47,6 +47,18 @@ struct HeapGraph: @unchecked Sendable {
     @inline(__always)
     func tag(ofEdge index: Int) -> TextTag { TextTag(rawValue: textTag[Int(edgeName[index])]) ?? .none }
 
+    /// Whether an edge's name is a number, as those of elements are: V8's own tables, those of Maps and Sets among them, hold what they
+    /// hold by internal edges that are called by numbers.
+    func isNumbered(_ index: Int) -> Bool {
+        let type = PackedEdge.type(edge[index])
+        guard Self.hasStringName(type) else { return true }
+        guard type == EdgeType.internal.rawValue else { return false }
+        let text = columns.strings[Int(edgeName[index])]
+        // No number is longer, and a text of many megabytes may stand at each edge.
+        return !text.isEmpty && text.count <= 20
+            && text.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    }
+
     /// What the first internal edge with such a name leads to.
     @inline(__always)
     func internalTarget(of node: Int, where matches: (TextTag) -> Bool) -> Int? {

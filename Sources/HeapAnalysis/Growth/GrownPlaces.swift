@@ -50,25 +50,22 @@ struct GrownPlaces {
 
     private static func grew(_ values: [UInt64]) -> Bool { zip(values, values.dropFirst()).allSatisfy { $0 < $1 } }
 
-    /// Whether there were more objects each time. Asked of each place: hence no list.
-    private func becameMore(_ place: Int) -> Bool {
-        var before = older[0].count(place)
-        for heap in older.dropFirst() {
-            let count = heap.count(place)
-            if count <= before { return false }
-            before = count
-        }
-        return before < newest.places[place].count
-    }
+    /// Whether there were more objects each time.
+    private func becameMore(_ place: Int) -> Bool { grew(to: newest.places[place].count) { $0.count(place) } }
 
     private func becameLarger(_ place: Int) -> Bool {
-        var before = older[0].shallowSizes[place]
+        grew(to: newest.places[place].shallowSize) { $0.shallowSizes[place] }
+    }
+
+    /// As `grew` of a list. Asked of each place: hence none is made.
+    private func grew(to newest: UInt64, from value: (MatchedPlaces) -> UInt64) -> Bool {
+        var before = value(older[0])
         for heap in older.dropFirst() {
-            let size = heap.shallowSizes[place]
-            if size <= before { return false }
-            before = size
+            let next = value(heap)
+            if next <= before { return false }
+            before = next
         }
-        return before < newest.places[place].shallowSize
+        return before < newest
     }
 
     /// The largest growth first.

@@ -41,7 +41,7 @@ struct PathLabel: Hashable {
             if graph.tag(ofEdge: edge) == .weakMapPair {
                 self.init(.pair)
             } else {
-                self = Self.isNumber(graph.columns.strings[Int(name)]) ? Self(.entry) : Self(.ownEdge, name)
+                self = graph.isNumbered(edge) ? Self(.entry) : Self(.ownEdge, name)
             }
         default: self = isDictionary ? Self(.anyProperty) : Self(.property, name)
         }
@@ -52,9 +52,5 @@ struct PathLabel: Hashable {
     init(_ kind: Kind, _ name: UInt32 = 0) {
         self.kind = kind
         self.name = name
-    }
-
-    private static func isNumber(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        !text.isEmpty && text.count <= 20 && text.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
     }
 }

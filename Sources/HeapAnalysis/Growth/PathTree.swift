@@ -8,8 +8,6 @@ import HeapSnapshot
 public final class PathTree: Sendable {
     /// In the order in which they were reached: each after the one that leads to it.
     let places: [Place]
-    /// In bytes, of all that is reached.
-    let size: UInt64
 
     struct Place: Sendable {
         /// The place that leads here; the root's is itself.
@@ -37,6 +35,5 @@ public final class PathTree: Sendable {
         search.run()
         guard let places = search.places() else { throw HeapAnalysis.OutOfMemory() }
         self.places = places
-        size = places[Self.root].size
     }
 }

@@ -13,42 +13,32 @@ public struct PathVariable: Sendable, Equatable {
     init?(_ path: [(edge: Int?, node: Int)], _ analysis: HeapAnalysis) {
         let graph = analysis.graph
         var script: String?
-        var found: PathVariable?
+        var found: (step: Int, edge: Int, script: String)?
         for (step, part) in path.enumerated().dropFirst() {
             guard let edge = part.edge else { continue }
             let source = path[step - 1].node
             switch EdgeType(rawValue: PackedEdge.type(graph.edge[edge])) {
-            case .internal where graph.type[source] == graph.types.closure:
-                if graph.tag(ofEdge: edge) == .context { script = analysis.applicationScript(ofFunction: source) }
-            case .context:
-                guard let script else { continue }
-                let name = HeapText.name(analysis.columns.strings[Int(graph.edgeName[edge])])
-                found = PathVariable(step: step, name: name, script: script)
-                // One that holds a function leads on to that one's variables.
-                if graph.type[part.node] == graph.types.closure { continue }
-                self = .init(step: step, name: name, script: script)
-                return
+            case .internal where graph.type[source] == graph.types.closure && graph.tag(ofEdge: edge) == .context:
+                script = analysis.applicationScript(ofFunction: source)
+            case .context: found = script.map { (step, edge, $0) } ?? found
             default: continue
             }
+            // A variable that holds a function leads on to that one's variables.
+            if found?.step == step, graph.type[part.node] != graph.types.closure { break }
         }
         guard let found else { return nil }
-        self = found
-    }
-
-    private init(step: Int, name: String, script: String) {
-        (self.step, self.name, self.script) = (step, name, script)
+        step = found.step
+        name = HeapText.name(analysis.columns.strings[Int(graph.edgeName[found.edge])])
+        self.script = found.script
     }
 }
 
 extension HeapAnalysis {
     /// - Returns: nil for a script of Node's, and where it has no name.
     fileprivate func applicationScript(ofFunction node: Int) -> String? {
-        guard let shared = graph.internalTarget(of: node, where: { $0 == .shared }),
-            let script = graph.internalTarget(of: shared, where: { $0 == .script }),
-            graph.type[script] == graph.types.code
-        else { return nil }
-        let name = columns.strings[Int(graph.name[script])]
-        let isOthers = ["system / ", "node:", "evalmachine."].contains { name.starts(with: $0.utf8) }
-        return name.isEmpty || isOthers ? nil : HeapText.name(name)
+        guard let name = functionScripts.withLock({ $0.name(ofFunction: node) }) else { return nil }
+        let text = columns.strings[Int(name)]
+        let isOthers = ["system / ", "node:", "evalmachine."].contains { text.starts(with: $0.utf8) }
+        return text.isEmpty || isOthers ? nil : HeapText.name(text)
     }
 }

@@ -21,7 +21,7 @@ public struct RetainerGroups: RandomAccessCollection, Sendable {
         var largest = 0
     }
 
-    let sums: [Sum]
+    private let sums: [Sum]
     private let finder: PathFinder
 
     init(_ sums: [Sum], _ finder: PathFinder) {
@@ -98,18 +98,8 @@ public struct RetainerQuery: Sendable {
         finder.hops(to: node, atMost: Self.keyLength, &known).map { hop in
             let type = PackedEdge.type(analysis.graph.edge[hop.edge])
             return PathKey(
-                type: type, name: isNumbered(hop.edge, type) ? 0 : analysis.graph.edgeName[hop.edge],
+                type: type, name: analysis.graph.isNumbered(hop.edge) ? 0 : analysis.graph.edgeName[hop.edge],
                 sourceClass: analysis.names.ofNode[hop.source])
         }
-    }
-
-    /// V8's own tables, those of Maps and Sets among them, hold what they hold by edges whose names are numbers.
-    private func isNumbered(_ edge: Int, _ type: UInt32) -> Bool {
-        guard HeapGraph.hasStringName(type) else { return true }
-        guard type == EdgeType.internal.rawValue else { return false }
-        let name = analysis.columns.strings[Int(analysis.graph.edgeName[edge])]
-        // No number is longer, and a text of many megabytes may stand at each edge.
-        return !name.isEmpty && name.count <= 20
-            && name.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }
 }

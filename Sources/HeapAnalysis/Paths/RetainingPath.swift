@@ -17,11 +17,10 @@ public struct RetainingPath: Sendable, Equatable {
     /// Of how many steps those that are left out repeat the ones before, as the links of a list do; nil where they do not.
     public let cycle: Int?
 
-    /// Whether it is the application that holds the object, not V8.
-    var beginsAtUserRoot: Bool { steps.first.map { $0.object.ordinal != HeapGraph.root } ?? false }
-
     /// Long chains are told by their ends.
     private static let mostSteps = 40
+    /// A cycle of a list or a tree: `.next`, `.prev.back`.
+    public static let longestCycle = 3
 
     /// - Parameter hops: the last first; none for an object that nothing leads to.
     init(to node: Int, _ hops: [Hop], _ analysis: HeapAnalysis) {
@@ -50,7 +49,7 @@ public struct RetainingPath: Sendable, Equatable {
         // One that is left out, or comes after what is, is not where the path begins.
         variable = found.flatMap { $0.step < head ? $0 : nil }
         let edges = nodes.map { $0.edge.map { PathLabel(edge: $0, analysis.graph, isDictionary: false) } }
-        cycle = (1...3).first { length in
+        cycle = (1...Self.longestCycle).first { length in
             (head..<edges.count - Self.mostSteps + head).allSatisfy { edges[$0] == edges[$0 - length] }
         }
         var start = nodes.prefix(head).map(step)

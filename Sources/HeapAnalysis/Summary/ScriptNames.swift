@@ -11,28 +11,14 @@ public struct ScriptNames: Sendable {
         guard let locations = graph.columns.locations else { return }
         // Of the places, whether their scripts are named by now.
         var isNamed = [Bool](repeating: false, count: locations.places.count)
-        // A function may have many rows, and many functions share what leads to the script: each is looked through once.
-        var known: [Int: Int?] = [:]
-        func target(of node: Int, _ tag: TextTag) -> Int? {
-            if let known = known[node] { return known }
-            let target = graph.internalTarget(of: node, where: { $0 == tag })
-            known[node] = .some(target)
-            return target
-        }
+        var scripts = FunctionScripts(graph)
         for row in locations.rows.values where !isNamed[Int(row.place)] {
             let scriptID = locations[row.place].scriptID
             if names[scriptID] != nil {
                 isNamed[Int(row.place)] = true
                 continue
             }
-            let node = Int(row.ordinal)
-            guard graph.type[node] == graph.types.closure, let shared = target(of: node, .shared),
-                graph.type[shared] != graph.types.closure, let script = target(of: shared, .script)
-            else { continue }
-            // With a debugger attached there is something in between.
-            let isScript = graph.type[script] == graph.types.code
-            guard isScript else { continue }
-            let name = graph.name[script]
+            guard let name = scripts.name(ofFunction: Int(row.ordinal)) else { continue }
             names[scriptID] = strings[Int(name)].starts(with: "system / ".utf8) ? nil : name
         }
     }

@@ -22,13 +22,13 @@ struct FailedLoads {
     private static let longest = 3600
     private static let suffix = ".no-agent"
 
-    private static func name(_ pid: Int32, _ startTime: UInt64) -> String { "\(pid)-\(startTime)\(suffix)" }
+    private static func name(for process: ProcessHandle) -> String { "\(process.pid)-\(process.startTime)\(suffix)" }
 
     /// - Returns: why the agent could not be loaded, as a clause.
     func reason(for process: ProcessHandle) -> String? {
         guard let directory = open() else { return nil }
         defer { close(directory) }
-        let file = openat(directory, Self.name(process.pid, process.startTime), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        let file = openat(directory, Self.name(for: process), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard file >= 0 else { return nil }
         defer { close(file) }
         // It may have been for want of memory or descriptors.
@@ -47,7 +47,7 @@ struct FailedLoads {
         defer { close(directory) }
         forgetEnded(in: directory)
         let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
-        let file = openat(directory, Self.name(process.pid, process.startTime), flags, 0o600)
+        let file = openat(directory, Self.name(for: process), flags, 0o600)
         guard file >= 0 else { return }
         defer { close(file) }
         let bytes = Array(reason.utf8.prefix(Self.mostBytes))
@@ -57,7 +57,7 @@ struct FailedLoads {
     func forget(_ process: ProcessHandle) {
         guard let directory = open() else { return }
         defer { close(directory) }
-        unlinkat(directory, Self.name(process.pid, process.startTime), 0)
+        unlinkat(directory, Self.name(for: process), 0)
     }
 
     /// - Returns: nil also for one that others may write to.
@@ -75,17 +75,11 @@ struct FailedLoads {
     }
 
     private func forgetEnded(in directory: Int32) {
-        let copy = dup(directory)
-        guard copy >= 0, let stream = fdopendir(copy) else { return }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        DirectoryNames.forEach(in: directory) { name in
             guard name.hasSuffix(Self.suffix), let pid = name.split(separator: "-").first.flatMap({ Int32($0) }) else {
-                continue
+                return
             }
-            if let process = try? ProcessHandle(pid: pid), name == Self.name(pid, process.startTime) { continue }
+            if let process = try? ProcessHandle(pid: pid), name == Self.name(for: process) { return }
             unlinkat(directory, name, 0)
         }
     }

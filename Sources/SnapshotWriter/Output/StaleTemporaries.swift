@@ -6,19 +6,9 @@ enum StaleTemporaries {
     /// - Returns: how many were removed.
     @discardableResult
     static func remove(from directory: OutputDirectory) -> Int {
-        let listing = openat(directory.descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard listing >= 0 else { return 0 }
-        guard let stream = fdopendir(listing) else {
-            close(listing)
-            return 0
-        }
-        defer { closedir(stream) }
         var removed = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard name.hasPrefix(TemporaryFile.namePrefix), name.hasSuffix(TemporaryFile.nameSuffix) else { continue }
+        DirectoryNames.forEach(in: directory.descriptor) { name in
+            guard name.hasPrefix(TemporaryFile.namePrefix), name.hasSuffix(TemporaryFile.nameSuffix) else { return }
             if removeIfStale(name, directory.descriptor) { removed += 1 }
         }
         return removed

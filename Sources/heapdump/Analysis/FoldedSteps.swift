@@ -2,8 +2,6 @@ import HeapAnalysis
 
 /// The steps of a path as text, what repeats written once: `.prev.back × 5,000`.
 enum FoldedSteps {
-    /// A cycle of a list: `.next`, `.prev.back`.
-    private static let longestCycle = 3
     /// Fewer are easier to read than to count.
     private static let fewestRepeats: UInt64 = 4
 
@@ -29,7 +27,7 @@ enum FoldedSteps {
     private static func repetition(
         at steps: ArraySlice<RetainingPath.Step>, _ cycle: Int?
     ) -> (length: Int, repeats: UInt64, taken: Int)? {
-        for length in 1...longestCycle where steps.count >= length {
+        for length in 1...RetainingPath.longestCycle where steps.count >= length {
             let pattern = steps.prefix(length).map(\.edge)
             var left: UInt64 = 0
             var taken = 0

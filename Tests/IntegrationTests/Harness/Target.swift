@@ -57,6 +57,12 @@ struct Target {
 
     var pid: pid_t { child.pid }
 
+    /// In clock ticks since boot, as the kernel writes it.
+    func startTime() throws -> String {
+        let stat = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        return String(try #require(stat.split(separator: ")").last).split(separator: " ")[19])
+    }
+
     var port: Int { facts["port"] as? Int ?? 0 }
 
     func get(_ path: String = "/") throws -> String { try Http.get(path, port: port) }

@@ -1,0 +1,30 @@
+import HeapSnapshot
+
+/// The scripts of functions.
+///
+/// Many functions may share what leads to their script, and that may have any number of edges: each node is looked through once.
+struct FunctionScripts {
+    private let graph: HeapGraph
+    private var known: [Int: Int?] = [:]
+
+    init(_ graph: HeapGraph) {
+        self.graph = graph
+    }
+
+    /// - Returns: a string of the document; nil where the node is no function, and where its script is not known.
+    mutating func name(ofFunction node: Int) -> UInt32? {
+        guard graph.type[node] == graph.types.closure, let shared = target(of: node, .shared),
+            graph.type[shared] != graph.types.closure, let script = target(of: shared, .script),
+            // With a debugger attached there is something in between.
+            graph.type[script] == graph.types.code
+        else { return nil }
+        return graph.name[script]
+    }
+
+    private mutating func target(of node: Int, _ tag: TextTag) -> Int? {
+        if let known = known[node] { return known }
+        let target = graph.internalTarget(of: node, where: { $0 == tag })
+        known[node] = .some(target)
+        return target
+    }
+}
