@@ -38,8 +38,8 @@ struct FullDiskTests {
     /// The quota is used up in the middle: with a file system that says so.
     @Test(arguments: Way.allCases)
     func leavesNothingWhereTheQuotaIsUsedUp(way: Way) throws {
-        // The snapshot goes to the file in portions of 128 KiB; nothing else does.
-        let launcher = ["python3", "\(Package.root)/Tests/Launchers/filtered-calls.py", "EDQUOT", "write:100000"]
+        // The snapshot goes to the file in portions of 64 KiB or of what has come meanwhile; all else is shorter.
+        let launcher = ["python3", "\(Package.root)/Tests/Launchers/filtered-calls.py", "EDQUOT", "write:60000"]
         try Target.with("idle-server.js", .v24) { target in
             try TemporaryDirectory.with { directory in
                 let row = launcher + [Heapdump.binary, "\(target.pid)"] + way.options
