@@ -71,15 +71,98 @@ struct SuspectTests {
         let suspects = try heap.summary().suspects
         #expect(suspects.count == 1)
         let suspect = try #require(suspects.first)
-        #expect(suspect.className == "Link" && suspect.kind == .chain(edge: ".next"))
+        #expect(suspect.className == "Link" && suspect.kind == .chain(edge: ".next", classes: ["Link"]))
         #expect(suspect.count == 100 && suspect.retainedSize == 10_000)
         #expect(suspect.holder?.ordinal == head && Self.expression(suspect.path) == "Global.head")
     }
 
-    @Test func takesAFewForNoChain() throws {
+    /// Each holds less than the one before by far, and the first still holds them all.
+    @Test func findsAShortChainOfLargeLinks() throws {
         var (heap, global) = Self.ordinary()
-        var last = heap.add(to: global, "Link", 1000, by: "head")
-        for _ in 1..<15 { last = heap.add(to: last, "Link", 1000, by: "next") }
+        var last = heap.add(to: global, "Revision", 16, by: "newest")
+        let head = last
+        for number in 0..<10 {
+            _ = heap.add(to: last, "text", 400, by: "text", type: "string")
+            if number < 9 { last = heap.add(to: last, "Revision", 16, by: "before") }
+        }
+        let suspects = try heap.summary().suspects
+        let suspect = try #require(suspects.first)
+        #expect(suspects.count == 1)
+        #expect(suspect.kind == .chain(edge: ".before", classes: ["Revision"]) && suspect.count == 10)
+        #expect(suspect.holder?.ordinal == head && suspect.retainedSize == 4160)
+    }
+
+    @Test func findsAChainOfSeveralClasses() throws {
+        var (heap, global) = Self.ordinary()
+        let history = heap.add(to: global, "Page", 30, by: "history")
+        var last = history
+        for _ in 0..<200 {
+            let link = heap.add(to: last, "Link", 20, by: "back")
+            let record = heap.add(to: link, "", 8, by: "3", "hidden", type: "array")
+            last = heap.add(to: record, "Page", 30, by: "0", "hidden")
+        }
+        let suspect = try #require(try heap.summary().suspects.first)
+        #expect(suspect.kind == .chain(edge: ".back{3}{0}", classes: ["Page", "Link"]))
+        #expect(suspect.count == 401 && suspect.className == "Page" && suspect.retainedSize == 30 + 200 * 58)
+        #expect(suspect.holder?.ordinal == history)
+    }
+
+    @Test func findsATreeByItsRoot() throws {
+        var (heap, global) = Self.ordinary()
+        let root = heap.add(to: global, "TreeNode", 24, by: "root")
+        var row = [root]
+        for _ in 0..<9 {
+            row = row.flatMap { node in
+                let children = heap.add(to: node, "Array", 16, by: "children")
+                let store = heap.add(to: children, "", 16, by: "elements", "internal", type: "array")
+                return (0..<2).map { heap.add(to: store, "TreeNode", 24, by: "\($0)", "hidden") }
+            }
+        }
+        let summary = try heap.summary()
+        #expect(summary.suspects.count == 1)
+        let suspect = try #require(summary.suspects.first)
+        #expect(suspect.kind == .collection && suspect.className == "TreeNode" && suspect.count == 1023)
+        #expect(suspect.holder?.ordinal == root && Self.expression(suspect.path) == "Global.root")
+        #expect(summary.biggestObjects.count { $0.object.className == "TreeNode" } == 1)
+        #expect(summary.biggestObjects.first?.object.ordinal == root)
+    }
+
+    /// It is one string to whoever appended to it.
+    @Test func findsAStringOfManyParts() throws {
+        var (heap, global) = Self.ordinary()
+        let log = heap.add(to: global, "", 32, by: "log", type: "concatenated string")
+        var last = log
+        for number in 0..<300 {
+            _ = heap.add(to: last, "line \(number)", 32, by: "second", "internal", type: "string")
+            last = heap.add(to: last, "", 32, by: "first", "internal", type: "concatenated string")
+        }
+        let suspects = try heap.summary().suspects
+        let suspect = try #require(suspects.first)
+        #expect(suspects.count == 1 && suspect.kind == .single && suspect.count == 1)
+        #expect(suspect.holder?.ordinal == log && suspect.retainedSize == 601 * 32)
+    }
+
+    /// Wrappers around wrappers: what is large is in the last of them.
+    @Test func looksThroughAChainThatOnlyPassesOn() throws {
+        var (heap, global) = Self.ordinary()
+        var last = heap.add(to: global, "Proxy", 16, by: "proxy")
+        for _ in 0..<20 { last = heap.add(to: last, "Proxy", 16, by: "target") }
+        let cache = heap.add(to: last, "Cache", 16, by: "target")
+        for _ in 0..<100 { _ = heap.add(to: cache, "Item", 100) }
+        let summary = try heap.summary()
+        #expect(summary.suspects.map(\.className) == ["Item"])
+        #expect(summary.suspects.first?.holder?.ordinal == cache)
+        #expect(summary.biggestObjects.first?.object.ordinal == cache)
+    }
+
+    /// A few levels of plain objects, each with parts of its own, are what every program has.
+    @Test func takesNestedPlainObjectsForNoChain() throws {
+        var (heap, global) = Self.ordinary()
+        var last = heap.add(to: global, "Object", 16, by: "state")
+        for level in 0..<8 {
+            for number in 0..<20 { _ = heap.add(to: last, "Part\(level)", 50, by: "p\(number)") }
+            last = heap.add(to: last, "Object", 16, by: "level\(level)")
+        }
         for suspect in try heap.summary().suspects {
             if case .chain = suspect.kind { Issue.record("\(suspect)") }
         }
@@ -152,6 +235,28 @@ struct SuspectTests {
         #expect(!big.contains { $0.object.className == "Wrapper" || $0.object.className == "Global" })
         #expect(big.count == HeapSummary.objectCount)
         #expect(big.map(\.object.retainedSize) == big.map(\.object.retainedSize).sorted(by: >))
+    }
+
+    @Test func namesTheFirstOfAListAmongTheBiggest() throws {
+        var (heap, global) = Self.ordinary()
+        let queue = heap.add(to: global, "Queue", 16, by: "queue")
+        let head = heap.add(to: queue, "Link", 100, by: "head")
+        var last = head
+        for _ in 1..<1000 { last = heap.add(to: last, "Link", 100, by: "next") }
+        let big = try heap.summary().biggestObjects
+        #expect(big.first?.object.ordinal == head)
+        #expect(big.count { $0.object.className == "Link" } == 1)
+        #expect(big.count == HeapSummary.objectCount)
+    }
+
+    /// Classes that follow each other in no order: each holds nearly all of what the one before does, and the first the most.
+    @Test func namesTheBeginningOfAListInDisorder() throws {
+        var (heap, global) = Self.ordinary()
+        var random = SeededGenerator(state: 7)
+        let head = heap.add(to: global, "A", 100, by: "head")
+        var last = head
+        for _ in 1..<500 { last = heap.add(to: last, ["A", "B", "C"].randomElement(using: &random) ?? "", 100) }
+        #expect(try heap.summary().biggestObjects.first?.object.ordinal == head)
     }
 
     // MARK: Functions

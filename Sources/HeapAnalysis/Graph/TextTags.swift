@@ -6,7 +6,7 @@ enum TextTag: UInt8 {
     case nativeContext, mapDescriptors, sloppyFunctionMap, array, object, elements, first, second, proto
     case externalStringData, arrayBufferData, documentDOMTrees
     case map, globalObject
-    case context, shared, script, truncated, value, length, hash, bool, int, isTrue
+    case context, previous, shared, script, truncated, value, length, hash, bool, int, isTrue
     /// An edge of a WeakMap: see `WeakMapPair`.
     case weakMapPair
     /// "<div id=…": the class is the tag alone.
@@ -22,7 +22,7 @@ enum TextTag: UInt8 {
         ("first", .first), ("second", .second), ("__proto__", .proto),
         ("system / ExternalStringData", .externalStringData), ("system / JSArrayBufferData", .arrayBufferData),
         ("(Document DOM trees)", .documentDOMTrees), ("map", .map), ("global_object", .globalObject),
-        ("context", .context), ("shared", .shared), ("script", .script),
+        ("context", .context), ("previous", .previous), ("shared", .shared), ("script", .script),
         ("script_or_debug_info", .script), ("truncated", .truncated),
         ("value", .value),
         ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),

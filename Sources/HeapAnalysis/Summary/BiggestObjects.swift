@@ -1,44 +1,94 @@
 import HeapSnapshot
 
 /// The single objects that most memory hangs on.
-enum BiggestObjects {
+///
+/// Where each holds nearly all of what its holder does, one of them is told: the last, for the others only pass on what that one holds; of
+/// a list the first, for what its links hold fades from one to the next.
+struct BiggestObjects {
+    private let analysis: HeapAnalysis
+    private var largest: LargestNodes
+    /// Nodes of ways that have been gone.
+    private let isJudged: BitColumn
+
     /// A child with this share of what its holder holds is the one to tell of.
     private static let passedOn = 0.8
+    /// Of one class with one of its holders so near: a part of a list or a tree, not its beginning.
+    private static let nearestOfClass = 24
 
-    /// The largest first, without V8's own roots and stores, and without those that only pass on what one other object holds.
-    static func find(_ analysis: HeapAnalysis, count: Int) -> [Int] {
-        let graph = analysis.graph
-        let retained = analysis.tree.retainedSizes
-        var largest = LargestNodes(count, from: 1, retained)
-        for node in 1..<max(graph.nodeCount, 1) where retained[node] >= largest.leastSize {
-            let type = graph.type[node]
-            if type == graph.types.synthetic || type == graph.types.hidden || type == graph.types.array
-                || type == graph.types.code || analysis.distances[node] <= 1
-                || analysis.distances[node] >= Distances.systemBase || passesOn(analysis, node)
-            {
-                continue
-            }
-            largest.offer(node)
-        }
-        return largest.nodes
+    /// The largest first, without V8's own roots and stores.
+    /// - Returns: nil where there is no memory.
+    static func find(_ analysis: HeapAnalysis, count: Int) -> [Int]? {
+        guard let isJudged = BitColumn(count: analysis.graph.nodeCount) else { return nil }
+        let largest = LargestNodes(count, from: 1, analysis.tree.retainedSizes)
+        var search = BiggestObjects(analysis: analysis, largest: largest, isJudged: isJudged)
+        search.run()
+        return search.largest.nodes
     }
 
-    private static func passesOn(_ analysis: HeapAnalysis, _ node: Int) -> Bool {
-        let (tree, types) = (analysis.tree, analysis.graph.types)
-        var node = node
-        while true {
-            let limit = UInt64(Double(tree.retainedSizes[node]) * passedOn)
-            guard let child = tree.children(of: node).first(where: { tree.retainedSizes[$0] >= limit }) else {
-                return false
-            }
-            // An array's store is the array's; of a list, the first is the one to tell of.
-            let type = analysis.graph.type[child]
-            guard type == types.array || type == types.hidden else {
-                let isList = analysis.names.ofNode[child] == analysis.names.ofNode[node]
-                let holder = Int(tree.dominators[node])
-                return !isList || analysis.names.ofNode[holder] == analysis.names.ofNode[node]
-            }
-            node = child
+    private mutating func run() {
+        for node in 1..<max(analysis.graph.nodeCount, 1)
+        where analysis.tree.retainedSizes[node] >= largest.leastSize && !isJudged[node] && isObject(node) {
+            var start = node
+            while Double(retained(start)) >= Self.passedOn * Double(retained(holder(of: start))),
+                start != HeapGraph.root
+            { start = holder(of: start) }
+            judge(from: start)
         }
     }
+
+    /// Goes down a way, each node of which holds nearly all of what the one before does.
+    private mutating func judge(from start: Int) {
+        var next: Int? = start
+        var candidate: (node: Int, wayFrom: UInt64)?
+        while var node = next {
+            isJudged.set(node)
+            if isObject(node) {
+                let size = retained(node)
+                if let before = candidate, Double(size) < Self.passedOn * Double(before.wayFrom) {
+                    offer(before.node)
+                    candidate = nil
+                }
+                candidate = (node, candidate?.wayFrom ?? size)
+                if let list = Recursion(from: node, analysis),
+                    Double(retained(list.last)) < Self.passedOn * Double(size)
+                {
+                    offer(node)
+                    candidate = nil
+                    while node != list.last, let link = heir(of: node) {
+                        node = link
+                        isJudged.set(node)
+                    }
+                }
+            }
+            next = heir(of: node)
+        }
+        if let candidate { offer(candidate.node) }
+    }
+
+    private mutating func offer(_ node: Int) {
+        let names = analysis.names
+        if !analysis.isCategory(classIndex: Int(names.ofNode[node])) {
+            var above = node
+            for _ in 0..<Self.nearestOfClass where above != HeapGraph.root {
+                above = holder(of: above)
+                if names.ofNode[above] == names.ofNode[node] { return }
+            }
+        }
+        largest.offer(node)
+    }
+
+    private func isObject(_ node: Int) -> Bool {
+        let (type, types) = (analysis.graph.type[node], analysis.graph.types)
+        return type != types.synthetic && !analysis.isStore(node) && analysis.distances[node] > 1
+            && analysis.distances[node] < Distances.systemBase
+    }
+
+    private func heir(of node: Int) -> Int? {
+        let least = Double(retained(node)) * Self.passedOn
+        return analysis.tree.children(of: node).first { Double(retained($0)) >= least }
+    }
+
+    private func holder(of node: Int) -> Int { Int(analysis.tree.dominators[node]) }
+
+    private func retained(_ node: Int) -> UInt64 { analysis.tree.retainedSizes[node] }
 }

@@ -70,8 +70,9 @@ public struct HeapSummary: Sendable {
     private static func suspectsAndObjects(_ analysis: HeapAnalysis) -> ([LeakSuspect], [BigObject])? {
         guard var search = SuspectSearch(analysis) else { return nil }
         let drafts = search.drafts()
-        let biggest = BiggestObjects.find(analysis, count: Self.objectCount)
-        guard let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest) else { return nil }
+        guard let biggest = BiggestObjects.find(analysis, count: Self.objectCount),
+            let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest)
+        else { return nil }
         let suspects = drafts.compactMap { draft in paths[draft.end].map { search.suspect(draft, $0) } }
         let objects = biggest.compactMap { node in
             paths[node].map { BigObject(object: analysis.object(node), path: $0) }

@@ -20,8 +20,8 @@ public struct LeakSuspect: Sendable {
         case single
         /// Many, held by one object.
         case collection
-        /// Many, each held by the one before, by this edge.
-        case chain(edge: String)
+        /// Many of some classes, each held by the one before; by `edge` each leads to the next of its class.
+        case chain(edge: String, classes: [String])
         /// Many, held by several objects: none of them frees them all.
         case spread
     }

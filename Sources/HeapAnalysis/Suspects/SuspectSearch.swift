@@ -9,15 +9,12 @@ struct SuspectSearch {
     private let threshold: UInt64
     /// What the root refers to by shortcuts: the global object of each context.
     private let globals: Set<Int>
-    /// Those that are not Node's own.
-    private let applicationClosures: BitColumn
+    private let nodesOwn: NodesOwn
     private var sums: ClassSums
 
     private static let leastShare = 0.1
     /// Of what its holder holds: a child with more carries the search on.
     private static let sameAccumulation = 0.8
-    /// Objects of one class, each the holder of the next: a list, not an accumulation in its last object.
-    private static let leastChain = 16
     private static let mostSuspects = 5
     /// Strings, arrays, functions and what else is in every heap: much of one kind that hangs on nothing in particular is a suspect
     /// where it makes up so much of a heap that is not small.
@@ -34,24 +31,17 @@ struct SuspectSearch {
             graph.edges(of: HeapGraph.root)
                 .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
                 .map { PackedEdge.target(graph.edge[$0]) })
-        guard let closures = BitColumn(count: graph.nodeCount),
-            let sums = ClassSums(classCount: analysis.names.classCount)
-        else { return nil }
-        self.sums = sums
-        if let locations = graph.columns.locations {
-            let isNodes = locations.places.values.map { analysis.scripts.isNodes($0.scriptID) }
-            for row in locations.rows.values
-            where graph.type[Int(row.ordinal)] == graph.types.closure && !isNodes[Int(row.place)] {
-                closures.set(Int(row.ordinal))
-            }
+        guard let nodesOwn = NodesOwn(analysis), let sums = ClassSums(classCount: analysis.names.classCount) else {
+            return nil
         }
-        applicationClosures = closures
+        (self.nodesOwn, self.sums) = (nodesOwn, sums)
     }
 
     /// A suspect whose path is not known yet.
     struct Draft {
         let className: String
         let count: UInt64
+        /// In bytes.
         let size: UInt64
         let kind: LeakSuspect.Kind
         let holder: Int?
@@ -74,16 +64,26 @@ struct SuspectSearch {
         while let node = work.popLast() {
             visit(node, &work, &found)
         }
-        return Array(found.sorted { $0.size > $1.size }.prefix(Self.mostSuspects))
+        found.sort { $0.size > $1.size }
+        var suspects: [Draft] = []
+        for draft in found where suspects.count < Self.mostSuspects {
+            if draft.kind != .spread, nodesOwn.isTable(draft.end) { continue }
+            suspects.append(draft)
+        }
+        return suspects
     }
 
     private mutating func visit(_ start: Int, _ work: inout [Int], _ found: inout [Draft]) {
         var node = start
         while true {
-            if let chain = chain(from: node) {
-                found.append(chain)
-                // What hangs on the list beside the list itself may be a suspect of its own.
-                return
+            if let recursion = recursion(at: node) {
+                if Double(retained(recursion.last)) >= Self.sameAccumulation * Double(retained(node)) {
+                    // Each only passes on what the last one holds.
+                    node = recursion.last
+                } else {
+                    found.append(draft(of: recursion))
+                    return
+                }
             }
             let large = analysis.tree.children(of: node).filter { retained($0) >= threshold }
             if let child = large.max(by: { retained($0) < retained($1) }),
@@ -106,20 +106,10 @@ struct SuspectSearch {
         node == HeapGraph.root || analysis.graph.type[node] == analysis.graph.types.synthetic || globals.contains(node)
     }
 
-    /// Code, V8's own records, and the functions that Node starts with: no application's leak.
-    private func isRuntimes(_ node: Int) -> Bool {
-        let (type, types) = (analysis.graph.type[node], analysis.graph.types)
-        return type == types.code || type == types.hidden
-            || (type == types.closure && !applicationClosures[node])
-    }
-
     private func isSpread(_ sum: ClassSums.Sum) -> Bool {
         // Before the name, which there may be a million of. What a category must have is more.
         guard sum.size >= threshold else { return false }
-        let name = analysis.names.name(of: sum.classIndex)
-        let isCategory =
-            name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
-        guard isCategory else { return true }
+        guard analysis.isCategory(classIndex: sum.classIndex) else { return true }
         return total >= Self.leastHeapForCategory
             && Double(sum.size) >= Self.leastShareOfCategory * Double(total)
     }
@@ -157,7 +147,7 @@ struct SuspectSearch {
     /// What a node dominates immediately: of the roots, what is the application's.
     private func forEachPart(of node: Int, besides large: Set<Int>, _ body: (Int) -> Void) {
         let isRoots = isRoots(node)
-        for child in analysis.tree.children(of: node) where !(isRoots && isRuntimes(child)) {
+        for child in analysis.tree.children(of: node) where !(isRoots && nodesOwn.isRuntimes(child)) {
             // Those are few, and their sizes tell most of the others apart from them.
             if retained(child) >= threshold, large.contains(child) { continue }
             body(child)
@@ -185,11 +175,8 @@ struct SuspectSearch {
 
     /// The object that people know: not a store of V8's that it keeps its elements in.
     private func owner(of node: Int) -> Int {
-        let graph = analysis.graph
         var owner = node
-        while graph.type[owner] == graph.types.array || graph.type[owner] == graph.types.hidden
-            || graph.type[owner] == graph.types.code
-        {
+        while analysis.isStore(owner) {
             let holder = Int(analysis.tree.dominators[owner])
             if holder == HeapGraph.root || isRoots(holder) { return node }
             owner = holder
@@ -197,26 +184,26 @@ struct SuspectSearch {
         return owner
     }
 
-    /// A linked list: objects of one class, each the holder of the next.
-    private func chain(from node: Int) -> Draft? {
-        let index = analysis.names.ofNode[node]
-        guard !isRoots(node), analysis.graph.type[node] == analysis.graph.types.object else { return nil }
-        var count: UInt64 = 1
-        var last = node
-        var second: Int?
-        while let next = analysis.tree.children(of: last).first(where: {
-            analysis.names.ofNode[$0] == index && retained($0) >= retained(last) / 2
-        }) {
-            second = second ?? next
-            count += 1
-            last = next
+    /// A list or a tree that begins here.
+    private func recursion(at node: Int) -> Recursion? {
+        guard !isRoots(node), !analysis.isStore(node) else { return nil }
+        return Recursion(from: node, analysis)
+    }
+
+    private func draft(of recursion: Recursion) -> Draft {
+        let head = recursion.head
+        // However many parts, it is one string to whoever made it.
+        if analysis.graph.type[head] == analysis.graph.types.consString { return single(head) }
+        let classes = recursion.classes(analysis)
+        var counts = [UInt64](repeating: 0, count: classes.count)
+        analysis.forEachDominated(by: head) { node in
+            if let place = classes.firstIndex(of: analysis.names.ofNode[node]) { counts[place] += 1 }
         }
-        guard count >= Self.leastChain, let second else { return nil }
-        let edge =
-            analysis.graph.edges(of: node).first { PackedEdge.target(analysis.graph.edge[$0]) == second }
-            .map(analysis.text(ofEdge:)) ?? "?"
+        let names = classes.map { analysis.names.name(of: Int($0)) }
+        let isChain = recursion.length >= Int(clamping: counts[0]) / 2
         return Draft(
-            className: analysis.className(of: node), count: count, size: retained(node), kind: .chain(edge: edge),
-            holder: node, end: node)
+            className: names[0], count: isChain ? counts.reduce(0, +) : counts[0], size: retained(head),
+            kind: isChain ? .chain(edge: recursion.edges(analysis), classes: names) : .collection, holder: head,
+            end: head)
     }
 }

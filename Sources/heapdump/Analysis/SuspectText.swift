@@ -18,13 +18,16 @@ enum SuspectText {
         let place = HeapTextPrinter.expression(suspect.path)
         switch suspect.kind {
         case .single:
+            if suspect.className.hasSuffix("string)") { return "One string takes \(much), at \(place)" }
             return "One \(name) holds \(much), at \(place)"
         case .collection:
             let holder = suspect.holder.map { HeapTextPrinter.object($0) } ?? "object"
             return "\(many), \(much), all held by the \(holder) at \(place)"
-        case .chain(let edge):
+        case .chain(let edge, let classes):
             let link = HeapTextPrinter.name(edge, longest: 30)
-            return "\(many) in a chain, each held by \(link) of the one before, \(much), the first at \(place)"
+            let objects = classes.map { HeapTextPrinter.name($0) }.joined(separator: ", ")
+            return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link) of the one before, "
+                + "\(much), the first at \(place)"
         case .spread:
             return
                 "\(many), \(much), held by several objects each, so that no single one frees them all; one is at \(place)"

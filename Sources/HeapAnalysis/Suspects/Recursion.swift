@@ -1,0 +1,107 @@
+import HeapSnapshot
+
+/// Objects that repeat down the tree of dominators, each below one of its own class: the links of a list, or a tree.
+///
+/// No single one of them is large for what its holder holds, and each holds nearly all of what the one before does: what they are shows at
+/// the first alone.
+struct Recursion {
+    let head: Int
+    /// Of the head's class, those on the way from the head down to the last along what holds most.
+    let length: Int
+    let last: Int
+    /// From the head to the next of its class, that included.
+    let cycle: [Int]
+
+    /// Between two of one class: a promise's handlers are in records of V8's, and several classes may follow each other in no order.
+    private static let longestCycle = 24
+    private static let leastLength = 5
+    /// What every program nests: a few levels of plain objects are no list.
+    private static let leastOfCategory = 16
+    /// What holds less than this part of its holder is no branch of a tree.
+    private static let leastBranch: UInt64 = 64
+
+    /// - Returns: nil where the node's class does not repeat below it.
+    init?(from head: Int, _ analysis: HeapAnalysis) {
+        let index = analysis.names.ofNode[head]
+        var length = 1
+        var (node, last) = (head, head)
+        var gap: [Int] = []
+        var cycle: [Int] = []
+        while gap.count < Self.longestCycle, let next = Self.largestChild(of: node, analysis) {
+            node = next
+            gap.append(next)
+            guard analysis.names.ofNode[next] == index else { continue }
+            if length == 1 { cycle = gap }
+            length += 1
+            last = next
+            gap.removeAll(keepingCapacity: true)
+        }
+        guard length >= Self.leastLength else { return nil }
+        guard length >= Self.leastOfCategory || !analysis.isCategory(classIndex: Int(index)) else { return nil }
+        (self.head, self.length, self.last, self.cycle) = (head, length, last, cycle)
+    }
+
+    private static func largestChild(of node: Int, _ analysis: HeapAnalysis) -> Int? {
+        let sizes = analysis.tree.retainedSizes
+        var largest: (node: Int, size: UInt64)?
+        for child in analysis.tree.children(of: node) where sizes[child] > largest?.size ?? 0 {
+            largest = (child, sizes[child])
+        }
+        guard let largest, largest.size >= sizes[node] / leastBranch else { return nil }
+        return largest.node
+    }
+
+    /// Of those that a cycle consists of, the classes that people know, each once.
+    func classes(_ analysis: HeapAnalysis) -> [UInt32] {
+        var classes = [analysis.names.ofNode[head]]
+        for node in cycle {
+            let index = analysis.names.ofNode[node]
+            guard !classes.contains(index), !analysis.isStore(node), !analysis.isCategory(classIndex: Int(index)) else {
+                continue
+            }
+            classes.append(index)
+        }
+        return classes
+    }
+
+    /// How each leads to the next of its class; "…" where there is something in between that the tree of dominators does not show.
+    func edges(_ analysis: HeapAnalysis) -> String {
+        var text = ""
+        var source = head
+        for node in cycle {
+            let edge = analysis.graph.edges(of: source).first { PackedEdge.target(analysis.graph.edge[$0]) == node }
+            text += edge.map(analysis.text(ofEdge:)) ?? "…"
+            source = node
+        }
+        return text
+    }
+}
+
+extension HeapAnalysis {
+    /// Whether it keeps the parts of another, which people know it by: a store of V8's.
+    func isStore(_ node: Int) -> Bool {
+        let type = graph.type[node]
+        return type == graph.types.array || type == graph.types.hidden || type == graph.types.code
+    }
+
+    /// Whether the class is one that every heap has much of, whatever the program does.
+    func isCategory(classIndex: Int) -> Bool {
+        let name = names.name(of: classIndex)
+        return name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
+    }
+
+    /// Goes to a node and to all that it dominates.
+    func forEachDominated(by head: Int, _ body: (Int) -> Void) {
+        var node = head
+        while true {
+            body(node)
+            if tree.firstChild[node] != 0 {
+                node = Int(tree.firstChild[node])
+                continue
+            }
+            while node != head, tree.nextSibling[node] == 0 { node = Int(tree.dominators[node]) }
+            if node == head { return }
+            node = Int(tree.nextSibling[node])
+        }
+    }
+}
