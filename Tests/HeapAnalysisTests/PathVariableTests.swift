@@ -43,6 +43,34 @@ struct PathVariableTests {
         #expect(path.variable?.name == "hits" && path.variable?.script == "/srv/counter.js")
     }
 
+    /// V8 has the name beside the variable's cell in the module's table, and the file with the module's code.
+    @Test func isWhatAnESModuleExports() throws {
+        let path = try path { heap, global in
+            let wrap = heap.add(to: global, "ModuleWrap", by: "<symbol node:entry_point_module>")
+            let module = heap.add(to: wrap, "system / SourceTextModule", by: "2", "internal", type: "hidden")
+            let generator = heap.add(to: module, "Generator", by: "5", "hidden")
+            _ = function(&heap, of: generator, by: "function", "internal", script: "file:///srv/tracker.mjs")
+            let table = heap.add(to: module, "", by: "0", "hidden", type: "array")
+            for (place, name) in ["hits", "visits"].enumerated() {
+                _ = heap.add(to: table, name, by: "\(place * 2 + 3)", "internal", type: "string")
+                let cell = heap.add(to: table, "system / Cell", by: "\(place * 2 + 4)", "internal", type: "hidden")
+                _ = heap.add(to: cell, "Array", by: "value", "internal")
+            }
+            return heap.nodes.count - 1
+        }
+        #expect(path.variable?.name == "visits" && path.variable?.script == "file:///srv/tracker.mjs")
+        #expect(path.variable?.isExport == true && path.variable?.step == path.steps.count - 1)
+    }
+
+    /// Of a cell that no module exports, nothing is said.
+    @Test func isNoneForAnyOtherCell() throws {
+        let path = try path { heap, global in
+            let cell = heap.add(to: global, "system / Cell", by: "4", "internal", type: "hidden")
+            return heap.add(to: cell, "Array", by: "value", "internal")
+        }
+        #expect(path.variable == nil)
+    }
+
     @Test func isNoneWhereThereIsNone() throws {
         #expect(try path { heap, global in heap.add(to: global, "Set", by: "seen") }.variable == nil)
         let nodes = try path { heap, global in

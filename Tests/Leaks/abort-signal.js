@@ -11,4 +11,4 @@ setInterval(() => {
     request(i);
   }
   tick();
-}, 50);
+}, 10);

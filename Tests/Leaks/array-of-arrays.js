@@ -6,4 +6,4 @@ setInterval(() => {
     table.rows.push([i, `cell${i}`, [i]]);
   }
   tick();
-}, 50);
+}, 10);

@@ -8,4 +8,4 @@ setInterval(() => {
     storage.run({ user: `u${i}`, rows: new Array(20).fill(i) }, () => kept.push(new Promise(() => {})));
   }
   tick();
-}, 50);
+}, 10);

@@ -6,4 +6,4 @@ setInterval(() => {
     auditTrail.push({ action: 'view', by: `user${Math.random()}` });
   }
   tick();
-}, 50);
+}, 10);

@@ -6,4 +6,4 @@ setInterval(() => {
     packets.push(Buffer.alloc(20000, i));
   }
   tick();
-}, 50);
+}, 10);

@@ -9,4 +9,4 @@ setInterval(() => {
     register(new Array(30).fill(i));
   }
   tick();
-}, 50);
+}, 10);

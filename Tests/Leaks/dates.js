@@ -12,4 +12,4 @@ setInterval(() => {
     audit.entries.push(new Date());
   }
   tick();
-}, 50);
+}, 10);

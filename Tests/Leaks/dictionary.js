@@ -8,4 +8,4 @@ setInterval(() => {
     cache[`key${keys}`] = { value: keys, text: `t${keys}` };
   }
   tick();
-}, 50);
+}, 10);

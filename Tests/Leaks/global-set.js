@@ -6,4 +6,4 @@ setInterval(() => {
     seen.add(`request-${seen.size}`);
   }
   tick();
-}, 50);
+}, 10);

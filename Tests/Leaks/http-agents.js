@@ -7,4 +7,4 @@ setInterval(() => {
     agents.push(new http.Agent({ keepAlive: true }));
   }
   tick();
-}, 50);
+}, 10);

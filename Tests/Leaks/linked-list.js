@@ -20,4 +20,4 @@ setInterval(() => {
     history = new Page(new Link(history));
   }
   tick();
-}, 50);
+}, 10);

@@ -9,4 +9,4 @@ setInterval(() => {
     bus.on('price', () => request.id);
   }
   tick();
-}, 50);
+}, 10);

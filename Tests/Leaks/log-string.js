@@ -6,4 +6,4 @@ setInterval(() => {
     log += `line ${Math.random()}\n`;
   }
   tick();
-}, 50);
+}, 10);

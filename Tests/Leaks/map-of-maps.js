@@ -10,4 +10,4 @@ setInterval(() => {
     byUser.get(user).set(`k${views}`, { views });
   }
   tick();
-}, 50);
+}, 10);

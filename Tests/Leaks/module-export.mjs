@@ -7,4 +7,4 @@ setInterval(() => {
     visits.push({ at: Date.now(), page: `/p${i}` });
   }
   tick();
-}, 50);
+}, 10);

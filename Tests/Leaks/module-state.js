@@ -6,4 +6,4 @@ setInterval(() => {
     counter.hit(`/page/${Math.random()}`);
   }
   tick();
-}, 50);
+}, 10);

@@ -6,4 +6,4 @@ setInterval(() => {
     samples.push(Math.random());
   }
   tick();
-}, 50);
+}, 10);

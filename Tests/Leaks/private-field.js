@@ -14,4 +14,4 @@ setInterval(() => {
     cart.add({ sku: `a${i}` });
   }
   tick();
-}, 50);
+}, 10);

@@ -7,4 +7,4 @@ setInterval(() => {
     Promise.race([stopped, Promise.resolve({ job: i })]);
   }
   tick();
-}, 50);
+}, 10);

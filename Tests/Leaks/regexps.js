@@ -8,4 +8,4 @@ setInterval(() => {
     filters.push(filter);
   }
   tick();
-}, 50);
+}, 10);

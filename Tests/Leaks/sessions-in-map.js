@@ -13,4 +13,4 @@ setInterval(() => {
     sessions.set(`s${sessions.size}`, new Session(sessions.size));
   }
   tick();
-}, 50);
+}, 10);

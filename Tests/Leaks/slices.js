@@ -8,4 +8,4 @@ setInterval(() => {
     titles.push(page.slice(7, 27));
   }
   tick();
-}, 50);
+}, 10);

@@ -13,4 +13,4 @@ setInterval(() => {
     new Registry({ value: i });
   }
   tick();
-}, 50);
+}, 10);

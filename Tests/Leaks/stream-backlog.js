@@ -7,4 +7,4 @@ setInterval(() => {
     upload.push(Buffer.from('x'.repeat(1000) + i));
   }
   tick();
-}, 50);
+}, 10);

@@ -17,4 +17,4 @@ setInterval(() => {
     service.handle({ url: `/u${i}`, headers: { accept: i } });
   }
   tick();
-}, 50);
+}, 10);

@@ -8,4 +8,4 @@ setInterval(() => {
     watch({ check: i, lines: [i, i + 1] });
   }
   tick();
-}, 50);
+}, 10);

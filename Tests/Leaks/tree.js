@@ -25,4 +25,4 @@ setInterval(() => {
     add(Math.random());
   }
   tick();
-}, 50);
+}, 10);

@@ -6,4 +6,4 @@ setInterval(() => {
   next.set(series);
   series = next;
   tick();
-}, 50);
+}, 10);

@@ -7,4 +7,4 @@ setInterval(() => {
   vm.runInContext('var y = [1, 2, 3]', sandbox);
   sandboxes.push(sandbox);
   tick();
-}, 50);
+}, 10);

@@ -9,4 +9,4 @@ setInterval(() => {
     details.set(key, { info: `i${i}`, more: [i] });
   }
   tick();
-}, 50);
+}, 10);

@@ -7,6 +7,7 @@ enum TextTag: UInt8 {
     case externalStringData, arrayBufferData, documentDOMTrees
     case map, globalObject
     case context, previous, shared, script, truncated, value, length, hash, bool, int, isTrue
+    case sourceTextModule, cell, generator
     /// An edge of a WeakMap: see `WeakMapPair`.
     case weakMapPair
     /// "<div id=…": the class is the tag alone.
@@ -24,7 +25,8 @@ enum TextTag: UInt8 {
         ("(Document DOM trees)", .documentDOMTrees), ("map", .map), ("global_object", .globalObject),
         ("context", .context), ("previous", .previous), ("shared", .shared), ("script", .script),
         ("script_or_debug_info", .script), ("truncated", .truncated),
-        ("value", .value),
+        ("value", .value), ("system / SourceTextModule", .sourceTextModule), ("system / Cell", .cell),
+        ("Generator", .generator),
         ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),
     ]
 

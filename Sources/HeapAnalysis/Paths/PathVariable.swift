@@ -8,19 +8,24 @@ public struct PathVariable: Sendable, Equatable {
     public let name: String
     /// As V8 names it: a path or a URL.
     public let script: String
+    /// Whether it is what an ES module exports, by the name that others import.
+    public let isExport: Bool
 
     /// - Parameter path: nodes from the root on, each with the edge that leads to it.
     init?(_ path: [(edge: Int?, node: Int)], _ analysis: HeapAnalysis) {
         let graph = analysis.graph
         var script: String?
-        var found: (step: Int, edge: Int, script: String)?
+        var found: (step: Int, name: UInt32, script: String, isExport: Bool)?
         for (step, part) in path.enumerated().dropFirst() {
             guard let edge = part.edge else { continue }
             let source = path[step - 1].node
             switch EdgeType(rawValue: PackedEdge.type(graph.edge[edge])) {
             case .internal where graph.type[source] == graph.types.closure && graph.tag(ofEdge: edge) == .context:
                 script = analysis.applicationScript(ofFunction: source)
-            case .context: found = script.map { (step, edge, $0) } ?? found
+            case .context: found = script.map { (step, graph.edgeName[edge], $0, false) } ?? found
+            case .internal where graph.tag(ofNode: source) == .cell && graph.tag(ofEdge: edge) == .value:
+                guard let (name, script) = analysis.export(of: source) else { continue }
+                found = (step, name, script, true)
             default: continue
             }
             // A variable that holds a function leads on to that one's variables.
@@ -28,8 +33,9 @@ public struct PathVariable: Sendable, Equatable {
         }
         guard let found else { return nil }
         step = found.step
-        name = HeapText.name(analysis.columns.strings[Int(graph.edgeName[found.edge])])
+        name = HeapText.name(analysis.columns.strings[Int(found.name)])
         self.script = found.script
+        isExport = found.isExport
     }
 }
 
@@ -40,5 +46,16 @@ extension HeapAnalysis {
         let text = columns.strings[Int(name)]
         let isOthers = ["system / ", "node:", "evalmachine."].contains { text.starts(with: $0.utf8) }
         return text.isEmpty || isOthers ? nil : HeapText.name(text)
+    }
+
+    /// The name under which an ES module exports what a cell holds, and the module's script.
+    fileprivate func export(of cell: Int) -> (name: UInt32, script: String)? {
+        moduleExports.withLock { known in
+            let exports = known ?? ModuleExports(graph)
+            known = exports
+            return exports[cell].flatMap { export in
+                exports.function(of: export.module).flatMap(applicationScript(ofFunction:)).map { (export.name, $0) }
+            }
+        }
     }
 }

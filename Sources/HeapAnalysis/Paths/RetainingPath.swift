@@ -17,6 +17,18 @@ public struct RetainingPath: Sendable, Equatable {
     /// Of how many steps those that are left out repeat the ones before, as the links of a list do; nil where they do not.
     public let cycle: Int?
 
+    private init(steps: [Step], variable: PathVariable?, cycle: Int?) {
+        (self.steps, self.variable, self.cycle) = (steps, variable, cycle)
+    }
+
+    /// To what comes so many steps before; nil where there is no such.
+    public func dropLast(_ count: Int) -> RetainingPath? {
+        guard count < steps.count else { return nil }
+        let rest = steps.dropLast(count)
+        return RetainingPath(
+            steps: Array(rest), variable: variable.flatMap { $0.step < rest.count ? $0 : nil }, cycle: cycle)
+    }
+
     /// Long chains are told by their ends.
     private static let mostSteps = 40
     /// A cycle of a list or a tree: `.next`, `.prev.back`.

@@ -73,7 +73,7 @@ public struct HeapSummary: Sendable {
         guard let biggest = BiggestObjects.find(analysis, count: Self.objectCount),
             let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest)
         else { return nil }
-        let suspects = drafts.compactMap { draft in paths[draft.end].map { search.suspect(draft, $0) } }
+        let suspects = search.suspects(drafts, paths)
         let objects = biggest.compactMap { node in
             paths[node].map { BigObject(object: analysis.object(node), path: $0) }
         }

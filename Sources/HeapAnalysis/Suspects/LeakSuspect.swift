@@ -10,6 +10,10 @@ public struct LeakSuspect: Sendable {
     public let share: Double
     /// How the objects hang together.
     public let kind: Kind
+    /// nil for what has no name of its own.
+    public let pattern: Pattern?
+    /// nil where it is no function, and calls none of the application's.
+    public let code: SuspectCode?
     /// The object without which they would be freed; nil where nothing but the roots holds them all.
     public let holder: HeapObject?
     /// From a root to the holder, or to one of the objects where there is none.

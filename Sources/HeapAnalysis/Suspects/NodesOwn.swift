@@ -35,6 +35,9 @@ struct NodesOwn {
         (self.analysis, self.applicationClosures, self.scopes) = (analysis, applicationClosures, scopes)
     }
 
+    /// A function of the application's.
+    func isApplications(_ node: Int) -> Bool { applicationClosures[node] }
+
     /// Code, V8's own records, and the functions that Node starts with: no application's leak.
     func isRuntimes(_ node: Int) -> Bool {
         let (type, types) = (analysis.graph.type[node], analysis.graph.types)

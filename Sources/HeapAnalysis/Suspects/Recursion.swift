@@ -23,6 +23,7 @@ struct Recursion {
     /// - Returns: nil where the node's class does not repeat below it.
     init?(from head: Int, _ analysis: HeapAnalysis) {
         let index = analysis.names.ofNode[head]
+        let isV8s = analysis.isV8s(classIndex: Int(index))
         var length = 1
         var (node, last) = (head, head)
         var gap: [Int] = []
@@ -30,7 +31,15 @@ struct Recursion {
         while gap.count < Self.longestCycle, let next = Self.largestChild(of: node, analysis) {
             node = next
             gap.append(next)
-            guard analysis.names.ofNode[next] == index else { continue }
+            guard analysis.names.ofNode[next] == index else {
+                // It is between objects that people know, the first of which is the head.
+                if isV8s, length < Self.leastOfCategory,
+                    !analysis.isCategory(classIndex: Int(analysis.names.ofNode[next]))
+                {
+                    return nil
+                }
+                continue
+            }
             if length == 1 { cycle = gap }
             length += 1
             last = next
@@ -86,8 +95,13 @@ extension HeapAnalysis {
 
     /// Whether the class is one that every heap has much of, whatever the program does.
     func isCategory(classIndex: Int) -> Bool {
+        isV8s(classIndex: classIndex) || ["Function", "Array", "Object"].contains(names.name(of: classIndex))
+    }
+
+    /// Whether a program cannot name it.
+    func isV8s(classIndex: Int) -> Bool {
         let name = names.name(of: classIndex)
-        return name.hasPrefix("(") || name.hasPrefix("system / ") || ["Function", "Array", "Object"].contains(name)
+        return name.hasPrefix("(") || name.hasPrefix("system / ")
     }
 
     /// Goes to a node and to all that it dominates.

@@ -15,6 +15,8 @@ struct SuspectSearch {
     private static let leastShare = 0.1
     /// Of what its holder holds: a child with more carries the search on.
     private static let sameAccumulation = 0.8
+    /// Of a suspect's objects, those that are looked at for what they have in common.
+    private static let mostParts = 256
     private static let mostSuspects = 5
     /// Strings, arrays, functions and what else is in every heap: much of one kind that hangs on nothing in particular is a suspect
     /// where it makes up so much of a heap that is not small.
@@ -47,12 +49,26 @@ struct SuspectSearch {
         let holder: Int?
         /// The object that the path leads to.
         let end: Int
+        /// Some of the objects.
+        let parts: [Int]
     }
 
-    func suspect(_ draft: Draft, _ path: RetainingPath) -> LeakSuspect {
-        LeakSuspect(
+    /// - Parameter paths: to their ends; one that has none is left out.
+    func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect] {
+        let codes = SuspectCodeSearch(analysis, nodesOwn).codes(drafts.map { ($0.className, $0.parts) })
+        return zip(drafts, codes).compactMap { draft, code in
+            paths[draft.end].map { suspect(draft, code, $0) }
+        }
+    }
+
+    private func suspect(_ draft: Draft, _ code: SuspectCode?, _ path: RetainingPath) -> LeakSuspect {
+        let pattern = LeakSuspect.Pattern(
+            className: draft.className, path: path,
+            textLength: draft.parts.reduce(0) { $0 + analysis.columns.strings[Int(analysis.graph.name[$1])].count },
+            retainedSize: draft.parts.reduce(0) { $0 + retained($1) })
+        return LeakSuspect(
             className: draft.className, count: draft.count, retainedSize: draft.size,
-            share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind,
+            share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind, pattern: pattern, code: code,
             holder: draft.holder.map(analysis.object), path: path)
     }
 
@@ -67,7 +83,10 @@ struct SuspectSearch {
         found.sort { $0.size > $1.size }
         var suspects: [Draft] = []
         for draft in found where suspects.count < Self.mostSuspects {
-            if draft.kind != .spread, nodesOwn.isTable(draft.end) { continue }
+            // What hangs on one object is told once.
+            if draft.kind != .spread, nodesOwn.isTable(draft.end) || suspects.contains(where: { $0.end == draft.end }) {
+                continue
+            }
             suspects.append(draft)
         }
         return suspects
@@ -130,7 +149,8 @@ struct SuspectSearch {
             return Draft(
                 className: analysis.names.name(of: largest.classIndex), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil,
-                end: largestPart(of: node, besides: large, ofClass: largest.classIndex))
+                end: largestPart(of: node, besides: large, ofClass: largest.classIndex),
+                parts: parts(of: node, besides: large, ofClass: largest.classIndex))
         }
         guard let largest = sums.largest() else {
             return columnsSize(node) < threshold ? nil : single(node)
@@ -141,7 +161,8 @@ struct SuspectSearch {
         let holder = owner(of: node)
         return Draft(
             className: analysis.names.name(of: largest.classIndex), count: largest.count,
-            size: largest.size, kind: .collection, holder: holder, end: holder)
+            size: largest.size, kind: .collection, holder: holder, end: holder,
+            parts: parts(of: node, besides: large, ofClass: largest.classIndex))
     }
 
     /// What a node dominates immediately: of the roots, what is the application's.
@@ -164,19 +185,27 @@ struct SuspectSearch {
         return largest ?? node
     }
 
+    private func parts(of node: Int, besides large: Set<Int>, ofClass index: Int) -> [Int] {
+        var parts: [Int] = []
+        forEachPart(of: node, besides: large) { child in
+            if parts.count < Self.mostParts, Int(analysis.names.ofNode[child]) == index { parts.append(child) }
+        }
+        return parts
+    }
+
     private func columnsSize(_ node: Int) -> UInt64 { analysis.columns.selfSize(node) }
 
     private func single(_ node: Int) -> Draft {
         let holder = owner(of: node)
         return Draft(
             className: analysis.className(of: holder), count: 1, size: retained(holder), kind: .single, holder: holder,
-            end: holder)
+            end: holder, parts: [holder])
     }
 
     /// The object that people know: not a store of V8's that it keeps its elements in.
     private func owner(of node: Int) -> Int {
         var owner = node
-        while analysis.isStore(owner) {
+        while analysis.isStore(owner) || analysis.graph.tag(ofNode: owner) == .arrayBufferData {
             let holder = Int(analysis.tree.dominators[owner])
             if holder == HeapGraph.root || isRoots(holder) { return node }
             owner = holder
@@ -196,14 +225,17 @@ struct SuspectSearch {
         if analysis.graph.type[head] == analysis.graph.types.consString { return single(head) }
         let classes = recursion.classes(analysis)
         var counts = [UInt64](repeating: 0, count: classes.count)
+        var parts: [Int] = []
         analysis.forEachDominated(by: head) { node in
-            if let place = classes.firstIndex(of: analysis.names.ofNode[node]) { counts[place] += 1 }
+            guard let place = classes.firstIndex(of: analysis.names.ofNode[node]) else { return }
+            counts[place] += 1
+            if place == 0, parts.count < Self.mostParts { parts.append(node) }
         }
         let names = classes.map { analysis.names.name(of: Int($0)) }
         let isChain = recursion.length >= Int(clamping: counts[0]) / 2
         return Draft(
             className: names[0], count: isChain ? counts.reduce(0, +) : counts[0], size: retained(head),
             kind: isChain ? .chain(edge: recursion.edges(analysis), classes: names) : .collection, holder: head,
-            end: head)
+            end: head, parts: parts)
     }
 }

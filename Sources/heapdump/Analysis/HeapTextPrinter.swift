@@ -79,7 +79,8 @@ enum HeapTextPrinter {
         if let variable = path.variable {
             let file = variable.script.split(separator: "/").last.map(String.init) ?? variable.script
             let rest = steps[(variable.step + 1)...]
-            let text = name(variable.name, longest: 40) + " in " + name(file, longest: 40)
+            let (variableName, fileName) = (name(variable.name, longest: 40), name(file, longest: 40))
+            let text = variable.isExport ? "\(fileName) export \(variableName)" : "\(variableName) in \(fileName)"
             return (rest.isEmpty ? text : text + " ", rest)
         }
         // Node 26 has the global object below the context that it belongs to.

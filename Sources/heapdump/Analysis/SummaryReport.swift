@@ -166,22 +166,43 @@ struct SummaryReport: Encodable {
         var count, retainedSize: UInt64
         /// Of the heap, from 0 to 1.
         var share: Double
+        var anchor: Anchor?
         var holder: Object?
         var path: [PathStep]
 
+        /// Where a person can begin to look: a variable of the application's, or the function that is behind it.
+        struct Anchor: Encodable {
+            var name: String
+            var script: String?
+            /// Of the function, as in the file: from 0.
+            var line: UInt32?
+
+            init?(_ suspect: LeakSuspect) {
+                if let variable = suspect.path.variable {
+                    (name, script) = (variable.name, variable.script)
+                    if let code = suspect.code, code.script == variable.script { line = code.location.line }
+                } else if let code = suspect.code {
+                    (name, script, line) = (code.function, code.script, code.location.line)
+                } else {
+                    return nil
+                }
+            }
+        }
+
         enum CodingKeys: String, CodingKey {
-            case sentence, kind, count, share, holder, path
+            case sentence, kind, count, share, anchor, holder, path
             case className = "class"
             case retainedSize = "retained_size"
         }
 
         init(_ suspect: LeakSuspect) {
             sentence = SuspectText.sentence(suspect)
-            kind = SuspectText.kind(suspect.kind)
+            kind = SuspectText.kind(suspect)
             className = suspect.className
             count = suspect.count
             retainedSize = suspect.retainedSize
             share = suspect.share
+            anchor = Anchor(suspect)
             holder = suspect.holder.map(Object.init)
             path = PathStep.list(suspect.path)
         }

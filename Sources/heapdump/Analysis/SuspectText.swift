@@ -1,8 +1,20 @@
 import HeapAnalysis
+import HeapSnapshot
 
 /// A suspect in plain words.
 enum SuspectText {
-    static func kind(_ kind: LeakSuspect.Kind) -> String {
+    static func kind(_ suspect: LeakSuspect) -> String {
+        switch suspect.pattern {
+        case .listeners: "listeners"
+        case .timers: "timers"
+        case .promises: "promises"
+        case .slicedStrings: "sliced-string"
+        case .arrayBuffers: "array-buffers"
+        case nil: kind(suspect.kind)
+        }
+    }
+
+    private static func kind(_ kind: LeakSuspect.Kind) -> String {
         switch kind {
         case .single: "single"
         case .collection: "collection"
@@ -12,26 +24,68 @@ enum SuspectText {
     }
 
     static func sentence(_ suspect: LeakSuspect) -> String {
-        let name = HeapTextPrinter.name(suspect.className)
         let much = "\(Printable.bytes(suspect.retainedSize)), \(HeapTextPrinter.percent(suspect.share)) of the heap"
-        let many = "\(Printable.count(suspect.count)) \(plural(name, suspect.count))"
         let place = HeapTextPrinter.expression(suspect.path)
+        if case .listeners(let event?) = suspect.pattern, let emitter = suspect.path.dropLast(2) {
+            let code = suspect.code.map { "; \(most($0, "all", "most")) are the function at \(codePlace($0))" } ?? ""
+            return "\(Printable.count(suspect.count)) listeners of '\(HeapTextPrinter.name(event, longest: 40))' on "
+                + "\(HeapTextPrinter.expression(emitter)), \(much)\(code)"
+        }
+        let calls = suspect.code.map { ", \(most($0, "calling", "most of them calling")) \(codePlace($0))" } ?? ""
         switch suspect.kind {
         case .single:
             if suspect.className.hasSuffix("string)") { return "One string takes \(much), at \(place)" }
-            return "One \(name) holds \(much), at \(place)"
+            return "One \(one(suspect)) holds \(much), at \(place)"
+        case .collection where suspect.pattern == .timers && !calls.isEmpty:
+            // Where Node keeps them says nothing.
+            return "\(many(suspect)), \(much)\(calls)"
+        case .collection where suspect.pattern == .slicedStrings:
+            return "\(many(suspect)) keep the longer strings that they were cut from, \(much), all held by "
+                + "\(holder(suspect)) at \(place)"
         case .collection:
-            let holder = suspect.holder.map { HeapTextPrinter.object($0) } ?? "object"
-            return "\(many), \(much), all held by the \(holder) at \(place)"
+            return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)\(isFunctions(suspect) ? "" : calls)"
         case .chain(let edge, let classes):
             let link = HeapTextPrinter.name(edge, longest: 30)
             let objects = classes.map { HeapTextPrinter.name($0) }.joined(separator: ", ")
             return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link) of the one before, "
-                + "\(much), the first at \(place)"
+                + "\(much), the first at \(place)\(calls)"
         case .spread:
             return
-                "\(many), \(much), held by several objects each, so that no single one frees them all; one is at \(place)"
+                "\(many(suspect)), \(much), held by several objects each, so that no single one frees them all; one is at \(place)"
         }
+    }
+
+    private static func holder(_ suspect: LeakSuspect) -> String {
+        suspect.holder.map { "the " + HeapTextPrinter.object($0, longest: 40) } ?? "one object"
+    }
+
+    private static func isFunctions(_ suspect: LeakSuspect) -> Bool { suspect.className == "Function" }
+
+    private static func one(_ suspect: LeakSuspect) -> String {
+        guard isFunctions(suspect), let code = suspect.code else { return HeapTextPrinter.name(suspect.className) }
+        return "function of \(codePlace(code))"
+    }
+
+    private static func many(_ suspect: LeakSuspect) -> String {
+        let count = Printable.count(suspect.count)
+        if isFunctions(suspect), let code = suspect.code {
+            return "\(count) functions\(most(code, " of", ", most of them of")) \(codePlace(code))"
+        }
+        switch suspect.pattern {
+        case .timers: return "\(count) timers"
+        case .slicedStrings: return "\(count) short strings"
+        default: return "\(count) \(plural(HeapTextPrinter.name(suspect.className), suspect.count))"
+        }
+    }
+
+    private static func most(_ code: SuspectCode, _ all: String, _ most: String) -> String { code.isOfAll ? all : most }
+
+    /// `onPrice (shop.js:21)`, as editors count lines: from 1.
+    private static func codePlace(_ code: SuspectCode) -> String {
+        let script = code.script.flatMap { $0.split(separator: "/").last.map(String.init) }
+        let file = script.map { HeapTextPrinter.name($0, longest: 40) } ?? "script \(code.location.scriptID)"
+        let line = "\(file):\(UInt64(code.location.line) + 1)"
+        return code.function.isEmpty ? line : "\(HeapTextPrinter.name(code.function, longest: 40)) (\(line))"
     }
 
     /// "strings", "arrays": categories in brackets and names of classes stay as they are.

@@ -1,0 +1,89 @@
+public import HeapSnapshot
+
+/// The function that is behind a suspect: of functions themselves, or what timers, listeners and promises call.
+public struct SuspectCode: Sendable {
+    /// Empty for one without a name.
+    public let function: String
+    public let location: ScriptLocation
+    /// nil where it is not known.
+    public let script: String?
+    /// Whether all that was looked at has this one, not most.
+    public let isOfAll: Bool
+}
+
+/// Finds it: what objects lead to functions of the application's, and which function most of them lead to.
+struct SuspectCodeSearch {
+    private let analysis: HeapAnalysis
+    private let nodesOwn: NodesOwn
+
+    /// Classes that are made to call something.
+    private static let callers: Set<String> = ["Function", "Timeout", "Immediate", "Listener", "Promise"]
+    /// From a promise over its reaction and what waits in an async function to that function.
+    private static let mostSteps = 5
+    private static let mostNodes = 64
+
+    init(_ analysis: HeapAnalysis, _ nodesOwn: NodesOwn) {
+        (self.analysis, self.nodesOwn) = (analysis, nodesOwn)
+    }
+
+    /// - Parameter parts: some objects of the class, for each suspect.
+    /// - Returns: for each suspect; nil where it calls nothing, or nothing of the application's.
+    func codes(_ suspects: [(className: String, parts: [Int])]) -> [SuspectCode?] {
+        let functions = suspects.map { suspect in
+            Self.callers.contains(suspect.className) ? suspect.parts.compactMap(function(of:)) : []
+        }
+        guard let locations = analysis.graph.columns.locations else { return suspects.map { _ in nil } }
+        let wanted = Set(functions.joined())
+        var places: [Int: UInt32] = [:]
+        if !wanted.isEmpty {
+            for row in locations.rows.values where wanted.contains(Int(row.ordinal)) {
+                places[Int(row.ordinal)] = row.place
+            }
+        }
+        return functions.map { functions in
+            var counts: [UInt32: (count: Int, first: Int)] = [:]
+            for function in functions {
+                guard let place = places[function] else { continue }
+                counts[place, default: (0, function)].count += 1
+            }
+            let most = counts.max { ($0.value.count, $1.value.first) < ($1.value.count, $0.value.first) }
+            guard let most, most.value.count * 2 > functions.count else { return nil }
+            let location = locations[most.key]
+            return SuspectCode(
+                function: HeapText.name(analysis.columns.strings[Int(analysis.graph.name[most.value.first])]),
+                location: location, script: analysis.scripts[location.scriptID],
+                isOfAll: most.value.count == functions.count)
+        }
+    }
+
+    /// The nearest of the application's that an object leads to by what it calls; itself where it is one.
+    private func function(of part: Int) -> Int? {
+        let graph = analysis.graph
+        var seen: Set<Int> = [part]
+        var row = [part]
+        for _ in 0...Self.mostSteps where !row.isEmpty {
+            if let function = row.first(where: { nodesOwn.isApplications($0) }) { return function }
+            var next: [Int] = []
+            for node in row {
+                for index in graph.edges(of: node) where leadsOn(index) {
+                    let target = PackedEdge.target(graph.edge[index])
+                    guard seen.count < Self.mostNodes else { break }
+                    if seen.insert(target).inserted { next.append(target) }
+                }
+            }
+            row = next
+        }
+        return nil
+    }
+
+    /// To what an object has, not to what all of its class share.
+    private func leadsOn(_ edge: Int) -> Bool {
+        let graph = analysis.graph
+        guard PackedEdge.type(graph.edge[edge]) != EdgeType.weak.rawValue else { return false }
+        guard HeapGraph.hasStringName(PackedEdge.type(graph.edge[edge])) else { return true }
+        switch graph.tag(ofEdge: edge) {
+        case .map, .proto, .shared, .script, .nativeContext, .previous: return false
+        default: return true
+        }
+    }
+}

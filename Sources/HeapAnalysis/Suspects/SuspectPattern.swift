@@ -1,0 +1,57 @@
+import HeapSnapshot
+
+extension LeakSuspect {
+    /// What people search for by a name of its own.
+    public enum Pattern: Sendable, Equatable {
+        /// Functions that an emitter calls, by the event's name; nil where the heap does not tell it, as with an EventTarget's.
+        case listeners(event: String?)
+        case timers
+        case promises
+        /// Short pieces that keep the long strings alive from which they were cut.
+        case slicedStrings
+        case arrayBuffers
+    }
+}
+
+extension LeakSuspect.Pattern {
+    private static let buffers: Set<String> = [
+        "ArrayBuffer", "SharedArrayBuffer", "Buffer", "FastBuffer", "DataView", "system / JSArrayBufferData", "Int8Array",
+        "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array",
+        "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+    ]
+    /// Of the text that slices keep, what they are themselves, where they are what keeps it.
+    private static let sliceShare = 0.5
+
+    /// - Parameters:
+    ///   - textLength: in bytes, of what the objects' names say together, for slices.
+    ///   - retainedSize: in bytes, of these objects.
+    init?(className: String, path: RetainingPath, textLength: Int, retainedSize: UInt64) {
+        let edges = path.steps.compactMap(\.edge)
+        let isEmitter = edges.count > 1 && edges[edges.count - 2] == "._events"
+        if isEmitter, className == "Function" || className == "Object" {
+            self = .listeners(event: edges.last.map(Self.propertyName))
+        } else if className == "Listener", edges.suffix(5).contains("[\"<symbol kEvents>\"]") {
+            self = .listeners(event: nil)
+        } else if className == "Timeout" || className == "Immediate" {
+            self = .timers
+        } else if className == "Promise" {
+            self = .promises
+        } else if className == "(sliced string)", Double(textLength) < Self.sliceShare * Double(retainedSize) {
+            self = .slicedStrings
+        } else if Self.buffers.contains(className) {
+            self = .arrayBuffers
+        } else {
+            return nil
+        }
+    }
+
+    /// `.price` is price, and `["a b"]` is a b.
+    private static func propertyName(_ edge: String) -> String {
+        if edge.hasPrefix("["), edge.hasSuffix("]") {
+            let inside = edge.dropFirst().dropLast()
+            return inside.hasPrefix("\"") && inside.hasSuffix("\"") && inside.count > 1
+                ? String(inside.dropFirst().dropLast()) : String(inside)
+        }
+        return edge.hasPrefix(".") ? String(edge.dropFirst()) : edge
+    }
+}

@@ -1,0 +1,143 @@
+import Testing
+
+@testable import HeapAnalysis
+
+/// Whose code is behind a suspect, what is Node's own, and what has a name of its own.
+struct SuspectCodeTests {
+    /// A heap with a holder of many, and enough beside it that it is no tenth by itself.
+    private struct Heap {
+        var heap = SmallHeap()
+        let global: Int
+        private var scripts: [String: Int] = [:]
+
+        init() {
+            global = heap.addGlobal()
+            for number in 0..<40 { _ = heap.add(to: global, "Kind\(number)", 100, by: "k\(number)") }
+        }
+
+        /// - Parameter line: as in the document, from 0.
+        mutating func function(
+            of holder: Int, by edge: String, _ edgeType: String = "property", name: String = "", script: String,
+            line: Int = 0
+        ) -> Int {
+            let closure = heap.add(to: holder, name, 32, by: edge, edgeType, type: "closure")
+            let number = scripts[script] ?? scripts.count + 1
+            scripts[script] = number
+            heap.locations.append((closure, number, line, 4))
+            let shared = heap.add(to: closure, name, 0, by: "shared", "internal", type: "code")
+            _ = heap.add(to: shared, script, 0, by: "script", "internal", type: "code")
+            return closure
+        }
+
+        mutating func array(of holder: Int, by edge: String) -> Int {
+            let array = heap.add(to: holder, "Array", 16, by: edge)
+            return heap.add(to: array, "", 16, by: "elements", "internal", type: "array")
+        }
+
+        func suspect() throws -> LeakSuspect? { try heap.summary().suspects.first }
+    }
+
+    @Test func namesTheFunctionOfListeners() throws {
+        var heap = Heap()
+        let bus = heap.heap.add(to: heap.global, "EventEmitter", 16, by: "bus")
+        let events = heap.heap.add(to: bus, "Object", 16, by: "_events")
+        let store = heap.array(of: events, by: "price")
+        for number in 0..<100 {
+            _ = heap.function(of: store, by: "\(number)", "hidden", name: "onPrice", script: "/srv/shop.js", line: 20)
+        }
+        let suspect = try #require(try heap.suspect())
+        #expect(suspect.pattern == .listeners(event: "price") && suspect.count == 100)
+        #expect(suspect.code?.function == "onPrice" && suspect.code?.location.line == 20)
+        #expect(suspect.code?.script == "/srv/shop.js" && suspect.code?.isOfAll == true)
+    }
+
+    @Test func namesAnEventThatIsNoIdentifier() throws {
+        var heap = Heap()
+        let events = heap.heap.add(to: heap.global, "Object", 16, by: "_events")
+        let store = heap.array(of: events, by: "price change")
+        for number in 0..<100 { _ = heap.function(of: store, by: "\(number)", "hidden", script: "/srv/shop.js") }
+        #expect(try heap.suspect()?.pattern == .listeners(event: "price change"))
+    }
+
+    @Test func namesWhatTimersCall() throws {
+        var heap = Heap()
+        let lists = heap.function(of: heap.global, by: "setTimeout", script: "node:timers")
+        let store = heap.array(of: lists, by: "list")
+        for number in 0..<100 {
+            let timer = heap.heap.add(to: store, "Timeout", 64, by: "\(number)", "hidden")
+            _ = heap.function(of: timer, by: "_onTimeout", script: "/srv/shop.js", line: number < 70 ? 7 : 9)
+        }
+        let suspect = try #require(try heap.suspect())
+        #expect(suspect.pattern == .timers && suspect.className == "Timeout")
+        #expect(suspect.code?.location.line == 7 && suspect.code?.isOfAll == false)
+    }
+
+    /// Each reaction leads over what waits in an async function to that function.
+    @Test func namesWhatPromisesWaitFor() throws {
+        var heap = Heap()
+        let store = heap.array(of: heap.global, by: "waiting")
+        for number in 0..<100 {
+            let promise = heap.heap.add(to: store, "Promise", 64, by: "\(number)", "hidden")
+            let reaction = heap.heap.add(
+                to: promise, "system / PromiseReaction", 32, by: "reactions_or_result", "internal", type: "hidden")
+            let context = heap.heap.add(to: reaction, "system / Context", 32, by: "2", "hidden")
+            let generator = heap.heap.add(to: context, "system / JSAsyncFunctionObject", 32, by: "extension", "internal")
+            _ = heap.function(of: generator, by: "function", "internal", name: "handle", script: "/srv/shop.js", line: 3)
+        }
+        let suspect = try #require(try heap.suspect())
+        #expect(suspect.pattern == .promises && suspect.code?.function == "handle")
+    }
+
+    /// Objects have methods, which say nothing of why there are many of them.
+    @Test func saysNothingOfObjectsThatCallNothing() throws {
+        var heap = Heap()
+        let store = heap.array(of: heap.global, by: "sessions")
+        for number in 0..<100 {
+            let session = heap.heap.add(to: store, "Session", 64, by: "\(number)", "hidden")
+            _ = heap.function(of: session, by: "method", script: "/srv/shop.js")
+        }
+        let suspect = try #require(try heap.suspect())
+        #expect(suspect.code == nil && suspect.pattern == nil && suspect.className == "Session")
+    }
+
+    @Test func tellsSlicesFromShortStrings() throws {
+        func suspect(textOf slice: String) throws -> LeakSuspect? {
+            var heap = Heap()
+            let store = heap.array(of: heap.global, by: "titles")
+            for number in 0..<50 {
+                let piece = heap.heap.add(to: store, slice + "\(number)", 32, by: "\(number)", "hidden", type: "sliced string")
+                _ = heap.heap.add(to: piece, "text \(number)", 400, by: "parent", "internal", type: "string")
+            }
+            return try heap.suspect()
+        }
+        #expect(try suspect(textOf: "title")?.pattern == .slicedStrings)
+        #expect(try suspect(textOf: String(repeating: "x", count: 380))?.pattern == nil)
+    }
+
+    // MARK: Node's own
+
+    /// - Parameter script: of the function that the table hangs on.
+    private static func table(of script: String, _ count: Int, leadsTo other: String? = nil) -> Heap {
+        var heap = Heap()
+        let require = heap.function(of: heap.global, by: "require", script: script)
+        let context = heap.heap.add(to: require, "system / Context", 32, by: "context", "internal")
+        let map = heap.heap.add(to: context, "Map", 32, by: "map", "context")
+        let store = heap.heap.add(to: map, "", 32, by: "table", "internal", type: "array")
+        for number in 0..<count {
+            let module = heap.heap.add(to: store, "BuiltinModule", 100, by: "\(number)", "hidden")
+            if let other { _ = heap.function(of: module, by: "f", script: other) }
+        }
+        return heap
+    }
+
+    @Test func suspectsNoTableOfNodes() throws {
+        #expect(try Self.table(of: "node:internal/bootstrap/realm", 300).heap.summary().suspects.isEmpty)
+        #expect(try Self.table(of: "/srv/realm.js", 300).suspect()?.className == "BuiltinModule")
+    }
+
+    /// What an application put there is its own, and so is what has grown beyond what Node has anyway.
+    @Test func suspectsWhatAccumulatesInNode() throws {
+        #expect(try Self.table(of: "node:internal/x", 300, leadsTo: "/srv/shop.js").suspect()?.className == "BuiltinModule")
+        #expect(try Self.table(of: "node:internal/x", 40_000).suspect()?.className == "BuiltinModule")
+    }
+}
