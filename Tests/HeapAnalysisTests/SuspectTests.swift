@@ -63,6 +63,26 @@ struct SuspectTests {
         #expect(Self.expression(suspect.path) == "Global->byName")
     }
 
+    /// What DevTools counts as the Map's own, its table, is much; its entries are more.
+    @Test func findsACollectionInALargeTable() throws {
+        var (heap, global) = Self.ordinary()
+        let map = heap.add(to: global, "Map", 4000, by: "byName", "context")
+        let table = heap.add(to: map, "", 0, by: "table", "internal", type: "array")
+        for number in 0..<100 { _ = heap.add(to: table, "Entry", 100, by: "\(number)", "hidden") }
+        let suspects = try heap.summary().suspects
+        #expect(suspects.count == 1 && suspects.first?.kind == .collection && suspects.first?.className == "Entry")
+        #expect(suspects.first?.holder?.className == "Map")
+    }
+
+    @Test func findsATableLargerThanItsEntries() throws {
+        var (heap, global) = Self.ordinary()
+        let map = heap.add(to: global, "Map", 20_000, by: "byName", "context")
+        let table = heap.add(to: map, "", 0, by: "table", "internal", type: "array")
+        for number in 0..<100 { _ = heap.add(to: table, "Entry", 100, by: "\(number)", "hidden") }
+        let suspects = try heap.summary().suspects
+        #expect(suspects.count == 1 && suspects.first?.kind == .single && suspects.first?.className == "Map")
+    }
+
     @Test func findsAChain() throws {
         var (heap, global) = Self.ordinary()
         var last = heap.add(to: global, "Link", 100, by: "head")

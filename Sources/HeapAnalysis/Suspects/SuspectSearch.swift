@@ -107,6 +107,7 @@ struct SuspectSearch {
             let large = analysis.tree.children(of: node).filter { retained($0) >= threshold }
             if let child = large.max(by: { retained($0) < retained($1) }),
                 Double(retained(child)) >= Self.sameAccumulation * Double(retained(node)) || isRoots(node)
+                    || analysis.isStore(child)
             {
                 work += large.filter { $0 != child }
                 // What the roots hold beside large objects may be many small ones that several objects share.
@@ -139,7 +140,10 @@ struct SuspectSearch {
     private mutating func accumulation(at node: Int, besides large: [Int]) -> Draft? {
         sums.clear()
         let large = Set(large)
-        var all: UInt64 = columnsSize(node)
+        // The size of a store may count as its owner's.
+        let owner = owner(of: node)
+        let ownSize = columnsSize(node) + (owner == node ? 0 : columnsSize(owner))
+        var all = ownSize
         forEachPart(of: node, besides: large) { child in
             all += retained(child)
             sums.add(retained(child), analysis.names.ofNode[child])
@@ -153,15 +157,14 @@ struct SuspectSearch {
                 parts: parts(of: node, besides: large, ofClass: largest.classIndex))
         }
         guard let largest = sums.largest() else {
-            return columnsSize(node) < threshold ? nil : single(node)
+            return ownSize < threshold ? nil : single(node)
         }
         guard all >= threshold else { return nil }
         // One object with a large store, or nothing of which there are many.
-        if columnsSize(node) > largest.size || largest.count == 1 { return single(node) }
-        let holder = owner(of: node)
+        if ownSize > largest.size || largest.count == 1 { return single(node) }
         return Draft(
             className: analysis.names.name(of: largest.classIndex), count: largest.count,
-            size: largest.size, kind: .collection, holder: holder, end: holder,
+            size: largest.size, kind: .collection, holder: owner, end: owner,
             parts: parts(of: node, besides: large, ofClass: largest.classIndex))
     }
 
