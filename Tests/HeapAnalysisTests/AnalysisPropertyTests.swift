@@ -4,7 +4,7 @@ import Testing
 
 /// The fuzzer's properties, asked of heaps of random bytes and of what it once found.
 struct AnalysisPropertyTests {
-    @Test(.timeLimit(.minutes(5)), arguments: [1, 2, 3, 4])
+    @Test(arguments: [1, 2, 3, 4])
     func holdOfRandomHeaps(part: UInt64) {
         for seed in 0..<75 {
             var random = SeededGenerator(state: part << 32 | UInt64(seed))

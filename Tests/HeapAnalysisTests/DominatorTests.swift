@@ -119,8 +119,7 @@ struct DominatorTests {
     }
 
     /// The last member of a list holds what its first one holds too: each of these is held by the first, at the other end.
-    @Test(.timeLimit(.minutes(1)))
-    func standsWhatIsHeldFromBothEndsOfAList() throws {
+    @Test func standsWhatIsHeldFromBothEndsOfAList() throws {
         var heap = SmallHeap()
         let global = heap.addGlobal()
         var last = global
@@ -130,7 +129,7 @@ struct DominatorTests {
             let shared = heap.add(to: last, "Shared", 1, by: "1", "element")
             heap.link(global, shared, "1", "element")
         }
-        let analysis = try heap.analysis()
+        let analysis = try inTime { try heap.analysis() }
         #expect(analysis.holders[first...].allSatisfy { $0 == global })
         #expect(analysis.retained[last] == 1 && analysis.holders[last] == last - 1)
     }

@@ -4,8 +4,7 @@ import Testing
 
 /// The page in a browser, looked at and used by Scripts/look-at-page.py.
 struct BrowserTests {
-    @Test(.timeLimit(.minutes(5)))
-    func stands() throws {
+    @Test func stands() throws {
         try requireChromium()
         let lines = try look(at: SampleReport.hostile)
         let views = lines.filter { $0["view"] != nil }
@@ -16,8 +15,7 @@ struct BrowserTests {
     }
 
     /// A heap of which there is nothing to say.
-    @Test(.timeLimit(.minutes(2)))
-    func standsWhenEmpty() throws {
+    @Test func standsWhenEmpty() throws {
         try requireChromium()
         let lines = try look(at: SampleReport.empty, options: ["--view", "phone-light"])
         let view = try #require(lines.first)

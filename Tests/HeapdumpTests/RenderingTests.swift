@@ -34,7 +34,7 @@ struct RenderingTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: 0..<60 as Range<UInt64>)
+    @Test(arguments: 0..<60 as Range<UInt64>)
     func endsInText(seed: UInt64) throws {
         let opened = try Self.opened(Self.heap(seed))
         let summary = try opened.summary()

@@ -40,7 +40,7 @@ struct CompressedBombTests {
             nodes: "seq -f ',1,0,%.0f00000000007,65536,0,2' 800000"),
     ]
 
-    @Test(.timeLimit(.minutes(5)), arguments: bombs)
+    @Test(arguments: bombs)
     private func endWithoutMemory(bomb: Bomb) throws {
         try LimitedGroup.with { group in
             try TemporaryDirectory.with { directory in

@@ -147,7 +147,7 @@ struct HostileAnalysisTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(5)), arguments: attacks)
+    @Test(arguments: attacks)
     private func endsInTime(attack: Attack) throws {
         try TemporaryDirectory.with { directory in
             var heap = HostileSnapshot()

@@ -93,7 +93,7 @@ struct LongNameTests {
         },
     ]
 
-    @Test(.timeLimit(.minutes(3)), arguments: attacks)
+    @Test(arguments: attacks)
     private func isShownByItsBeginning(attack: Attack) throws {
         try TemporaryDirectory.with { directory in
             var heap = HostileSnapshot()
