@@ -81,8 +81,8 @@ struct SuspectCodeTests {
             let reaction = heap.heap.add(
                 to: promise, "system / PromiseReaction", 32, by: "reactions_or_result", "internal", type: "hidden")
             let context = heap.heap.add(to: reaction, "system / Context", 32, by: "2", "hidden")
-            let generator = heap.heap.add(to: context, "system / JSAsyncFunctionObject", 32, by: "extension", "internal")
-            _ = heap.function(of: generator, by: "function", "internal", name: "handle", script: "/srv/shop.js", line: 3)
+            let async = heap.heap.add(to: context, "system / JSAsyncFunctionObject", 32, by: "extension", "internal")
+            _ = heap.function(of: async, by: "function", "internal", name: "handle", script: "/srv/shop.js", line: 3)
         }
         let suspect = try #require(try heap.suspect())
         #expect(suspect.pattern == .promises && suspect.code?.function == "handle")
@@ -105,7 +105,8 @@ struct SuspectCodeTests {
             var heap = Heap()
             let store = heap.array(of: heap.global, by: "titles")
             for number in 0..<50 {
-                let piece = heap.heap.add(to: store, slice + "\(number)", 32, by: "\(number)", "hidden", type: "sliced string")
+                let piece = heap.heap.add(
+                    to: store, slice + "\(number)", 32, by: "\(number)", "hidden", type: "sliced string")
                 _ = heap.heap.add(to: piece, "text \(number)", 400, by: "parent", "internal", type: "string")
             }
             return try heap.suspect()
@@ -137,7 +138,8 @@ struct SuspectCodeTests {
 
     /// What an application put there is its own, and so is what has grown beyond what Node has anyway.
     @Test func suspectsWhatAccumulatesInNode() throws {
-        #expect(try Self.table(of: "node:internal/x", 300, leadsTo: "/srv/shop.js").suspect()?.className == "BuiltinModule")
+        let ours = Self.table(of: "node:internal/x", 300, leadsTo: "/srv/shop.js")
+        #expect(try ours.suspect()?.className == "BuiltinModule")
         #expect(try Self.table(of: "node:internal/x", 40_000).suspect()?.className == "BuiltinModule")
     }
 }

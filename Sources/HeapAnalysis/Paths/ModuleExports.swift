@@ -41,15 +41,14 @@ struct ModuleExports {
 
     /// A function of the module's: its code, which it keeps while and after it runs.
     func function(of module: Int) -> Int? {
-        for index in graph.edges(of: module) where graph.type[PackedEdge.target(graph.edge[index])] != graph.types.hidden {
+        for index in graph.edges(of: module) {
             let target = PackedEdge.target(graph.edge[index])
             if graph.type[target] == graph.types.closure { return target }
             guard graph.tag(ofNode: target) == .generator else { continue }
             for inner in graph.edges(of: target) {
+                guard PackedEdge.type(graph.edge[inner]) == EdgeType.internal.rawValue else { continue }
                 let function = PackedEdge.target(graph.edge[inner])
-                if graph.type[function] == graph.types.closure, PackedEdge.type(graph.edge[inner]) != EdgeType.property.rawValue {
-                    return function
-                }
+                if graph.type[function] == graph.types.closure { return function }
             }
         }
         return nil

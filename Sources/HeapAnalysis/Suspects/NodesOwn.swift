@@ -13,7 +13,8 @@ struct NodesOwn {
     /// - Returns: nil where there is no memory.
     init?(_ analysis: HeapAnalysis) {
         let graph = analysis.graph
-        guard let applicationClosures = BitColumn(count: graph.nodeCount), let scopes = BitColumn(count: graph.nodeCount)
+        guard let applicationClosures = BitColumn(count: graph.nodeCount),
+            let scopes = BitColumn(count: graph.nodeCount)
         else { return nil }
         if let locations = graph.columns.locations {
             let isNodes = locations.places.values.map { analysis.scripts.isNodes($0.scriptID) }

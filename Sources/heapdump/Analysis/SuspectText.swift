@@ -43,12 +43,13 @@ enum SuspectText {
             return "\(many(suspect)) keep the longer strings that they were cut from, \(much), all held by "
                 + "\(holder(suspect)) at \(place)"
         case .collection:
-            return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)\(isFunctions(suspect) ? "" : calls)"
+            return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)"
+                + (isFunctions(suspect) ? "" : calls)
         case .chain(let edge, let classes):
             let link = HeapTextPrinter.name(edge, longest: 30)
             let objects = classes.map { HeapTextPrinter.name($0) }.joined(separator: ", ")
-            return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link) of the one before, "
-                + "\(much), the first at \(place)\(calls)"
+            return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link) of the one "
+                + "before, \(much), the first at \(place)\(calls)"
         case .spread:
             return
                 "\(many(suspect)), \(much), held by several objects each, so that no single one frees them all; one is at \(place)"
