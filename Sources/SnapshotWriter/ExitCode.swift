@@ -17,6 +17,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
     case portLeftOpen = 76
     case notPermitted = 77
     case severalMatch = 78
+    case growthFound = 81
     case hungUp = 129
     case interrupted = 130
     case terminated = 143
@@ -44,6 +45,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             "the snapshot is valid and in place, but the debug port that heapdump opened is still open, or somebody else connected to it"
         case .notPermitted: "not permitted to look into the process"
         case .severalMatch: "several processes match --name"
+        case .growthFound: "an expression of diff --fail-if matches"
         case .hungUp: "ended by SIGHUP"
         case .interrupted: "interrupted by SIGINT (Ctrl-C)"
         case .terminated: "ended by SIGTERM"

@@ -11,11 +11,14 @@ struct ByteCount: ExpressibleByArgument, Equatable {
     ]
 
     init?(argument: String) {
-        guard let (number, unit) = Quantity.split(argument), let factor = Self.units[unit.lowercased()] else {
-            return nil
-        }
+        guard let bytes = Self.bytes(argument), bytes >= 1 else { return nil }
+        self.bytes = bytes
+    }
+
+    /// A size that may be 0.
+    static func bytes(_ text: String) -> UInt64? {
+        guard let (number, unit) = Quantity.split(text), let factor = units[unit.lowercased()] else { return nil }
         let bytes = (number * factor).rounded()
-        guard bytes >= 1, bytes < 0x1p60 else { return nil }
-        self.bytes = UInt64(bytes)
+        return bytes < 0x1p60 ? UInt64(bytes) : nil
     }
 }

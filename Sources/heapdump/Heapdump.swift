@@ -14,7 +14,7 @@ struct Heapdump: ParsableCommand {
             heapdump list [--threads] [--user <name>] [--json]
             heapdump check <file> ...
             heapdump summary <file>
-            heapdump diff <base> <file>
+            heapdump diff <base> <file> [--fail-if <expression>] ...
             heapdump retainers <file> <class|@id>
             heapdump show <file> <@id>
             heapdump find <file> [--class <name>] [--min-size <size>] ...
@@ -78,7 +78,10 @@ enum ExitCodeTable {
     /// - Parameters:
     ///   - noSuch: what it is that may not be there.
     ///   - output: what may not be writable.
-    static func analysis(noSuch: String? = nil, output: String = "standard output") -> String {
+    ///   - hasConditions: whether the command takes --fail-if.
+    static func analysis(
+        noSuch: String? = nil, output: String = "standard output", hasConditions: Bool = false
+    ) -> String {
         var rows: [(SnapshotWriter.ExitCode, String)] = [
             (.success, "done"), (.usage, SnapshotWriter.ExitCode.usage.summary),
             (.snapshotInvalid, SnapshotWriter.ExitCode.snapshotInvalid.summary),
@@ -89,6 +92,7 @@ enum ExitCodeTable {
             (.outputError, "\(output) cannot be written"),
             (.inputError, "the snapshot cannot be read, or its compression is damaged"),
         ]
+        if hasConditions { rows.append((.growthFound, SnapshotWriter.ExitCode.growthFound.summary)) }
         return lines(rows)
     }
 

@@ -36,7 +36,7 @@ struct CommandLineTests {
         #expect(run.stderr.isEmpty, "\(run)")
     }
 
-    @Test(arguments: [64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 77, 129, 130, 143])
+    @Test(arguments: [64, 65, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 81, 129, 130, 143])
     func documentsEveryExitCode(code: Int) throws {
         for arguments in [["--help"], ["take", "--help"]] {
             let run = try Heapdump.run(arguments)

@@ -113,6 +113,8 @@ public struct HeapDiff: Sendable {
     /// Whether an id means one object in the one snapshot and another one in the other: then neither which objects are new nor which
     /// are gone is known. See `ObjectIDs`.
     public let hasUnrelatedIDs: Bool
+    /// Of the classes that were asked for, by their names.
+    public let totals: [String: ClassTotals]
 
     private static let growthCount = 5
 
@@ -121,8 +123,10 @@ public struct HeapDiff: Sendable {
     ///   - between: others, in their order.
     ///   - analysis: of the newest snapshot.
     ///   - vocabulary: that of the others.
+    ///   - classNames: names of classes whose totals to add up.
     public init(
-        _ base: DiffBase, between: [PathTree] = [], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary
+        _ base: DiffBase, between: [PathTree] = [], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary,
+        totalsOf classNames: [String] = []
     ) throws(HeapAnalysis.OutOfMemory) {
         let entries = try ClassKey.entries(analysis)
         var diffs: [ClassDiff] = []
@@ -132,6 +136,7 @@ public struct HeapDiff: Sendable {
         }
         classes = diffs.sorted(by: Self.comesFirst)
         hasUnrelatedIDs = ObjectIDs.areUnrelated(base, entries, analysis)
+        totals = ClassTotals.find(classNames, base.entries, entries)
         growth = try Self.growth([base.tree] + between, analysis, vocabulary)
         scripts = analysis.scripts
         totalSize = analysis.statistics.totalSize

@@ -7,7 +7,8 @@ struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Say what grew between heap snapshots of one program.",
         usage: """
-            heapdump diff <file> <file> ... [--json [--all]] [--force-memory]
+            heapdump diff <file> <file> ... [--fail-if <expression>] ...
+              [--json [--all]] [--force-memory]
             """,
         discussion: """
             What grew, and what holds it: places of the heap, by the way in which they are reached, whatever objects are numbered \
@@ -19,17 +20,31 @@ struct Diff: ParsableCommand {
             shown where the objects' ids belong together: in dumps by a signal. Each forked copy numbers objects anew, and V8 \
             forgets the numbers when an inspector's session ends.
 
+            --fail-if makes a test of it: the exit status is 81 if an expression matches. SUBJECT is a class, whose count is \
+            compared, or heap, whose total size is. SUBJECT.count, SUBJECT.size and SUBJECT.retained choose another figure, and \
+            class:heap is a class of that name. The comparison is > >= < <= = or !=. VALUE is the growth from the first snapshot \
+            to the last: objects, a size such as 1MB, or a percentage such as 10%.
+
             EXAMPLES
               heapdump diff monday.heapsnapshot tuesday.heapsnapshot
               heapdump diff 1.heapsnapshot 2.heapsnapshot 3.heapsnapshot
               heapdump diff --json --all a.heapsnapshot.gz b.heapsnapshot.gz
+              heapdump diff a b --fail-if 'Session>0' --fail-if 'heap>10%'
+              heapdump diff a b --fail-if 'Session.retained>=1MB'
 
             EXIT STATUS
-            \(ExitCodeTable.analysis())
+            \(ExitCodeTable.analysis(hasConditions: true))
             """)
 
     @Argument(help: ArgumentHelp("The snapshots, the oldest first.", valueName: "file"))
     var files: [String]
+
+    @Option(
+        help: ArgumentHelp(
+            "Exit with 81 if this holds, such as 'Session>0', 'heap>10%' or '{a, b}.retained>=1MB'. May be repeated.",
+            valueName: "expression"),
+        transform: FailConditionParser.parse)
+    var failIf: [FailCondition] = []
 
     @Flag(help: "With --json: every class that changed, not only the 50 that grew most.")
     var all = false
@@ -65,17 +80,24 @@ struct Diff: ParsableCommand {
         let base = try read(0) { try DiffBase($0, vocabulary) }
         let between = try (1..<files.count - 1).map { place in try read(place) { try PathTree($0, vocabulary) } }
         let diff = try Self.withMemory(for: newest) {
-            try HeapDiff(base, between: between, opened.analysis, vocabulary)
+            try HeapDiff(
+                base, between: between, opened.analysis, vocabulary, totalsOf: failIf.compactMap(\.className))
         }
         warnings += opened.loaded.notes
+        let verdict = FailVerdict(failIf, base.statistics, diff)
         if options.json {
-            return try Output.print(
-                JSONLine.text(DiffReport(files, base.statistics, opened, diff, warnings, all: all, byIDs: byIDs)))
+            let failed = failIf.isEmpty ? nil : verdict.failed
+            try Output.print(
+                JSONLine.text(
+                    DiffReport(
+                        files, base.statistics, opened, diff, failed: failed, warnings + verdict.notes, all: all,
+                        byIDs: byIDs)))
+        } else {
+            let text = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width)
+            try Output.print(text.lines().joined(separator: "\n"))
+            for warning in warnings { StandardStreams.error.write(line: "warning: \(Printable.text(warning))") }
         }
-        try Output.print(
-            DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width).lines()
-                .joined(separator: "\n"))
-        for warning in warnings { StandardStreams.error.write(line: "warning: \(Printable.text(warning))") }
+        try verdict.tell()
     }
 
     static func withMemory<Result>(for file: String, _ body: () throws -> Result) throws -> Result {

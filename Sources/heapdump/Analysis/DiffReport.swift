@@ -14,10 +14,12 @@ struct DiffReport: Encodable {
     /// Those whose objects stayed, and hold more or less.
     var retainedOnly: [Class]
     var growth: [Growth]
+    /// Only if there are conditions.
+    var failed: [FailedCondition]?
     var warnings: [String]
 
     enum CodingKeys: String, CodingKey {
-        case base, file, files, classes, growth, warnings
+        case base, file, files, classes, growth, failed, warnings
         case idsMatch = "ids_match"
         case baseTotalSize = "base_total_size"
         case totalSize = "total_size"
@@ -27,7 +29,7 @@ struct DiffReport: Encodable {
 
     init(
         _ files: [String], _ statistics: HeapStatistics, _ opened: AnalysisInput.Opened, _ diff: HeapDiff,
-        _ warnings: [String], all: Bool, byIDs: Bool
+        failed: [FailedCondition]? = nil, _ warnings: [String], all: Bool, byIDs: Bool
     ) {
         base = files[0]
         file = opened.file
@@ -50,6 +52,7 @@ struct DiffReport: Encodable {
                 path: SummaryReport.PathStep.list(growth.path), className: growth.className, counts: growth.counts,
                 retainedSizes: growth.sizes, countDelta: growth.countDelta, retainedDelta: growth.sizeDelta)
         }
+        self.failed = failed
         self.warnings = warnings
     }
 
