@@ -36,8 +36,8 @@ let package = Package(
         .executableTarget(
             name: "heapdump",
             dependencies: [
-                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapReport", "HeapSnapshot", "SnapshotReading",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
+                "SnapshotReading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .target(
@@ -72,18 +72,24 @@ let package = Package(
             // Into the code: heapdump is one file.
             resources: page.map { .embedInCode("Page/\($0)") },
             swiftSettings: settings),
+        .target(name: "HeapDatabase", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
         .target(name: "CHeapSnapshot", cSettings: cSettings),
         // Linked into the program: it must start where nothing but the C library is installed.
         .target(
             name: "CCompression", cSettings: cSettings,
             linkerSettings: [.linkedLibrary(":libz.a"), .linkedLibrary(":libzstd.a")]),
+        .target(
+            name: "CSQLite", cSettings: cSettings,
+            // Its mathematical functions are the C library's.
+            linkerSettings: [.linkedLibrary(":libsqlite3.a"), .linkedLibrary("m")]),
         // Sources/HeapDumpAgent is built by the Makefile, with cc: this is its result.
         .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(
             name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot", "SnapshotReading"],
             swiftSettings: settings),
+        .testTarget(name: "HeapDatabaseTests", dependencies: ["HeapDatabase"], swiftSettings: settings),
         .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
         .testTarget(

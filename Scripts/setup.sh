@@ -56,6 +56,7 @@ look() {
     need liblzma-dev 'liblzma (xz) and its headers' has_library liblzma
     need zlib1g-dev 'zlib and its headers, with libz.a' has_static_library zlib libz.a
     need libzstd-dev 'libzstd and its headers, with libzstd.a' has_static_library libzstd libzstd.a
+    need libsqlite3-dev 'SQLite and its headers, with libsqlite3.a' has_static_library sqlite3 libsqlite3.a
     need libnode-dev "Node's headers (node/node_api.h)" has_node_headers
     need binutils 'binutils (readelf)' has readelf
     need make 'GNU make' has make
