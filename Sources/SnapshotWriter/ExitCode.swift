@@ -37,7 +37,7 @@ public enum ExitCode: Int32, CaseIterable, Sendable {
             "the forked copy of the process ran out of memory or time, or crashed; the process itself goes on"
         case .memoryTooTight:
             "there is too little memory for a dump or an analysis, so none was begun; --force-memory tries all the same"
-        case .outputError: "the snapshot, the report or standard output cannot be written"
+        case .outputError: "the snapshot, the report, the database or standard output cannot be written"
         case .inputError: "a file to check or to analyse, or a pid file, cannot be read"
         case .timedOut:
             "timed out, or something temporary is in the way (a busy inspector port, another dump, a guardian): try again"

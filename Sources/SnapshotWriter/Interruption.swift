@@ -7,16 +7,15 @@ public final class Interruption: Sendable {
     let descriptor: Int32
 
     /// Blocks the signals in the calling thread and in those it starts from here on: call it before any other thread.
-    public init() throws(DumpFailure) {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in [SIGINT, SIGTERM, SIGHUP] where !Self.isIgnored(signal) { sigaddset(&set, signal) }
+    /// - Parameter ignoresStop: whether Ctrl-Z does nothing.
+    public init(ignoresStop: Bool = true) throws(DumpFailure) {
+        var set = Self.signals
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // A reader that leaves and a file size limit are errors of write(2), not ends of the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         // Stopped by Ctrl-Z, heapdump would leave the debug port open and the snapshot piling up in the target.
-        signal(SIGTSTP, SIG_IGN)
+        if ignoresStop { signal(SIGTSTP, SIG_IGN) }
         descriptor = clinux_signalfd(&set, 0)
         if descriptor < 0 {
             throw .cannotStart("no descriptor for signals: " + String(cString: strerror(errno)))
@@ -24,6 +23,19 @@ public final class Interruption: Sendable {
     }
 
     deinit { close(descriptor) }
+
+    /// Lets the signals end the process again, in the calling thread and in those it starts from here on.
+    static func unblock() {
+        var set = signals
+        pthread_sigmask(SIG_UNBLOCK, &set, nil)
+    }
+
+    private static var signals: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        for signal in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(signal) { sigaddset(&set, signal) }
+        return set
+    }
 
     /// nohup and shells without job control have signals ignored; a blocked one would be seen all the same.
     private static func isIgnored(_ signal: Int32) -> Bool {

@@ -19,6 +19,7 @@ struct Heapdump: ParsableCommand {
             heapdump show <file> <@id>
             heapdump find <file> [--class <name>] [--min-size <size>] ...
             heapdump report <file> [--base <file>] -o <path>
+            heapdump export <file> --sqlite <path>
             """,
         discussion: """
             EXAMPLES
@@ -44,7 +45,7 @@ struct Heapdump: ParsableCommand {
         version: HeapdumpVersion.text,
         subcommands: [
             Take.self, List.self, Check.self, Summary.self, Diff.self, RetainersCommand.self, Show.self, Find.self,
-            ReportCommand.self, GuardInspector.self,
+            ReportCommand.self, Export.self, GuardInspector.self,
         ],
         defaultSubcommand: Take.self)
 

@@ -9,6 +9,7 @@ struct AnalysisInputTests {
             ["summary", file], ["summary", "--json", "--all", file], ["retainers", file, "Array"],
             ["show", file, "@1"], ["find", file, "--class", "Array"], ["diff", file, "good"], ["diff", "good", file],
             ["report", file, "-o", "page.html"], ["report", "good", "--base", file, "-o", "page.html"],
+            ["export", file, "--sqlite", "page.html"],
         ]
     }
 
@@ -92,6 +93,7 @@ struct AnalysisInputTests {
         ["find", "a", "--min-size", "x"], ["report", "a"], ["report", "-", "--base", "-", "-o", "x"],
         ["retainers", "a", "A", "--limit", "0"], ["show", "a", "@1", "--limit", "-1"], ["retainers", "a", "@"],
         ["retainers", "a", ""], ["show", "a", "@18446744073709551616"],
+        ["export", "a"], ["export", "a", "--sqlite", "-"], ["diff", "a", "b", "--fail-if", "x"],
     ])
     func refusesWhatMakesNoSense(arguments: [String]) throws {
         let run = try Heapdump.run(arguments)

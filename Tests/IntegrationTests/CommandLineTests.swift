@@ -25,7 +25,7 @@ struct CommandLineTests {
     @Test(arguments: [
         ["--help"], ["-h"], ["take", "--help"], ["check", "--help"], ["list", "--help"], ["help"], ["help", "take"],
         ["summary", "--help"], ["diff", "--help"], ["retainers", "--help"], ["show", "--help"], ["find", "--help"],
-        ["report", "--help"],
+        ["report", "--help"], ["export", "--help"],
     ])
     func explainsItself(arguments: [String]) throws {
         let run = try Heapdump.run(arguments)

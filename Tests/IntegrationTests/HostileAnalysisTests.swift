@@ -161,6 +161,7 @@ struct HostileAnalysisTests {
                 ["retainers", "hostile", "@5"], ["retainers", "hostile", "@5", "--dominators"],
                 ["show", "hostile", "@3"], ["diff", "hostile", "hostile"],
                 ["report", "hostile", "-o", "page", "--overwrite"],
+                ["export", "hostile", "--sqlite", "database", "--overwrite"],
             ] {
                 let run = try Command(launcher + [Heapdump.binary] + command, in: directory.path).run(
                     within: .seconds(60))

@@ -108,6 +108,7 @@ struct LongNameTests {
                 ["find", "hostile", "--min-size", "1", "--json"], ["find", "hostile", "--string", "nn"],
                 ["retainers", "hostile", "@5", "--json"], ["show", "hostile", "@3", "--json"],
                 ["report", "hostile", "-o", "page.html", "--overwrite"],
+                ["export", "hostile", "--sqlite", "database", "--overwrite"],
             ] {
                 let run = try Command(launcher + [Heapdump.binary] + command, in: directory.path).run(
                     within: .seconds(60))

@@ -65,7 +65,8 @@ struct StaticBinaryTests {
             let other = directory("inspector.heapsnapshot")
             for arguments in [
                 ["list"], ["check", one], ["summary", one], ["diff", one, other], ["find", one, "--class", "Server"],
-                ["report", one, "-o", directory("report.html")], ["\(target.pid)", "--dry-run"], ["--help"],
+                ["report", one, "-o", directory("report.html")], ["export", one, "--sqlite", directory("heap.db")],
+                ["\(target.pid)", "--dry-run"], ["--help"],
                 ["--version"],
             ] {
                 let run = try run(arguments, in: root, with: [directory.path])

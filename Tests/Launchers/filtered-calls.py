@@ -1,7 +1,7 @@
 """Becomes the program that follows, with a system call filter (seccomp) for some calls: one that ends it, as systemd's
 SystemCallFilter= does, or one that refuses them, as older kernels (ENOSYS) and container runtimes (EPERM) do.
 
-Usage: filtered-calls.py kill|ENOSYS|EPERM|EDQUOT CALL[,CALL…] PROGRAM [ARGUMENT…]
+Usage: filtered-calls.py kill|ENOSYS|EPERM|EDQUOT|EOPNOTSUPP CALL[,CALL…] PROGRAM [ARGUMENT…]
 write:100000 means those of so many bytes and more.
 """
 
@@ -20,6 +20,7 @@ CALLS = {
     "ioprio_get": (252, 31),
     "ioprio_set": (251, 30),
     "msync": (26, 227),
+    "openat": (257, 56),
     "openat2": (437, 437),
     "pidfd_open": (434, 434),
     "pidfd_send_signal": (424, 424),

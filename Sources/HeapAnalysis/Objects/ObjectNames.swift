@@ -26,6 +26,13 @@ struct ObjectNames {
         }
     }
 
+    /// The same as UTF-8, without a copy of most.
+    func withShownName<Result>(of node: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+        guard detached.isRenamed(node) else { return withName(of: node) { HeapText.withUnicode($0, body) } }
+        var name = HeapText.readable(shownName(of: node))
+        return name.withUTF8(body)
+    }
+
     /// - Parameter body: gets the name, but for the "Detached " of nodes that are. It is valid within. See `appendText`.
     func withName<Result>(of node: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
         if graph.type[node] == graph.types.consString { return consString(node).withUnsafeBufferPointer(body) }

@@ -40,6 +40,17 @@ public enum HeapText {
         return String(text)
     }
 
+    /// A text as `name` cuts it, in UTF-8: half a surrogate pair is U+FFFD, as for people.
+    /// - Parameter bytes: UTF-8 or WTF-8, and no copy is made of a text that needs no change.
+    static func withUnicode<Result>(
+        _ bytes: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Result
+    ) -> Result {
+        // No text has more UTF-16 units than bytes, and each surrogate begins with this byte.
+        if bytes.count <= longest, !bytes.contains(0xED) { return body(bytes) }
+        var text = readable(name(bytes))
+        return text.withUTF8(body)
+    }
+
     /// The unit that a character stands for; nil where it stands for itself.
     public static func loneSurrogate(_ scalar: Unicode.Scalar) -> UInt16? {
         standIns.contains(scalar.value) ? UInt16(surrogates + (scalar.value - standIns.lowerBound)) : nil

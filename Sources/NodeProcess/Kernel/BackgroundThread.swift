@@ -1,14 +1,14 @@
 import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// A thread that nobody waits for, and that ends by itself.
-enum BackgroundThread {
+public enum BackgroundThread {
     private final class Work {
         let body: () -> Void
         init(_ body: @escaping () -> Void) { self.body = body }
     }
 
-    static func start(_ body: @escaping @Sendable () -> Void) throws(Errno) {
+    public static func start(_ body: @escaping @Sendable () -> Void) throws(Errno) {
         var thread = pthread_t()
         let work = Unmanaged.passRetained(Work(body))
         let code = pthread_create(

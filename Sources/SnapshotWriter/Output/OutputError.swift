@@ -10,20 +10,23 @@ public enum OutputError: Error, Equatable {
     case badPattern(String)
 
     /// What failed, on what, why, and what to do next.
-    public var message: String {
+    public var message: String { message(option: "--output") }
+
+    /// - Parameter option: the one that names the file.
+    public func message(option: String) -> String {
         switch self {
         case .system(let operation, let path, let code):
             "cannot \(operation) \(path): \(String(cString: strerror(code)))"
-                + (Self.advice(code).map { "; " + $0 } ?? "")
+                + (Self.advice(code, option).map { "; " + $0 } ?? "")
         case .exists(let path):
-            "\(path) exists; choose another name with --output, or replace it with --overwrite"
+            "\(path) exists; choose another name with \(option), or replace it with --overwrite"
         case .notARegularFile(let path, let kind):
-            "\(path) is \(kind), and heapdump writes to regular files only; choose another name with --output"
+            "\(path) is \(kind), and heapdump writes to regular files only; choose another name with \(option)"
                 + (kind.hasPrefix("a symbolic link")
                     ? " (a link to a directory is followed when the path ends in /)" : "")
         case .tooLittleSpace(let path, let available, let needed):
             "\(path) has room for \(ByteText.text(available)), by its free space and your disk quota, and the snapshot takes "
-                + "\(ByteText.text(needed)) and more, most likely; free some, or choose another file system with --output"
+                + "\(ByteText.text(needed)) and more, most likely; free some, or choose another file system with \(option)"
                 + (needed > SmallestSnapshot.bytes ? "; --force-memory tries all the same" : "")
         case .fileSizeLimit(let limit):
             "files are limited to \(limit) bytes here (ulimit -f); raise the limit"
@@ -32,14 +35,14 @@ public enum OutputError: Error, Equatable {
         }
     }
 
-    private static func advice(_ code: Int32) -> String? {
+    private static func advice(_ code: Int32, _ option: String) -> String? {
         switch code {
-        case ENOSPC: "free space there, or choose another file system with --output"
-        case EDQUOT: "the disk quota is used up: free some, or choose another file system with --output"
-        case EROFS: "choose a directory on a writable file system with --output"
-        case EACCES, EPERM: "choose a directory that you may write to with --output"
-        case ENOENT, ENOTDIR: "the directory must exist: create it, or choose another with --output"
-        case ENAMETOOLONG: "choose a shorter name with --output"
+        case ENOSPC: "free space there, or choose another file system with \(option)"
+        case EDQUOT: "the disk quota is used up: free some, or choose another file system with \(option)"
+        case EROFS: "choose a directory on a writable file system with \(option)"
+        case EACCES, EPERM: "choose a directory that you may write to with \(option)"
+        case ENOENT, ENOTDIR: "the directory must exist: create it, or choose another with \(option)"
+        case ENAMETOOLONG: "choose a shorter name with \(option)"
         case EFBIG: "the limit on file sizes was reached (ulimit -f)"
         case EPIPE: "the reader of standard output went away"
         default: nil

@@ -86,6 +86,19 @@ final class SnapshotFile: SnapshotOutput {
 
     var room: OutputRoom? { directory.room }
 
+    /// For a caller that writes at any place of the file.
+    var descriptor: Int32 { temporary.descriptor }
+
+    /// Another nameless file in the same directory, for what is not published.
+    func openScratch() throws(OutputError) -> TemporaryFile {
+        let scratch = try TemporaryFile(in: directory)
+        scratch.discard()
+        return scratch
+    }
+
+    /// Leaves nothing under any name. Afterwards the file can neither be written nor published.
+    func discard() { temporary.discard() }
+
     var isRemote: Bool { RemoteFileSystem.holds(directory.descriptor) }
 
     /// Whether this very file stands under the final name already.

@@ -20,6 +20,12 @@ final class AnalysisProgress {
         show(text, on: stream)
     }
 
+    /// - Parameter fraction: of what is done, from 0 to 1.
+    func writing(_ file: String, _ what: String, _ fraction: Double) {
+        guard let stream, isTime else { return }
+        show("\(file): writing \(what)  \(Int(fraction * 100)) %", on: stream)
+    }
+
     func computing(_ file: String, _ what: String) {
         guard let stream, begin.duration(to: .now) > Self.patience else { return }
         show("\(file): \(what)", on: stream)

@@ -1,0 +1,153 @@
+import Foundation
+import Testing
+
+/// Where the database of `heapdump export` may go, and what is left if it cannot.
+struct ExportOutputTests {
+    @Test func refusesWhatIsThere() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: directory("a.db")))
+            // Before there is work to lose: the snapshot was not looked into yet.
+            try Data("no snapshot".utf8).write(to: URL(fileURLWithPath: directory("other")))
+            let refused = try Heapdump.run(["export", "other", "--sqlite", "a.db"], in: directory)
+            refused.expect(exit: 73)
+            refused.expect(saying: "a.db", "--overwrite", "--sqlite")
+            #expect(try String(contentsOfFile: directory("a.db"), encoding: .utf8) == "mine")
+            try Heapdump.run(["export", file, "--sqlite", "a.db", "--overwrite"], in: directory).expect(exit: 0)
+            #expect(
+                try Data(contentsOf: URL(fileURLWithPath: directory("a.db"))).starts(with: Data("SQLite format 3".utf8))
+            )
+            #expect(directory.contents == ["a.db", file, "other"])
+        }
+    }
+
+    @Test(arguments: [[], ["--overwrite"]])
+    func writesThroughNothing(options: [String]) throws {
+        try Snapshots.leak(.v22) { file, directory in
+            try Data("mine".utf8).write(to: URL(fileURLWithPath: directory("target")))
+            for (link, target) in [("link", "target"), ("dangling", "absent")] {
+                try FileManager.default.createSymbolicLink(
+                    atPath: directory(link), withDestinationPath: directory(target))
+            }
+            #expect(mkfifo(directory("fifo"), 0o600) == 0)
+            for output in ["link", "dangling", "fifo", ".", "/", "/dev/full", "/dev/null", "nowhere/a.db", ""] {
+                let run = try Heapdump.run(["export", file, "--sqlite", output] + options, in: directory)
+                run.expect(exit: 73)
+                #expect(run.stdout.isEmpty && !run.stderr.isEmpty, "\(run)")
+            }
+            #expect(try String(contentsOfFile: directory("target"), encoding: .utf8) == "mine")
+            #expect(directory.contents == ["dangling", "fifo", file, "link", "target"].sorted())
+        }
+    }
+
+    /// Whatever the umask says, and also if it replaces a database that all could read.
+    @Test func isItsOwnersAlone() throws {
+        try Snapshots.leak(.v20) { file, directory in
+            try Data().write(to: URL(fileURLWithPath: directory("a.db")))
+            chmod(directory("a.db"), 0o666)
+            let script = "umask 0; exec \"$0\" export \(file) --sqlite a.db --overwrite"
+            try Command(["sh", "-c", script, Heapdump.binary], in: directory.path).run().expect(exit: 0)
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory("a.db"))
+            #expect(attributes[.posixPermissions] as? Int == 0o600)
+        }
+    }
+
+    /// While rows are written, and while an index is sorted, in a temporary file.
+    @Test(arguments: ["2m", "16m", "40m"])
+    func leavesNothingOnAFullDisk(size: String) throws {
+        try Snapshots.leak(.v24) { file, directory in
+            try FileSystem.with("size=\(size)") { disk in
+                let run = try Heapdump.run(["export", directory(file), "--sqlite", "a.db"], in: disk)
+                run.expect(exit: 73)
+                run.expect(
+                    saying: "heapdump: a.db: cannot write to a.db: ", String(cString: strerror(ENOSPC)), "--sqlite")
+                #expect(run.stdout.isEmpty && disk.contents.isEmpty, "\(run)")
+            }
+        }
+    }
+
+    @Test func leavesNothingAtALimitOfFileSizes() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let limit = "ulimit -f 8000; exec \"$0\" export \(file) --sqlite a.db"
+            let run = try Command(["bash", "-c", limit, Heapdump.binary], in: directory.path).run()
+            run.expect(exit: 73)
+            run.expect(saying: "ulimit -f")
+            #expect(run.stdout.isEmpty && directory.contents == [file], "\(run)")
+        }
+    }
+
+    /// As on file systems that know no nameless files.
+    private static let withoutNamelessFiles = [
+        "python3", "\(Package.root)/Tests/Launchers/filtered-calls.py", "EOPNOTSUPP", "openat:4194304",
+    ]
+
+    @Test func needsNoNamelessFiles() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let row = Self.withoutNamelessFiles + [Heapdump.binary, "export", file, "--sqlite", "a.db"]
+            try Command(row, in: directory.path).run().expect(exit: 0)
+            #expect(directory.contents == ["a.db", file])
+        }
+    }
+
+    /// A heap whose database takes long enough to be interrupted.
+    private func withLargeHeap(_ body: (String, TemporaryDirectory) throws -> Void) throws {
+        try TemporaryDirectory.with { source in
+            let shape = ["random", "--nodes", "300000", "--edges", "6"]
+            let snapshot = try SyntheticSnapshot(shape, in: source)
+            try TemporaryDirectory.with { try body(snapshot.path, $0) }
+        }
+    }
+
+    @Test func leavesNothingOnASignal() throws {
+        try withLargeHeap { file, directory in
+            for (signal, launcher) in [
+                (SIGINT, []), (SIGTERM, []), (SIGINT, Self.withoutNamelessFiles), (SIGHUP, Self.withoutNamelessFiles),
+            ] {
+                let row = launcher + [Heapdump.binary, "export", file, "--sqlite", "a.db"]
+                try Command(row, in: directory.path).withChild { child in
+                    try eventually("it writes: \(child.stderr.text)") { try child.bytesWritten() > 1 << 20 }
+                    #expect(directory.contents.count == (launcher.isEmpty ? 0 : 1))
+                    child.send(signal)
+                    let run = try child.finish()
+                    #expect(run.ending == .exited(128 + signal), "\(run)")
+                    #expect(run.stdout.isEmpty && run.stderr.isEmpty, "\(run)")
+                }
+                #expect(directory.contents.isEmpty)
+            }
+        }
+    }
+
+    /// One that was ignored when it was started, as by nohup, stays so; and progress is told meanwhile.
+    @Test func letsIgnoredSignalsBe() throws {
+        try withLargeHeap { file, directory in
+            let terminal = try Terminal()
+            let script = "trap '' HUP; exec \"$0\" export \(file) --sqlite a.db"
+            var command = Command(["sh", "-c", script, Heapdump.binary], in: directory.path)
+            command.standardError = terminal.descriptor
+            try command.withChild { child in
+                try eventually("it writes") { try child.bytesWritten() > 1 << 20 }
+                child.send(SIGHUP)
+                try child.finish().expect(exit: 0)
+            }
+            #expect(directory.contents == ["a.db"])
+            terminal.read()
+            #expect(terminal.text.contains(": writing references  "), "\(terminal.text)")
+        }
+    }
+
+    /// While it reads, too.
+    @Test func endsWhileItWaitsForASnapshot() throws {
+        try TemporaryDirectory.with { directory in
+            try Heapdump.command(["export", "-", "--sqlite", "a.db"], in: directory.path).withChild { child in
+                try eventually("signals are handled") {
+                    let status = try String(contentsOfFile: "/proc/\(child.pid)/status", encoding: .utf8)
+                    // SIGHUP, SIGINT and SIGTERM.
+                    return status.contains(/SigBlk:\t[0-9a-f]*4003\n/)
+                }
+                child.send(SIGTERM)
+                let run = try child.finish()
+                #expect(run.ending == .exited(128 + SIGTERM), "\(run)")
+            }
+            #expect(directory.contents.isEmpty)
+        }
+    }
+}
