@@ -16,7 +16,8 @@ extension LeakSuspect {
 extension LeakSuspect.Pattern {
     private static let buffers: Set<String> = [
         "ArrayBuffer", "SharedArrayBuffer", "Buffer", "FastBuffer", "DataView", "system / JSArrayBufferData",
-        "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array", "Float16Array",
+        "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
+        "Float16Array",
         "Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
     ]
     /// Of the text that slices keep, what they are themselves, where they are what keeps it.
