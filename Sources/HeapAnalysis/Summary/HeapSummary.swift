@@ -24,6 +24,7 @@ public struct HeapSummary: Sendable {
     public struct DetachedSummary: Sendable {
         public let name: String
         public let count: UInt64
+        /// In bytes; of those that no other of the name holds.
         public let retainedSize: UInt64
     }
 
@@ -50,9 +51,10 @@ public struct HeapSummary: Sendable {
             (analysis.duplicates ?? DuplicateStringSearch(analysis.graph, analysis.objectNames))?
                 .strings(analysis.tree.retainedSizes)
         }
+        let detached = steps.add { DetachedGroups(analysis) }
         steps.run()
         guard let duplicates = duplicates.value, let classes = classes.value, let functions = functions.value,
-            let paths = paths.value
+            let paths = paths.value, let detached = detached.value
         else { throw HeapAnalysis.OutOfMemory() }
         (suspects, biggestObjects) = paths
         statistics = analysis.statistics
@@ -61,7 +63,7 @@ public struct HeapSummary: Sendable {
         duplicateStrings = duplicates
         closures = functions.closures
         contexts = functions.contexts
-        detached = Self.detached(analysis)
+        self.detached = detached.summaries()
         scripts = analysis.scripts
         ColumnMemory.shared.giveBack()
     }
@@ -78,32 +80,5 @@ public struct HeapSummary: Sendable {
             paths[node].map { BigObject(object: analysis.object(node), path: $0) }
         }
         return (suspects, objects)
-    }
-
-    private static func detached(_ analysis: HeapAnalysis) -> [DetachedSummary] {
-        struct Sum {
-            var count: UInt64 = 0
-            var size: UInt64 = 0
-        }
-        let names = analysis.names
-        var ofClass: [UInt32: Sum] = [:]
-        for node in analysis.detached.marked {
-            ofClass[names.ofNode[node], default: Sum()].count += 1
-            ofClass[names.ofNode[node], default: Sum()].size.addSaturating(analysis.tree.retainedSizes[node])
-        }
-        // Classes of one name are told as one: by the whole name, of which the beginning is shown.
-        var ofName: [TextIdentity: (index: UInt32, sum: Sum)] = [:]
-        for (index, sum) in ofClass {
-            let name = names.withName(of: Int(index)) { TextIdentity($0) }
-            var entry = ofName[name] ?? (index, Sum())
-            entry.sum.count += sum.count
-            entry.sum.size.addSaturating(sum.size)
-            ofName[name] = entry
-        }
-        return ofName.values
-            .map {
-                DetachedSummary(name: names.name(of: Int($0.index)), count: $0.sum.count, retainedSize: $0.sum.size)
-            }
-            .sorted { ($1.retainedSize, $0.name) < ($0.retainedSize, $1.name) }
     }
 }

@@ -45,7 +45,7 @@ struct AnalysisProperties {
         let summary = try HeapSummary(analysis)
         let parts: [() throws -> String?] = [
             sizesViolation, treeViolation, dominatorViolation, { classesViolation(summary) },
-            { textsViolation(summary) },
+            { detachedViolation(summary) }, { textsViolation(summary) },
             { try pathsViolation(summary) }, diffViolation,
         ]
         for part in parts {
@@ -165,6 +165,40 @@ struct AnalysisProperties {
             return "a suspect has \(suspect.share) of the heap"
         }
         return nil
+    }
+
+    /// By a climb from each of them; and as in the table of classes, where a class is all detached.
+    private func detachedViolation(_ summary: HeapSummary) -> String? {
+        let (names, tree) = (analysis.names, analysis.tree)
+        let allNames = nodes.map { node in names.withName(of: Int(names.ofNode[node])) { TextIdentity($0) } }
+        let groups = Dictionary(grouping: analysis.detached.marked) { allNames[$0] }
+        var expected: [String] = []
+        for (name, members) in groups {
+            let nodes = Set(members)
+            let highest = members.filter { node in
+                var holder = node
+                while holder != HeapGraph.root {
+                    holder = Int(tree.dominators[holder])
+                    if holder != node, nodes.contains(holder) { return false }
+                }
+                return true
+            }
+            let size = highest.reduce(0) { $0 + tree.retainedSizes[$1] }
+            expected.append("\(members.count) \(size)")
+            let classes = Set(self.nodes.filter { allNames[$0] == name }.map { names.ofNode[$0] })
+            guard classes.count == 1, let index = classes.first,
+                self.nodes.allSatisfy({
+                    names.ofNode[$0] != index || nodes.contains($0) && columns.selfSize($0) > 0
+                }),
+                let table = GroupTable(analysis.graph, ClassGroups(names), analysis.distances, tree)
+            else { continue }
+            let row = table.rows[Int(index)]
+            guard row.count == UInt64(members.count), row.retainedSize == size else {
+                return "\(members.count) detached objects retain \(size), in the table \(row.count) \(row.retainedSize)"
+            }
+        }
+        let found = summary.detached.map { "\($0.count) \($0.retainedSize)" }
+        return found.sorted() == expected.sorted() ? nil : "detached are \(found), not \(expected)"
     }
 
     /// With the words around an edge's name.
