@@ -31,6 +31,12 @@ struct SmallHeap {
     var locations: [(node: Int, script: Int, line: Int, column: Int)] = []
     var extraNativeBytes = 0
     var hasDetachedness = true
+    /// Types that the document lists. A node of any other has its number in `nodeTypes`.
+    var listedTypes = Self.nodeTypes
+    var rootID: UInt64 {
+        get { nodes[Self.root].id }
+        set { nodes[Self.root].id = newValue }
+    }
 
     static let root = 0
 
@@ -80,7 +86,7 @@ struct SmallHeap {
         var nodeRows: [String] = []
         var edgeRows: [String] = []
         for node in nodes {
-            let type = Self.nodeTypes.firstIndex(of: node.type) ?? 99
+            let type = (listedTypes.firstIndex(of: node.type) ?? Self.nodeTypes.firstIndex(of: node.type)) ?? 99
             nodeRows.append(
                 "\(type),\(index(node.name)),\(node.id),\(node.size),\(node.edges.count),0"
                     + (hasDetachedness ? ",\(node.detachedness)" : ""))
@@ -95,7 +101,7 @@ struct SmallHeap {
         let meta =
             #"{"node_fields":["type","name","id","self_size","edge_count","trace_node_id""#
             + (hasDetachedness ? #","detachedness""# : "")
-            + #"],"node_types":[\#(list(Self.nodeTypes)),"string","number","number","number","number""#
+            + #"],"node_types":[\#(list(listedTypes)),"string","number","number","number","number""#
             + (hasDetachedness ? #","number""# : "")
             + #"],"edge_fields":["type","name_or_index","to_node"],"edge_types":[\#(list(Self.edgeTypes)),"#
             + #""string_or_number","node"],"location_fields":["object_index","script_id","line","column"]}"#

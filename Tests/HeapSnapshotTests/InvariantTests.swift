@@ -106,8 +106,6 @@ struct Violation: Sendable, CustomTestStringConvertible {
         .init(.traceFunctionName, .traceFunctionInfos, ",1,4,5,2", ",1,4,@6,2"),
         .init(.metaFields, .snapshot, "\"trace_function_info_fields\":[\"function_id\"", "\"x\":[\"function_id\"")
             .replacing("{\"node_fields\"", "@{\"node_fields\""),
-        .init(.metaFields, .snapshot, "[\"function_id\"", "@[\"id\""),
-        .init(.metaFields, .snapshot, "[\"function_id\",\"name\"", "@[\"function_id\",\"line\""),
         .init(.metaFields, .snapshot, "\"trace_node_fields\":[\"id\"", "\"x\":[\"id\"")
             .replacing("{\"node_fields\"", "@{\"node_fields\""),
         .init(.metaFields, .snapshot, "[\"id\",\"function_info_index\"", "@[\"id\",\"function_info\""),

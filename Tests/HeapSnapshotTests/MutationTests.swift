@@ -76,7 +76,7 @@ struct MutationTests {
             guard isPlain || edges[row + 1] < UInt64(strings.count) else { return false }
             guard edges[row + 2] % UInt64(width) == 0, edges[row + 2] < UInt64(nodes.count) else { return false }
         }
-        let isRoot = nodes[id] == 1 && nodeTypes[Int(nodes[type])] == "synthetic" && strings[Int(nodes[name])].isEmpty
+        let isRoot = nodes[id] <= 1 && nodeTypes[Int(nodes[type])] == "synthetic" && strings[Int(nodes[name])].isEmpty
         return edgeSum == UInt64(edgeCount) && isRoot
     }
 

@@ -72,12 +72,11 @@ final class ClassNames: @unchecked Sendable {
     private(set) var interfaces: [Interface] = []
 
     private func nameNodes(renamed: [Int], _ ofString: Column<UInt32>) {
-        let types = graph.types
-        // The class of each type whose name says nothing; 0 for those named by their nodes' names.
-        var ofType = [UInt32](repeating: 0, count: 256)
-        for (number, name) in graph.columns.nodeTypeNames.enumerated() {
-            let type = UInt8(truncatingIfNeeded: number)
-            switch type {
+        let (types, columns) = (graph.types, graph.columns)
+        // The class of each type whose name says nothing, by number; 0 for those named by their nodes' names.
+        var ofType = [UInt32](repeating: 0, count: columns.nodeTypeNames.count)
+        for (number, name) in columns.nodeTypeNames.enumerated() {
+            switch columns.typeCodes.code(of: number) {
             case types.object, types.native: continue
             case types.hidden: ofType[number] = index(ofAdded: Array("(system)".utf8)) + 1
             case types.code: ofType[number] = index(ofAdded: Array("(compiled code)".utf8)) + 1
@@ -86,9 +85,9 @@ final class ClassNames: @unchecked Sendable {
             default: ofType[number] = index(ofAdded: Array("(\(name))".utf8)) + 1
             }
         }
-        let (type, name) = (graph.type, graph.name)
+        let (type, name, wideType) = (graph.type, graph.name, columns.typeNumbers?.base)
         for node in 0..<graph.nodeCount {
-            let known = ofType[Int(type[node])]
+            let known = ofType[wideType.map { Int($0[node]) } ?? Int(type[node])]
             ofNode.base[node] = known != 0 ? known &- 1 : index(ofName: name[node], ofString)
         }
         var renamedClasses: [UInt32: UInt32] = [:]

@@ -20,7 +20,7 @@ struct HeapGraph: @unchecked Sendable {
     init(_ columns: SnapshotColumns, _ tags: TextTags) {
         self.columns = columns
         self.tags = tags
-        types = NodeTypes(columns.nodeTypeNames)
+        types = NodeTypes(columns.typeCodes)
         nodeCount = columns.nodeCount
         edgeCount = columns.edgeCount
         type = columns.types.base

@@ -4,7 +4,7 @@ import HeapSnapshot
 enum PageObjects {
     /// - Returns: nil where there is no memory.
     static func mark(_ columns: SnapshotColumns) -> BitColumn? {
-        let synthetic = NodeTypes(columns.nodeTypeNames).synthetic
+        let synthetic = NodeTypes(columns.typeCodes).synthetic
         guard let marks = BitColumn(count: columns.nodeCount),
             let stack = Column<UInt32>(count: columns.nodeCount + 1, isZero: false)
         else { return nil }

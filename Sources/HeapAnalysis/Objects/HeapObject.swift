@@ -30,7 +30,7 @@ extension HeapAnalysis {
     public func object(_ node: Int) -> HeapObject {
         HeapObject(
             ordinal: node, id: columns.id(node), name: objectNames.shownName(of: node), className: className(of: node),
-            type: HeapText.name(Array(columns.nodeTypeNames[Int(graph.type[node])].utf8)),
+            type: HeapText.name(Array(columns.nodeTypeNames[columns.typeNumber(node)].utf8)),
             shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node])
     }
 

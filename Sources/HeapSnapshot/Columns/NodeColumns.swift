@@ -4,6 +4,8 @@ struct NodeColumns: BitwiseCopyable, @unchecked Sendable {
     private let typeColumn, nameColumn, idColumn, sizeColumn, detachednessColumn: Int
     // Owned by the collector.
     private let type: UnsafeMutablePointer<UInt8>
+    /// nil if the document's numbers are the codes of its types.
+    private let wideTypes: WideTypes?
     private let name, firstEdge: UnsafeMutablePointer<UInt32>
     private let selfSize: UnsafeMutablePointer<UInt16>
     private let idBase: UnsafeMutablePointer<UInt64>
@@ -13,18 +15,24 @@ struct NodeColumns: BitwiseCopyable, @unchecked Sendable {
     init(
         _ layout: NodeLayout, type: UnsafeMutablePointer<UInt8>, name: UnsafeMutablePointer<UInt32>,
         ids: NodeIDColumn, selfSize: UnsafeMutablePointer<UInt16>, firstEdge: UnsafeMutablePointer<UInt32>,
-        rare: RareNodeValues
+        wideTypes: WideTypes?, rare: RareNodeValues
     ) {
         (typeColumn, nameColumn, idColumn, sizeColumn) = (layout.type, layout.name, layout.id, layout.selfSize)
         detachednessColumn = layout.detachedness ?? -1
         (self.type, self.name, self.selfSize, self.firstEdge) = (type, name, selfSize, firstEdge)
         (idBase, idDistance) = (ids.bases.base, ids.distances.base)
+        self.wideTypes = wideTypes
         self.rare = Unmanaged.passUnretained(rare)
     }
 
     @inline(__always)
     func store(_ values: UnsafePointer<UInt64>, at ordinal: Int, firstEdge edge: UInt64) {
-        type[ordinal] = UInt8(truncatingIfNeeded: values[typeColumn])
+        let typeNumber = values[typeColumn]
+        if let wideTypes {
+            type[ordinal] = wideTypes.store(typeNumber, at: ordinal)
+        } else {
+            type[ordinal] = UInt8(truncatingIfNeeded: typeNumber)
+        }
         name[ordinal] = UInt32(truncatingIfNeeded: values[nameColumn])
         firstEdge[ordinal] = UInt32(truncatingIfNeeded: edge)
         let size = values[sizeColumn]
@@ -53,6 +61,22 @@ struct NodeColumns: BitwiseCopyable, @unchecked Sendable {
             }
             if state != 0 { rare.detachedness.append((ordinal, UInt8(truncatingIfNeeded: state & 3))) }
         }
+    }
+}
+
+/// Where types go that a byte has no room for.
+struct WideTypes: BitwiseCopyable {
+    /// By number.
+    let codes: UnsafeMutablePointer<UInt8>
+    /// By node.
+    let numbers: UnsafeMutablePointer<UInt32>
+
+    /// - Parameter number: less than there are codes.
+    /// - Returns: its code.
+    @inline(__always)
+    func store(_ number: UInt64, at ordinal: Int) -> UInt8 {
+        numbers[ordinal] = UInt32(truncatingIfNeeded: number)
+        return codes[Int(truncatingIfNeeded: number)]
     }
 }
 

@@ -13,7 +13,6 @@ public final class SnapshotCollector: @unchecked Sendable {
     /// What the columns' 29 and 32 bits can name.
     public static let mostNodes: UInt64 = 1 << 29 - 1
     public static let mostEdges: UInt64 = 1 << 32 - 2
-    private static let mostTypes = 255
 
     private(set) var nodes: NodeColumns?
     private(set) var edges: EdgeColumns?
@@ -22,6 +21,9 @@ public final class SnapshotCollector: @unchecked Sendable {
     private(set) var obstacle: Obstacle?
     private var header: SnapshotHeader?
     private var types: Column<UInt8>?
+    // Of a document with more types than a byte has room for: by number, and by node.
+    private var typeCodes: Column<UInt8>?
+    private var typeNumbers: Column<UInt32>?
     private var names: Column<UInt32>?
     private var ids: NodeIDColumn?
     private var sizes: Column<UInt16>?
@@ -47,7 +49,6 @@ public final class SnapshotCollector: @unchecked Sendable {
     func begin(_ header: SnapshotHeader) {
         self.header = header
         guard header.nodeCount <= Self.mostNodes, header.edgeCount <= Self.mostEdges,
-            header.nodes.typeNames.count <= Self.mostTypes,
             // Whose names are strings, and are known to be there, is known of so many.
             header.edges.typeNames.count <= EdgeTypeCodes.most
         else {
@@ -76,6 +77,13 @@ public final class SnapshotCollector: @unchecked Sendable {
             let firstEdges = Column<UInt32>(count: nodeCount + 1), let targets = Column<UInt32>(count: edgeCount),
             let edgeNames = Column<UInt32>(count: edgeCount), let strings = StringColumn()
         else { return false }
+        if let table = NodeTypeCodes(header.nodes.typeNames).table {
+            guard let codes = Column<UInt8>(count: table.count), let numbers = Column<UInt32>(count: nodeCount) else {
+                return false
+            }
+            for (number, code) in table.enumerated() { codes[number] = code }
+            (typeCodes, typeNumbers) = (codes, numbers)
+        }
         if let layout = header.locations {
             guard let columns = LocationColumns(layout, nodeFieldCount: header.nodes.fieldCount) else { return false }
             locations = columns
@@ -84,9 +92,14 @@ public final class SnapshotCollector: @unchecked Sendable {
         (self.targets, self.edgeNames, self.strings) = (targets, edgeNames, strings)
         nodes = NodeColumns(
             header.nodes, type: types.base, name: names.base, ids: ids, selfSize: sizes.base,
-            firstEdge: firstEdges.base, rare: rare)
+            firstEdge: firstEdges.base, wideTypes: wideTypes, rare: rare)
         edges = EdgeColumns(header, targets: targets.base, names: edgeNames.base)
         return true
+    }
+
+    private var wideTypes: WideTypes? {
+        guard let typeCodes, let typeNumbers else { return nil }
+        return WideTypes(codes: typeCodes.base, numbers: typeNumbers.base)
     }
 
     /// Keeps rows of edges that were read elsewhere.
@@ -117,7 +130,8 @@ public final class SnapshotCollector: @unchecked Sendable {
         return SnapshotColumns(
             nodeCount: Int(header.nodeCount), edgeCount: Int(header.edgeCount), nodeTypeNames: header.nodes.typeNames,
             hasDetachedness: header.nodes.detachedness != nil, extraNativeBytes: header.extraNativeBytes, types: types,
-            names: names, ids: ids, selfSizes: SizeColumn(sizes, long: rare.sizes), firstEdges: firstEdges,
+            typeNumbers: typeNumbers, names: names, ids: ids, selfSizes: SizeColumn(sizes, long: rare.sizes),
+            firstEdges: firstEdges,
             edgeTargets: targets,
             edgeNames: edgeNames, strings: strings, locations: locations?.finish(), detachedness: rare.detachedness)
     }

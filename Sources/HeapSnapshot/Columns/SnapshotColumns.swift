@@ -3,13 +3,17 @@
 public final class SnapshotColumns: @unchecked Sendable {
     public let nodeCount: Int
     public let edgeCount: Int
-    /// By the numbers in `types`.
+    /// By number.
     public let nodeTypeNames: [String]
+    public let typeCodes: NodeTypeCodes
     /// Whether nodes tell if they are detached from their document.
     public let hasDetachedness: Bool
     /// In bytes.
     public let extraNativeBytes: UInt64
+    /// Codes of types, by node.
     public let types: Column<UInt8>
+    /// Numbers of types, by node; nil if these are the codes.
+    public let typeNumbers: Column<UInt32>?
     /// Indices of strings.
     public let names: Column<UInt32>
     public let ids: NodeIDColumn
@@ -28,16 +32,19 @@ public final class SnapshotColumns: @unchecked Sendable {
 
     init(
         nodeCount: Int, edgeCount: Int, nodeTypeNames: [String], hasDetachedness: Bool, extraNativeBytes: UInt64,
-        types: Column<UInt8>, names: Column<UInt32>, ids: NodeIDColumn, selfSizes: SizeColumn,
+        types: Column<UInt8>, typeNumbers: Column<UInt32>?, names: Column<UInt32>, ids: NodeIDColumn,
+        selfSizes: SizeColumn,
         firstEdges: Column<UInt32>, edgeTargets: Column<UInt32>, edgeNames: Column<UInt32>, strings: StringColumn,
         locations: ScriptLocations?, detachedness: [(ordinal: Int, state: UInt8)]
     ) {
         self.nodeCount = nodeCount
         self.edgeCount = edgeCount
         self.nodeTypeNames = nodeTypeNames
+        typeCodes = NodeTypeCodes(nodeTypeNames)
         self.hasDetachedness = hasDetachedness
         self.extraNativeBytes = extraNativeBytes
         self.types = types
+        self.typeNumbers = typeNumbers
         self.names = names
         self.ids = ids
         self.selfSizes = selfSizes
@@ -52,6 +59,13 @@ public final class SnapshotColumns: @unchecked Sendable {
     /// In bytes.
     @inlinable @inline(__always)
     public func selfSize(_ ordinal: Int) -> UInt64 { selfSizes[ordinal] }
+
+    /// Number of the node's type: a place in `nodeTypeNames`.
+    @inlinable @inline(__always)
+    public func typeNumber(_ ordinal: Int) -> Int {
+        if let typeNumbers { return Int(typeNumbers.base[ordinal]) }
+        return Int(types.base[ordinal])
+    }
 
     public func id(_ ordinal: Int) -> UInt64 { ids[ordinal] }
 

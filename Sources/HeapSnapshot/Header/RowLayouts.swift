@@ -7,8 +7,10 @@ struct NodeLayout: Sendable {
     let selfSize: Int
     let edgeCount: Int
     let detachedness: Int?
+    /// By number: those that meta lists, and those that old V8 left out there.
     let typeNames: [String]
     let typeCount: UInt64
+    let listedTypeCount: UInt64
     let syntheticType: UInt64?
 
     /// Stands where there is no header yet.
@@ -17,6 +19,7 @@ struct NodeLayout: Sendable {
         detachedness = nil
         typeNames = []
         typeCount = 0
+        listedTypeCount = 0
         syntheticType = nil
     }
 
@@ -30,8 +33,9 @@ struct NodeLayout: Sendable {
         edgeCount = try fields.column("edge_count")
         detachedness = fields.column(optional: "detachedness")
         let types = try TypeNames("node_types", column: type, in: meta)
-        typeNames = types.strings
-        typeCount = types.count
+        typeNames = types.strings + OldNodeTypes.unlisted(after: types.strings)
+        typeCount = UInt64(typeNames.count)
+        listedTypeCount = types.count
         syntheticType = types.index(of: "synthetic")
     }
 }
@@ -72,7 +76,7 @@ struct EdgeLayout: Sendable {
     }
 }
 
-/// Where the string indices of a `trace_function_infos` row stand.
+/// Where the string indices of a `trace_function_infos` row stand. DevTools takes a field that is not there for an unknown value.
 struct TraceFunctionLayout: Sendable {
     let fieldCount: Int
     let strings: [Int]
@@ -80,8 +84,7 @@ struct TraceFunctionLayout: Sendable {
     init(_ meta: ObjectMembers) throws(Rejection) {
         let fields = try FieldNames("trace_function_info_fields", in: meta)
         fieldCount = fields.count
-        for name in ["function_id", "script_id", "line", "column"] { _ = try fields.column(name) }
-        strings = [try fields.column("name"), try fields.column("script_name")]
+        strings = fields.columns(anyOf: ["name", "script_name"])
     }
 
     /// For a section that nobody reads: only what meta does say of it holds.
@@ -101,7 +104,6 @@ struct TraceNodeLayout: Sendable {
     init(_ meta: ObjectMembers) throws(Rejection) {
         let fields = try FieldNames("trace_node_fields", in: meta)
         fieldCount = fields.count
-        for name in ["id", "count", "size"] { _ = try fields.column(name) }
         function = try fields.column("function_info_index")
         children = try fields.column("children")
     }

@@ -10,6 +10,10 @@ struct NodeRows: ~Copyable, RowConsumer {
     private(set) var names = LargestIndex()
     /// The string index of the root's name.
     private(set) var rootName: UInt64 = 0
+    /// Whether the root has the id 0, which V8 never gives.
+    private(set) var hasForeignRoot = false
+    /// How many nodes have a type that meta does not list.
+    private(set) var unlistedTypeCount: UInt64 = 0
     private var ids: NodeIDSet
     /// nil where the nodes are only checked.
     private let columns: NodeColumns?
@@ -50,8 +54,10 @@ struct NodeRows: ~Copyable, RowConsumer {
         let type = values[layout.type]
         guard type < layout.typeCount else {
             throw .breaks(
-                .nodeType, at: offsets[layout.type], "node \(count) has type \(type) of \(layout.typeCount) types")
+                .nodeType, at: offsets[layout.type], "node \(count) has type \(type) of \(layout.listedTypeCount) types"
+            )
         }
+        if type >= layout.listedTypeCount { unlistedTypeCount &+= 1 }
         if count == 0 { try acceptRoot(values, offsets) }
         names.note(values[layout.name], at: offsets[layout.name])
         let id = values[layout.id]
@@ -78,9 +84,11 @@ struct NodeRows: ~Copyable, RowConsumer {
         guard let synthetic = layout.syntheticType, values[layout.type] == synthetic else {
             throw .breaks(.rootNode, at: offsets[layout.type], "the first node is not of the type synthetic")
         }
-        guard values[layout.id] == 1 else {
-            throw .breaks(.rootNode, at: offsets[layout.id], "the first node has the id \(values[layout.id]), not 1")
+        let id = values[layout.id]
+        guard id <= 1 else {
+            throw .breaks(.rootNode, at: offsets[layout.id], "the first node has the id \(id), not 1")
         }
+        hasForeignRoot = id == 0
         rootName = values[layout.name]
     }
 

@@ -121,6 +121,14 @@ public struct SnapshotValidator: ~Copyable {
             notes.append(
                 "White space stands between \"snapshot\" and its colon: DevTools would wait for ever for such a file.")
         }
+        if nodes.hasForeignRoot {
+            notes.append("The root has the id 0, where V8 writes 1: another program wrote this file, such as Julia.")
+        }
+        if nodes.unlistedTypeCount > 0 {
+            notes.append(
+                "The types of \(nodes.unlistedTypeCount) nodes are not listed in the header, as in files of old V8: "
+                    + "type 12 is shown as symbol, any other by its number.")
+        }
         if !nodes.checkedEveryID {
             notes.append(
                 "Whether the node ids are unique is not known: to compare them takes over \(idMemoryLimit >> 20) MiB.")

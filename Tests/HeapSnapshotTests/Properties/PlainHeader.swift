@@ -48,10 +48,8 @@ struct PlainHeader {
 
         var functions: [PlainString]?
         if functionCount > 0 {
-            let needed = ["function_id", "name", "script_name", "script_id", "line", "column"]
-            functions = Self.fields(meta("trace_function_info_fields"), needed)
-            treeFields = Self.fields(
-                meta("trace_node_fields"), ["id", "function_info_index", "count", "size", "children"])
+            functions = Self.fields(meta("trace_function_info_fields"), [])
+            treeFields = Self.fields(meta("trace_node_fields"), ["function_info_index", "children"])
             guard functions != nil, treeFields != nil else { return nil }
         } else {
             treeFields = nil
@@ -82,11 +80,11 @@ struct PlainHeader {
 
     func holds(nodes: [[UInt64]], edges: [[UInt64]], strings: [PlainJSON]) -> Bool {
         guard UInt64(nodes.count) == nodeCount, UInt64(edges.count) == edgeCount,
-            strings.allSatisfy({ $0.text != nil }), let root = nodes.first, root[id] == 1,
+            strings.allSatisfy({ $0.text != nil }), let root = nodes.first, root[id] <= 1,
             root[type] < nodeTypes.count, nodeTypes.firstIndex(where: { $0.reads("synthetic") }) == Int(root[type]),
             root[name] < strings.count, strings[Int(root[name])].text?.writtenCount == 0,
             Set(nodes.map { $0[id] }).count == nodes.count,
-            nodes.allSatisfy({ $0[type] < nodeTypes.count && $0[name] < strings.count })
+            nodes.allSatisfy({ $0[type] < nodeTypes.count + unlistedTypeCount && $0[name] < strings.count })
         else { return false }
         var sum: UInt64 = 0
         for node in nodes {
@@ -103,6 +101,19 @@ struct PlainHeader {
             }
             return isNumbered || edge[edgeName] < strings.count
         }
+    }
+
+    /// Old V8 has three types more than it lists.
+    private var unlistedTypeCount: Int {
+        let listed =
+            "hidden array string object code closure regexp number native synthetic".split(separator: " ")
+            .map(String.init) + ["concatenated string", "sliced string"]
+        return nodeTypes.count == listed.count && zip(nodeTypes, listed).allSatisfy({ $0.reads($1) }) ? 3 : 0
+    }
+
+    /// What a reader is told of the nodes, for `ValidatorProperties`.
+    func remarks(_ nodes: [[UInt64]]) -> (foreignRoot: Bool, unlistedTypes: Int) {
+        (nodes.first?[id] == 0, nodes.count { $0[type] >= nodeTypes.count })
     }
 
     /// Reads an object whose keys are all different.

@@ -14,6 +14,10 @@ struct PlainSnapshot {
     private(set) var failure: PlainJSONReader.Failure?
     /// Whether a reader may wait for more functions than are declared.
     private(set) var hasSurplusFunctions = false
+    /// Whether the root's id is not V8's.
+    private(set) var hasForeignRoot = false
+    /// How many nodes have a type that is not listed.
+    private(set) var unlistedTypes = 0
 
     init(_ bytes: [UInt8]) {
         do throws(PlainJSONReader.Failure) {
@@ -53,6 +57,7 @@ struct PlainSnapshot {
             isTree(sections["trace_tree"] ?? [], header, functionCount: functions.count, isRoot: true)
         else { return nil }
         hasSurplusFunctions = header.functionCount > 0 && UInt64(functions.count) > header.functionCount
+        (hasForeignRoot, unlistedTypes) = header.remarks(nodes)
         let sizes = nodes.map { $0[header.size] }
         let sum = sizes.reduce(UInt64(0)) { $0 > .max - $1 ? .max : $0 + $1 }
         return SnapshotCounts(

@@ -126,8 +126,11 @@ struct ValidatorProperties {
         }
         switch verdict {
         case .valid:
-            let surplus = outcome.notes.contains { $0.contains("trace_function_infos") }
-            if surplus != plain.hasSurplusFunctions { return "the notes are \(outcome.notes)" }
+            func isNoted(_ text: String) -> Bool { outcome.notes.contains { $0.contains(text) } }
+            guard isNoted("trace_function_infos") == plain.hasSurplusFunctions,
+                isNoted("The root has the id 0") == plain.hasForeignRoot,
+                isNoted("types of \(plain.unlistedTypes) nodes are not listed") == (plain.unlistedTypes > 0)
+            else { return "the notes are \(outcome.notes)" }
         case .truncated:
             if plain.failure != .ended {
                 return "\(verdict), but a plain reader says \(String(describing: plain.failure))"
