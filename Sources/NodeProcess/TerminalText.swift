@@ -48,7 +48,7 @@ public enum TerminalText {
         }
     }
 
-    fileprivate static func byteEscape(_ byte: UInt8) -> String {
+    static func byteEscape(_ byte: UInt8) -> String {
         let digits = String(byte, radix: 16, uppercase: true)
         return "\\x" + (digits.count == 1 ? "0" : "") + digits
     }

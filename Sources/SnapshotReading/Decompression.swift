@@ -14,7 +14,8 @@ public enum Compression: Sendable {
         }
     }
 
-    var name: String {
+    /// Name of the program, too.
+    public var name: String {
         switch self {
         case .gzip: "gzip"
         case .zstd: "zstd"

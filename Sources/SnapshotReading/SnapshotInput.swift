@@ -32,6 +32,17 @@ public struct SnapshotInput: Sendable {
         return Self.plainLength(descriptor)
     }
 
+    /// How a regular file is compressed; nil if it is not, or if it is anything else than a regular file.
+    public func compression() -> Compression? {
+        var status = stat()
+        guard name != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var magic = [UInt8](repeating: 0, count: 4)
+        return pread(descriptor, &magic, 4, 0) == 4 ? Compression(magic) : nil
+    }
+
     /// Of one that was not read from yet.
     public static func plainLength(_ descriptor: Int32) -> UInt64? {
         var status = stat()

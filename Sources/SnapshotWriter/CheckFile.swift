@@ -34,12 +34,13 @@ public struct CheckResult: Sendable, Encodable {
         self.error = error
     }
 
-    init(file: String, verdict: SnapshotVerdict, bytes: UInt64, notes: [String]) {
-        self.file = file
+    init(_ input: SnapshotInput, verdict: SnapshotVerdict, bytes: UInt64, notes: [String]) {
+        file = input.name
         self.verdict = verdict.name
         self.bytes = bytes
         warnings = notes
-        explanation = verdict.explanation
+        let read = ReadInput(input, command: "heapdump check -")
+        explanation = verdict.explanation(of: read)
         switch verdict {
         case .valid(let counts):
             nodes = counts.nodes
@@ -55,8 +56,8 @@ public struct CheckResult: Sendable, Encodable {
             section = fault.section.rawValue
             offset = fault.offset
             reason = fault.detail
-        case .notASnapshot(let reason):
-            self.reason = reason
+        case .notASnapshot(let foreign):
+            reason = foreign.explanation(of: read)
         }
     }
 }
@@ -67,12 +68,13 @@ public enum CheckFile {
     ///   - file: its name as people read it; `-` is standard input.
     ///   - path: the bytes of its name, ended by a NUL.
     public static func check(_ file: String, path: [CChar]) throws(InputError) -> CheckResult {
-        let reader = ChunkReader(try SnapshotInput(name: file, path: path).open())
+        let input = SnapshotInput(name: file, path: path)
+        let reader = ChunkReader(try input.open())
         defer { reader.stop() }
         var validator = SnapshotValidator()
         // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
         while validator.verdictSoFar == nil, let chunk = try reader.next() { validator.feed(chunk) }
         let verdict = validator.finish()
-        return CheckResult(file: file, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
+        return CheckResult(input, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
     }
 }

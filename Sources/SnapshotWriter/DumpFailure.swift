@@ -125,7 +125,7 @@ public enum DumpFailure: Error {
         case .output(let error):
             error.message
         case .invalid(let verdict, let kept):
-            "the snapshot is not valid: \(verdict.explanation); "
+            "the snapshot is not valid: \(verdict.explanation()); "
                 + (kept.map { "what arrived is kept as \($0)" }
                     ?? "nothing was written (--keep-partial keeps what arrives)")
         case .endless(let bytes, let kept):

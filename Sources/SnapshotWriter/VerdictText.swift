@@ -2,7 +2,8 @@ public import HeapSnapshot
 
 extension SnapshotVerdict {
     /// One line that continues "NAME: ".
-    public var explanation: String {
+    /// - Parameter input: what was read; without it nothing is said of what to do with a file that is no snapshot.
+    public func explanation(of input: ReadInput? = nil) -> String {
         switch self {
         case .valid(let counts):
             "valid: \(counts.nodes) nodes, \(counts.edges) edges, \(counts.strings) strings, "
@@ -13,8 +14,8 @@ extension SnapshotVerdict {
             "truncated: it ends in \(section.rawValue) at byte \(offset)"
         case .inconsistent(let fault):
             "inconsistent: \(fault.detail) (\(fault.invariant.rawValue), in \(fault.section.rawValue) at byte \(fault.offset))"
-        case .notASnapshot(let reason):
-            "not a snapshot: \(reason)"
+        case .notASnapshot(let file):
+            "not a snapshot: \(file.explanation(of: input))"
         }
     }
 }

@@ -83,7 +83,7 @@ public struct SnapshotValidator: ~Copyable {
     private var verdictOfRejection: SnapshotVerdict? {
         switch rejection {
         case nil: nil
-        case .foreign(let reason): .notASnapshot(reason: reason ?? ForeignFile.reason(prefix))
+        case .foreign(let reason): .notASnapshot(reason.map { ForeignFile(reason: $0) } ?? ForeignFile(prefix))
         case .broken(let invariant, let offset, let detail, let place):
             .inconsistent(
                 SnapshotInconsistency(invariant: invariant, section: place ?? section, offset: offset, detail: detail))

@@ -9,7 +9,7 @@ public enum SnapshotVerdict: Sendable, Equatable {
     /// A snapshot in which an invariant does not hold.
     case inconsistent(SnapshotInconsistency)
     /// Something else.
-    case notASnapshot(reason: String)
+    case notASnapshot(ForeignFile)
 
     /// The verdict in one or two words.
     public var name: String {

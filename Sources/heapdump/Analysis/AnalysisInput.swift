@@ -45,7 +45,7 @@ struct AnalysisInput {
                 }, progress: { progress.reading(name, $0) })
         } catch {
             progress.clear()
-            throw fail(name, error, memory, bytes)
+            throw fail(input, error, memory, bytes)
         }
         if !isForced {
             let there = AnalysisMemory.read()
@@ -82,14 +82,17 @@ struct AnalysisInput {
     }
 
     private func fail(
-        _ name: String, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64?
+        _ input: SnapshotInput, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64?
     ) -> any Error {
+        let name = input.name
         switch failure {
         case .input(let error):
             return Self.fail(
                 name, error.isOfMemory ? "\(error.message); \(Self.remedy)" : error.message,
                 error.isOfMemory ? .memoryTooTight : .inputError)
-        case .verdict(let verdict): return Self.fail(name, verdict.explanation, .snapshotInvalid)
+        case .verdict(let verdict):
+            let read = ReadInput(input, command: RawArguments.command(readingFromInput: input.path))
+            return Self.fail(name, verdict.explanation(of: read), .snapshotInvalid)
         case .beyondAnyHeap:
             return Self.fail(
                 name, "its objects' sizes add up to more than any heap has; take the snapshot again", .snapshotInvalid)

@@ -96,7 +96,7 @@ struct ValidatorProperties {
         case .inconsistent(let found):
             words.append(found.detail)
             if found.offset >= UInt64(byteCount) { return "the offset is beyond the document: \(found)" }
-        case .notASnapshot(let reason): words.append(reason)
+        case .notASnapshot(let file): words.append(file.reason)
         case .truncated(_, let offset):
             if offset != UInt64(byteCount) { return "cut at \(offset) where there are \(byteCount) bytes" }
         case .valid, .empty: break
