@@ -22,9 +22,35 @@ struct BrowserTests {
         #expect(view["errors"] as? [String] == [])
         #expect(view["overflow"] as? Int == 0)
         #expect(view["sections"] as? [String] == ["suspects", "totals", "map", "classes"])
+        #expect(view["about"] as? [String] == [Self.secrets])
         #expect(
             (view["classes"] as? [String: [String: Any]])?["at_first"]?["status"] as? String == "Showing 0 of 0 classes"
         )
+    }
+
+    private static let secrets =
+        "This page holds names and strings of the process, which may be secrets: do not publish it."
+
+    /// The head says whose heap it is and what to mind, in three lines at most.
+    @Test(.timeLimit(.minutes(2)), arguments: [true, false])
+    func saysWhatToMind(idsMatch: Bool) throws {
+        try requireChromium()
+        var data = SampleReport.plain
+        data.origin = .init(script: "/srv/app/server.js", runtime: "Node v22.20.0", changed: "2026-01-02T03:00:00Z")
+        data.growth?.idsMatch = idsMatch
+        data.growth?.baseFile = "older.heapsnapshot"
+        let view = try #require(try look(at: data, options: ["--view", "phone-light"]).first)
+        #expect(view["errors"] as? [String] == [])
+        let origin =
+            "Program: /srv/app/server.js, Node v22.20.0. Snapshot file last changed on 2026-01-02 03:00:00 UTC."
+        let ids =
+            "Object ids (@) do not match those of older.heapsnapshot, so new objects cannot be told from old ones."
+        #expect(view["about"] as? [String] == [origin, Self.secrets] + (idsMatch ? [] : [ids]))
+        // What is not known is not said.
+        data.origin = .init(runtime: "Node v22.20.0")
+        data.growth = nil
+        let other = try #require(try look(at: data, options: ["--view", "phone-light"]).first)
+        #expect(other["about"] as? [String] == ["Program: Node v22.20.0. ", Self.secrets])
     }
 
     private func check(_ view: [String: Any]) throws {

@@ -20,6 +20,7 @@ struct ReportPageTests {
         let keys = [
             "heapdump_version", "js_arrays_size", "object_count", "class_name", "shallow_size", "script_id", "is_cut",
             "wasted_size", "others_count", "base_total_size", "retained_delta", "path_of", "class_count",
+            "base_changed", "ids_match",
         ]
         for key in keys { #expect(json.contains("\"\(key)\":"), "\(key)") }
     }

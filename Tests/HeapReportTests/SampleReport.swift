@@ -64,7 +64,9 @@ enum SampleReport {
                 share: 0.4, accumulator: object(3), path: path)
         }
         return ReportData(
-            file: file, bytes: 120_000_000, heapdumpVersion: "1.0.0", created: "2026-01-02T03:04:05Z", nodes: 1_234_567,
+            file: file, bytes: 120_000_000, heapdumpVersion: "1.0.0", created: "2026-01-02T03:04:05Z",
+            origin: .init(script: script(0), runtime: "Node \(name(1))", changed: "2026-01-02T03:00:00Z"),
+            nodes: 1_234_567,
             edges: 5_000_000, strings: 80_000, totalSize: 100_000_000,
             statistics: .init(
                 totalSize: 100_000_000, codeSize: 10_000_000, stringsSize: 20_000_000, jsArraysSize: 5_000_000,
@@ -82,7 +84,8 @@ enum SampleReport {
                 other: names.prefix(12).map { .init(name: $0, count: 3, retainedSize: 300) }),
             treemap: tree(size: 100_000_000, levels: 5, name: name),
             growth: .init(
-                baseFile: file, baseTotalSize: 60_000_000, totalSize: 100_000_000, classes: growth,
+                baseFile: file, baseChanged: "2026-01-01T03:00:00Z", baseTotalSize: 60_000_000, totalSize: 100_000_000,
+                classes: growth,
                 idsMatch: true, pathOf: [.init(className: name(0), path: path)]),
             notes: names.prefix(12).map { "Not looked at: \($0)" })
     }

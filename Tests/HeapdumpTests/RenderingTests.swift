@@ -50,8 +50,9 @@ struct RenderingTests {
         _ = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: 80).lines()
         let report = DiffReport(["base", "file"], base.statistics, opened, diff, [], all: true, byIDs: true)
         #expect(JSONLine.text(report).hasSuffix("}"))
-        let comparison = ReportContent.Comparison(baseFile: "base", baseStatistics: base.statistics, diff: diff)
-        let page = try ReportPage.render(ReportContent.data(opened, summary, comparison, created: "now"))
+        let comparison = ReportContent.Comparison(
+            baseFile: "base", baseChanged: nil, baseStatistics: base.statistics, diff: diff)
+        let page = try ReportPage.render(ReportContent.data(opened, summary, comparison, created: "now", changed: nil))
         #expect(page.count > 1000)
         let query = try opened.query()
         for node in stride(from: 0, to: opened.loaded.columns.nodeCount, by: 17) {

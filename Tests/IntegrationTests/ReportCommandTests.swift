@@ -40,6 +40,42 @@ struct ReportCommandTests {
         }
     }
 
+    /// Whose heap it is, and when the file was made: no more than was seen.
+    @Test(arguments: Node.supported)
+    func saysWhoseHeapItIs(node: Node) throws {
+        try Snapshots.leak(node) { file, directory in
+            let touch = ["touch", "-d", "2026-01-02T03:04:05Z", file]
+            try Command(touch, in: directory.path).run().expect(exit: 0)
+            try Heapdump.run(["report", file, "-o", "page.html"], in: directory).expect(exit: 0)
+            let origin = try #require(try data(directory("page.html"))["origin"] as? [String: String])
+            #expect(origin["script"]?.hasSuffix("/leaks-named-class.js") == true, "\(origin)")
+            #expect(origin["runtime"]?.hasPrefix("Node v\(node.rawValue).") == true, "\(origin)")
+            #expect(origin["changed"] == "2026-01-02T03:04:05Z", "\(origin)")
+            // Of a pipe nobody knows when it was written.
+            let piped = "cat \(file) | \"$0\" report - -o piped.html"
+            try Command(["sh", "-c", piped, Heapdump.binary], in: directory.path).run().expect(exit: 0)
+            let other = try #require(try data(directory("piped.html"))["origin"] as? [String: String])
+            #expect(other["changed"] == nil && other["script"] == origin["script"], "\(other)")
+        }
+    }
+
+    /// Two forks number objects anew; the same file twice does not.
+    @Test func saysWhetherIDsMatch() throws {
+        try Snapshots.growth { directory in
+            for (base, idsMatch) in [("older", false), ("newer", true)] {
+                let touch = ["touch", "-d", "2026-01-02T03:04:05Z", base]
+                try Command(touch, in: directory.path).run().expect(exit: 0)
+                let row = ["report", "newer", "--base", base, "-o", "page.html", "--overwrite"]
+                try Heapdump.run(row, in: directory).expect(exit: 0)
+                let growth = try #require(try data(directory("page.html"))["growth"] as? [String: Any])
+                #expect(growth["ids_match"] as? Bool == idsMatch)
+                #expect(growth["base_changed"] as? String == "2026-01-02T03:04:05Z")
+            }
+            let page = try String(contentsOfFile: directory("page.html"), encoding: .utf8)
+            #expect(page.contains("do not publish it"))
+        }
+    }
+
     @Test func showsGrowth() throws {
         try Snapshots.growth { directory in
             let run = try Heapdump.run(["report", "newer", "--base", "older", "-o", "page.html"], in: directory)

@@ -2,6 +2,8 @@ extension ReportData {
     /// What changed since an earlier snapshot.
     public struct Growth: Codable, Sendable, Equatable {
         public var baseFile: String
+        /// When it was last changed, in ISO 8601; nil if that is not known.
+        public var baseChanged: String?
         public var baseTotalSize: UInt64
         public var totalSize: UInt64
         public var classes: [ClassGrowth]
@@ -10,10 +12,12 @@ extension ReportData {
         public var pathOf: [GrownClass]
 
         public init(
-            baseFile: String, baseTotalSize: UInt64, totalSize: UInt64, classes: [ClassGrowth],
+            baseFile: String, baseChanged: String? = nil, baseTotalSize: UInt64, totalSize: UInt64,
+            classes: [ClassGrowth],
             idsMatch: Bool, pathOf: [GrownClass]
         ) {
             self.baseFile = baseFile
+            self.baseChanged = baseChanged
             self.baseTotalSize = baseTotalSize
             self.totalSize = totalSize
             self.classes = classes
@@ -23,6 +27,7 @@ extension ReportData {
 
         enum CodingKeys: String, CodingKey {
             case baseFile = "base_file"
+            case baseChanged = "base_changed"
             case baseTotalSize = "base_total_size"
             case totalSize = "total_size"
             case classes

@@ -5,8 +5,10 @@ public struct ReportData: Codable, Sendable, Equatable {
     /// The file's size.
     public var bytes: UInt64
     public var heapdumpVersion: String
-    /// When the report was made, as ISO 8601 has it.
+    /// When the report was made, in ISO 8601.
     public var created: String?
+    /// Whose heap it is, as far as that is known.
+    public var origin: Origin
     public var nodes: UInt64
     public var edges: UInt64
     public var strings: UInt64
@@ -29,7 +31,8 @@ public struct ReportData: Codable, Sendable, Equatable {
     public var notes: [String]
 
     public init(
-        file: String, bytes: UInt64, heapdumpVersion: String, created: String? = nil, nodes: UInt64, edges: UInt64,
+        file: String, bytes: UInt64, heapdumpVersion: String, created: String? = nil, origin: Origin = Origin(),
+        nodes: UInt64, edges: UInt64,
         strings: UInt64, totalSize: UInt64, statistics: Statistics, suspects: [Suspect], classes: [HeapClass],
         classCount: Int, biggestObjects: [KeptObject], duplicateStrings: [DuplicateString],
         duplicateStringsWastedSize: UInt64, detached: Detached, treemap: TreemapNode, growth: Growth? = nil,
@@ -39,6 +42,7 @@ public struct ReportData: Codable, Sendable, Equatable {
         self.bytes = bytes
         self.heapdumpVersion = heapdumpVersion
         self.created = created
+        self.origin = origin
         self.nodes = nodes
         self.edges = edges
         self.strings = strings
@@ -56,10 +60,26 @@ public struct ReportData: Codable, Sendable, Equatable {
         self.notes = notes
     }
 
+    /// What was seen of the program and the file; nil for what was not.
+    public struct Origin: Codable, Sendable, Equatable {
+        /// Path of the program's main script.
+        public var script: String?
+        /// Name and version of what runs it.
+        public var runtime: String?
+        /// When the file was last changed, in ISO 8601.
+        public var changed: String?
+
+        public init(script: String? = nil, runtime: String? = nil, changed: String? = nil) {
+            self.script = script
+            self.runtime = runtime
+            self.changed = changed
+        }
+    }
+
     enum CodingKeys: String, CodingKey {
         case file, bytes
         case heapdumpVersion = "heapdump_version"
-        case created, nodes, edges, strings
+        case created, origin, nodes, edges, strings
         case totalSize = "total_size"
         case statistics, suspects, classes
         case classCount = "class_count"

@@ -33,6 +33,7 @@ function growthSection({ growth }) {
     { class: "lead" },
     "Against ",
     make("span", { class: "name" }, shown(growth.base_file)),
+    growth.base_changed ? `, last changed on ${moment(growth.base_changed)}` : "",
     `: ${bytes(growth.base_total_size)} then, ${bytes(growth.total_size)} now, `,
     make("strong", {}, signed(difference, bytes)),
     ` (${signed(share(difference, growth.base_total_size), percent)}).`,

@@ -18,6 +18,11 @@ function bytes(value) {
   return `${(value / 1e9).toFixed(1)} GB`;
 }
 
+// A time in ISO 8601.
+function moment(text) {
+  return plain(text.replace("T", " ").replace("Z", " UTC"));
+}
+
 function signed(value, format) {
   if (value === 0) return format(0);
   return value > 0 ? `+${format(value)}` : `\u2212${format(-value)}`;

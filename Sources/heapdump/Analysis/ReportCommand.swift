@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import HeapAnalysis
 import HeapReport
 import NodeProcess
@@ -65,7 +66,7 @@ struct ReportCommand: ParsableCommand {
         }
         let input = AnalysisInput(options: options)
         let opened = try input.open(file, path: path, isSummarized: true)
-        let page = try page(opened, basePath, input)
+        let page = try page(opened, path, basePath, input)
         if output == "-" {
             if !StandardStreams.output.write(page) {
                 throw AnalysisInput.fail("standard output", "cannot write to it", .outputError)
@@ -83,17 +84,29 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func page(_ opened: AnalysisInput.Opened, _ basePath: [CChar]?, _ input: AnalysisInput) throws -> [UInt8] {
+    private func page(
+        _ opened: AnalysisInput.Opened, _ path: [CChar], _ basePath: [CChar]?, _ input: AnalysisInput
+    ) throws -> [UInt8] {
         var comparison: ReportContent.Comparison?
         if let base, let basePath {
             let vocabulary = PathVocabulary()
             let older = try older(base, basePath, input, opened.analysis.interfaces, vocabulary)
             let diff = try Diff.withMemory(for: file) { try HeapDiff(older, opened.analysis, vocabulary) }
-            comparison = .init(baseFile: base, baseStatistics: older.statistics, diff: diff)
+            comparison = .init(
+                baseFile: base, baseChanged: Self.changed(base, basePath), baseStatistics: older.statistics, diff: diff)
         }
-        let created = Date.now.formatted(.iso8601)
-        return try ReportPage.render(
-            ReportContent.data(opened, try opened.summary(), comparison, created: created))
+        let content = ReportContent.data(
+            opened, try opened.summary(), comparison, created: Date.now.formatted(.iso8601),
+            changed: Self.changed(file, path))
+        return try ReportPage.render(content)
+    }
+
+    /// When a file was last changed, in ISO 8601; nil for standard input and for what is no regular file.
+    private static func changed(_ file: String, _ path: [CChar]) -> String? {
+        var status = stat()
+        let isKnown = file == "-" ? fstat(STDIN_FILENO, &status) == 0 : stat(path, &status) == 0
+        guard isKnown, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)).formatted(.iso8601)
     }
 
     /// What a comparison needs of a snapshot, which is in memory only as long as it takes to read that.

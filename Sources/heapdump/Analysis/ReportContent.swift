@@ -9,18 +9,21 @@ enum ReportContent {
 
     struct Comparison {
         let baseFile: String
+        let baseChanged: String?
         let baseStatistics: HeapStatistics
         let diff: HeapDiff
     }
 
     static func data(
-        _ opened: AnalysisInput.Opened, _ summary: HeapSummary, _ comparison: Comparison?, created: String
+        _ opened: AnalysisInput.Opened, _ summary: HeapSummary, _ comparison: Comparison?, created: String,
+        changed: String?
     ) -> ReportData {
         let counts = opened.loaded.counts
         let figures = summary.statistics
         return ReportData(
             file: text(opened.file), bytes: counts.bytes, heapdumpVersion: HeapdumpVersion.number, created: created,
-            nodes: counts.nodes, edges: counts.edges, strings: counts.strings, totalSize: figures.totalSize,
+            origin: origin(opened.analysis.programFacts(), changed: changed), nodes: counts.nodes, edges: counts.edges,
+            strings: counts.strings, totalSize: figures.totalSize,
             statistics: .init(
                 totalSize: figures.totalSize, codeSize: figures.codeSize, stringsSize: figures.stringsSize,
                 jsArraysSize: figures.jsArraysSize, typedArraysSize: figures.typedArraysSize,
@@ -48,6 +51,10 @@ enum ReportContent {
                 }),
             treemap: box(opened.analysis.treemap()), growth: comparison.map(growth),
             notes: opened.loaded.notes + notes(summary))
+    }
+
+    private static func origin(_ program: ProgramFacts?, changed: String?) -> ReportData.Origin {
+        .init(script: program?.script.map(text), runtime: program?.runtime.map(text), changed: changed)
     }
 
     private static func notes(_ summary: HeapSummary) -> [String] {
@@ -122,7 +129,8 @@ enum ReportContent {
     private static func growth(_ comparison: Comparison) -> ReportData.Growth {
         let diff = comparison.diff
         return .init(
-            baseFile: text(comparison.baseFile), baseTotalSize: comparison.baseStatistics.totalSize,
+            baseFile: text(comparison.baseFile), baseChanged: comparison.baseChanged,
+            baseTotalSize: comparison.baseStatistics.totalSize,
             totalSize: diff.totalSize,
             classes: diff.classes.prefix(classCount).map { row in
                 .init(
