@@ -23,7 +23,7 @@ struct OldFormatTests {
     @Test(arguments: [12, 13, 14])
     func typesThatOldV8DidNotListAreNoted(type: Int) throws {
         let note = try #require(notes(on: Self.old(type)).first)
-        #expect(note.hasPrefix("The types of 1 nodes are not listed"))
+        #expect(note.hasPrefix("1 node has a type that the header does not list"))
         #expect(notes(on: Self.old(type), chunk: 1) == [note])
         #expect(verdict(on: Self.old(type)).counts == verdict(on: Self.oldTypes).counts?.longer(by: 1))
     }

@@ -26,7 +26,7 @@ struct OldFormatTests {
             text.expect(exit: 0)
             #expect(text.stdout.hasPrefix("old: valid: "), "\(text)")
             #expect(
-                text.stderr.contains(/^old: warning: The types of \d+ nodes are not listed in the header/), "\(text)")
+                text.stderr.contains(/^old: warning: \d+ nodes have a type that the header does not list/), "\(text)")
             let report = try Heapdump.run(["check", "--json", "old"], in: directory).json()
             #expect(report["verdict"] as? String == "valid")
             #expect((report["warnings"] as? [String])?.count == 1)
@@ -71,7 +71,23 @@ struct OldFormatTests {
             let diff = try Heapdump.run(["diff", "today", "old"], in: directory)
             diff.expect(exit: 0)
             #expect(diff.stdout.contains("(0 B)"), "\(diff)")
-            diff.expect(saying: "warning: The types of ")
+            diff.expect(saying: " nodes have a type that the header does not list")
+        }
+    }
+
+    /// What DevTools opens is valid.
+    @Test func devToolsOpensOldV8() throws {
+        try Chromium.require()
+        try withOldV8(.v18) { directory in
+            let script = Package.root + "/Scripts/devtools-load.py"
+            let row = [Chromium.python, script, "--class", "(undefined)", directory("old")]
+            let run = try Command(row, in: directory.path).run(within: .seconds(240))
+            run.expect(exit: 0)
+            // That is its name for all that have no type.
+            let summary = try Heapdump.run(["summary", "--json", "--all", "old"], in: directory)
+            let unlisted = try summary.rows("classes").filter { ["(symbol)", "(13)"].contains($0["name"] as? String) }
+            let count = unlisted.reduce(0) { $0 + ($1["count"] as? Int ?? 0) }
+            #expect((try run.json()["instances"] as? [String: Int]) == ["(undefined)": count], "\(run)")
         }
     }
 
@@ -116,6 +132,16 @@ struct OldFormatTests {
             let module = try #require(classes.first)
             #expect(module["name"] as? String == "(jl_module_t)")
             #expect(module["retained_size"] as? Int == JuliaSnapshot.totalSize)
+        }
+    }
+
+    @Test func devToolsHasTheSameFiguresOfJulia() throws {
+        try Chromium.require()
+        try withJulia { directory in
+            let script = Package.root + "/Scripts/compare-with-devtools.py"
+            var compare = Command([Chromium.python, "-B", script, "--quiet", directory("julia")])
+            compare.environment["HEAPDUMP_BINARY"] = Heapdump.binary
+            try compare.run(within: .seconds(240)).expect(exit: 0)
         }
     }
 

@@ -125,9 +125,10 @@ public struct SnapshotValidator: ~Copyable {
             notes.append("The root has the id 0, where V8 writes 1: another program wrote this file, such as Julia.")
         }
         if nodes.unlistedTypeCount > 0 {
+            let count = nodes.unlistedTypeCount
             notes.append(
-                "The types of \(nodes.unlistedTypeCount) nodes are not listed in the header, as in files of old V8: "
-                    + "type 12 is shown as symbol, any other by its number.")
+                "\(count) \(count == 1 ? "node has" : "nodes have") a type that the header does not list, as in files of "
+                    + "old V8: 12 is shown as symbol, any other by its number.")
         }
         if !nodes.checkedEveryID {
             notes.append(
