@@ -8,7 +8,7 @@ struct Check: ParsableCommand {
         abstract: "Say whether .heapsnapshot files are whole and consistent.",
         discussion: """
             Prints one line a file, with its verdict: valid, empty, truncated, inconsistent (with the invariant that is \
-            broken, the section and the byte offset), or not a snapshot. Files compressed by gzip or zstd are read as they are; \
+            broken, the section and the byte offset), or not a snapshot (with what the file is, and what to do). Files compressed by gzip or zstd are read as they are; \
             offsets and lengths are those of what is inside.
 
             EXAMPLES
