@@ -15,6 +15,8 @@ public final class HeapAnalysis: @unchecked Sendable {
     let objectNames: ObjectNames
     /// Of those that paths were looked for through.
     let functionScripts: Mutex<FunctionScripts>
+    /// Looked for when a function is first told of.
+    let functionPlaces = Mutex<FunctionPlaces?>(nil)
     /// Looked for when a path first leads over a cell.
     let moduleExports = Mutex<ModuleExports?>(nil)
     // Of a heap that is to be summarized.

@@ -47,8 +47,8 @@ struct SuspectCodeTests {
         }
         let suspect = try #require(try heap.suspect())
         #expect(suspect.pattern == .listeners(event: "price") && suspect.count == 100)
-        #expect(suspect.code?.function == "onPrice" && suspect.code?.location.line == 20)
-        #expect(suspect.code?.script == "/srv/shop.js" && suspect.code?.isOfAll == true)
+        #expect(suspect.code?.function == "onPrice" && suspect.code?.place.location.line == 20)
+        #expect(suspect.code?.place.script == "/srv/shop.js" && suspect.code?.isOfAll == true)
     }
 
     @Test func namesAnEventThatIsNoIdentifier() throws {
@@ -69,7 +69,7 @@ struct SuspectCodeTests {
         }
         let suspect = try #require(try heap.suspect())
         #expect(suspect.pattern == .timers && suspect.className == "Timeout")
-        #expect(suspect.code?.location.line == 7 && suspect.code?.isOfAll == false)
+        #expect(suspect.code?.place.location.line == 7 && suspect.code?.isOfAll == false)
     }
 
     /// Each reaction leads over what waits in an async function to that function.

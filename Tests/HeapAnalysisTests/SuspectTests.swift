@@ -235,6 +235,16 @@ struct SuspectTests {
         #expect(suspects.map(\.count) == [100, 60])
     }
 
+    /// What a function that runs holds may be gone at the next moment.
+    @Test func namesLastWhatTheStackHolds() throws {
+        var (heap, global) = Self.ordinary()
+        let roots = heap.add(to: SmallHeap.root, "(GC roots)", 0, by: "1", "element", type: "synthetic")
+        let stack = heap.add(to: roots, "(Stack roots)", 0, by: "20", "element", type: "synthetic")
+        _ = heap.add(to: stack, "Copy", 20_000, by: "3", "internal")
+        _ = heap.add(to: global, "Original", 10_000, by: "original")
+        #expect(try heap.summary().suspects.map(\.className) == ["Original", "Copy"])
+    }
+
     @Test func namesFiveAtMost() throws {
         var heap = SmallHeap()
         let global = heap.addGlobal()

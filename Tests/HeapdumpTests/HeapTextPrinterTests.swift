@@ -32,4 +32,18 @@ struct HeapTextPrinterTests {
         let places = try #require(columns.locations).places.values.map { HeapTextPrinter.place($0, scripts) }
         #expect(places == ["script 18:1:4294967296", "script 4294967295:4294967296:4294967296"])
     }
+
+    /// The place goes before the name does, and the name before its beginning.
+    @Test(arguments: [
+        ("onPrice", 60, "function onPrice (shop.js:21)"), ("", 60, "function (shop.js:21)"),
+        ("onPrice", 22, "function onPrice"),
+        ("aNameThatIsLongerThanItsPlace", 36, "function aNameThatIsLo… (shop.js:21)"),
+    ])
+    func saysWhereFunctionsStand(name: String, longest: Int, text: String) {
+        let place = CodePlace(location: ScriptLocation(scriptID: 7, line: 20, column: 3), script: "file:///srv/shop.js")
+        let object = HeapObject(
+            ordinal: 1, id: 3, name: name, className: "Function", type: "closure", shallowSize: 8, retainedSize: 8,
+            distance: 1, code: place)
+        #expect(HeapTextPrinter.object(object, longest: longest) == text)
+    }
 }

@@ -104,4 +104,57 @@ struct SummaryTests {
             #expect(row["is_cut"] as? Bool == false)
         }
     }
+
+    /// A leak may be in a heap that the snapshot does not have.
+    @Test(arguments: Node.supported)
+    func saysThatWorkersHaveHeapsOfTheirOwn(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let script = """
+                const { Worker } = require('worker_threads');
+                const start = () => new Worker('setInterval(() => {}, 1000)', { eval: true });
+                const workers = [start(), start()];
+                let online = 0;
+                for (const worker of workers) worker.on('online', () => {
+                  if (++online === workers.length) { require('v8').writeHeapSnapshot('a.heapsnapshot'); process.exit(); }
+                });
+                """
+            try Data(script.utf8).write(to: URL(fileURLWithPath: directory("workers.js")))
+            try Command([try node.path(), "workers.js"], in: directory.path).run().expect(exit: 0)
+            let text = try Heapdump.run(["summary", "a.heapsnapshot"], in: directory)
+            text.expect(exit: 0)
+            let words = text.stdout.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("2 worker threads, whose heaps are not in this snapshot"), "\(text)")
+            #expect(words.contains("`heapdump <pid> --thread all` dumps them"), "\(text)")
+            let json = try Heapdump.run(["summary", "a.heapsnapshot", "--json"], in: directory).json()
+            #expect(json["worker_threads"] as? Int == 2 && (json["suspects"] as? [Any])?.isEmpty == true)
+        }
+    }
+
+    /// Wherever a function is told of, its place is, too.
+    @Test(arguments: Node.supported)
+    func saysWhereFunctionsStand(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let script = """
+                class Kept { constructor(id) { this.id = id; } }
+                function remember(id) {
+                  const kept = new Kept(id);
+                  return function recall() { return kept.id; };
+                }
+                globalThis.recalls = [1, 2, 3].map(remember);
+                require('v8').writeHeapSnapshot('a.heapsnapshot');
+                """
+            try Data(script.utf8).write(to: URL(fileURLWithPath: directory("shop.js")))
+            try Command([try node.path(), "shop.js"], in: directory.path).run().expect(exit: 0)
+            let retainers = try Heapdump.run(["retainers", "a.heapsnapshot", "Kept", "--json"], in: directory)
+            let group = try #require(try retainers.rows("groups").first, "\(retainers)")
+            let path = try #require(group["path"] as? [[String: Any]], "\(group)")
+            let objects = path.compactMap { $0["object"] as? [String: Any] }
+            let function = try #require(objects.first { $0["name"] as? String == "recall" }, "\(objects)")
+            #expect(function["line"] as? Int == 3 && (function["script"] as? String)?.hasSuffix("/shop.js") == true)
+            #expect(objects.contains { $0["line"] == nil })
+            let id = try #require(function["id"] as? Int)
+            let show = try Heapdump.run(["show", "a.heapsnapshot", "@\(id)"], in: directory)
+            #expect(show.stdout.hasPrefix("function recall (shop.js:4) @\(id)\n"), "\(show)")
+        }
+    }
 }

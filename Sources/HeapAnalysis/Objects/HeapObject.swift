@@ -14,6 +14,8 @@ public struct HeapObject: Sendable, Equatable {
     /// In bytes.
     public let retainedSize: UInt64
     public let distance: Int32
+    /// Of a function.
+    public let code: CodePlace?
 }
 
 /// One edge as DevTools writes it.
@@ -31,7 +33,8 @@ extension HeapAnalysis {
         HeapObject(
             ordinal: node, id: columns.id(node), name: objectNames.shownName(of: node), className: className(of: node),
             type: HeapText.name(Array(columns.nodeTypeNames[columns.typeNumber(node)].utf8)),
-            shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node])
+            shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node],
+            code: codePlace(of: node))
     }
 
     /// In bytes.

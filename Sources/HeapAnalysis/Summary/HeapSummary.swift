@@ -20,6 +20,8 @@ public struct HeapSummary: Sendable {
     /// Native objects that are detached from their document, by name.
     public let detached: [DetachedSummary]
     public let scripts: ScriptNames
+    /// Threads with heaps of their own, which are not in this one: those that the program has an object for.
+    public let workerCount: Int
 
     public struct DetachedSummary: Sendable {
         public let name: String
@@ -65,7 +67,16 @@ public struct HeapSummary: Sendable {
         contexts = functions.contexts
         self.detached = detached.summaries()
         scripts = analysis.scripts
+        workerCount = Self.workers(analysis.graph)
         ColumnMemory.shared.giveBack()
+    }
+
+    /// Of Node's objects of C++, one a thread; a string may say the same.
+    private static func workers(_ graph: HeapGraph) -> Int {
+        (0..<graph.nodeCount).count {
+            (graph.type[$0] == graph.types.native || graph.type[$0] == graph.types.synthetic)
+                && graph.tag(ofNode: $0) == .nodeWorker
+        }
     }
 
     /// Both with their paths, which are searched together.

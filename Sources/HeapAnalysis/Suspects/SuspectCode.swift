@@ -1,12 +1,10 @@
-public import HeapSnapshot
+import HeapSnapshot
 
 /// The function that is behind a suspect: of functions themselves, or what timers, listeners and promises call.
 public struct SuspectCode: Sendable {
     /// Empty for one without a name.
     public let function: String
-    public let location: ScriptLocation
-    /// nil where it is not known.
-    public let script: String?
+    public let place: CodePlace
     /// Whether all that was looked at has this one, not most.
     public let isOfAll: Bool
 }
@@ -51,7 +49,7 @@ struct SuspectCodeSearch {
             let location = locations[most.key]
             return SuspectCode(
                 function: HeapText.name(analysis.columns.strings[Int(analysis.graph.name[most.value.first])]),
-                location: location, script: analysis.scripts[location.scriptID],
+                place: CodePlace(location: location, script: analysis.scripts[location.scriptID]),
                 isOfAll: most.value.count == functions.count)
         }
     }

@@ -72,7 +72,7 @@ struct SuspectSearch {
             holder: draft.holder.map(analysis.object), path: path)
     }
 
-    /// The largest first.
+    /// The largest first, and last what a function holds that runs at this moment: that is most often gone at the next.
     mutating func drafts() -> [Draft] {
         guard total > 0 else { return [] }
         var found: [Draft] = []
@@ -80,7 +80,8 @@ struct SuspectSearch {
         while let node = work.popLast() {
             visit(node, &work, &found)
         }
-        found.sort { $0.size > $1.size }
+        let ranked = found.map { (draft: $0, rank: (isOfStack($0.end) ? 1 : 0, UInt64.max - $0.size)) }
+        found = ranked.sorted { $0.rank < $1.rank }.map(\.draft)
         var suspects: [Draft] = []
         for draft in found where suspects.count < Self.mostSuspects {
             // What hangs on one object is told once.
@@ -124,6 +125,19 @@ struct SuspectSearch {
     /// V8's own roots, and the global objects, which hold everything.
     private func isRoots(_ node: Int) -> Bool {
         node == HeapGraph.root || analysis.graph.type[node] == analysis.graph.types.synthetic || globals.contains(node)
+    }
+
+    private func isOfStack(_ node: Int) -> Bool {
+        let graph = analysis.graph
+        var node = node
+        while node != HeapGraph.root {
+            if graph.type[node] == graph.types.synthetic {
+                let name = analysis.columns.strings[Int(graph.name[node])]
+                if ["(Stack roots)", "(Handle scope)"].contains(where: { name.elementsEqual($0.utf8) }) { return true }
+            }
+            node = Int(analysis.tree.dominators[node])
+        }
+        return false
     }
 
     private func isSpread(_ sum: ClassSums.Sum) -> Bool {

@@ -40,13 +40,31 @@ enum HeapTextPrinter {
     static func object(_ object: HeapObject, longest: Int = 60) -> String {
         switch object.type {
         case "string", "concatenated string", "sliced string": "\"" + name(object.name, longest: longest - 2) + "\""
-        case "closure": (object.name.isEmpty ? "function" : "function " + name(object.name, longest: longest - 9))
+        case "closure": function(object, longest: longest)
         case "synthetic": object.name.isEmpty ? "(root)" : name(object.name, longest: longest)
         case "array", "hidden", "code": name(object.name.isEmpty ? object.className : object.name, longest: longest)
         // Of a plain object, its properties tell more than that it is one.
         case "object" where object.className == "Object": name(object.name, longest: longest)
         default: name(object.className, longest: longest)
         }
+    }
+
+    /// `function onPrice (shop.js:21)`; the place is left out where there is no room for it.
+    private static func function(_ object: HeapObject, longest: Int) -> String {
+        let place = object.code.map { " (\(line(of: $0)))" } ?? ""
+        let word = object.name.isEmpty ? "function" : "function "
+        let room = longest - TextWidth.of(word) - TextWidth.of(place)
+        if !place.isEmpty, room >= min(12, TextWidth.of(name(object.name))) {
+            return word + (object.name.isEmpty ? "" : name(object.name, longest: room)) + place
+        }
+        return word + (object.name.isEmpty ? "" : name(object.name, longest: longest - 9))
+    }
+
+    /// `shop.js:21`, as editors count lines: from 1.
+    static func line(of place: CodePlace) -> String {
+        let script = place.script.flatMap { $0.split(separator: "/").last.map(String.init) }
+        return (script.map { name($0, longest: 40) } ?? "script \(place.location.scriptID)")
+            + ":\(UInt64(place.location.line) + 1)"
     }
 
     /// A string of the heap in quotes, with an ellipsis where it goes on.

@@ -20,6 +20,7 @@ struct SummaryReport: Encodable {
     var closures: [Function]
     var contexts: [Function]
     var detached: [Detached]
+    var workerThreads: Int
     var warnings: [String]
 
     enum CodingKeys: String, CodingKey {
@@ -27,6 +28,7 @@ struct SummaryReport: Encodable {
         case totalSize = "total_size"
         case classCount = "class_count"
         case hiddenClasses = "hidden_classes"
+        case workerThreads = "worker_threads"
         case biggestObjects = "biggest_objects"
         case duplicateStringCount = "duplicate_string_count"
         case duplicateStringsWastedSize = "duplicate_strings_wasted_size"
@@ -61,6 +63,7 @@ struct SummaryReport: Encodable {
         closures = some(summary.closures).map { Function($0, summary.scripts) }
         contexts = some(summary.contexts).map { Function($0, summary.scripts) }
         detached = summary.detached.map { Detached(name: $0.name, count: $0.count, retainedSize: $0.retainedSize) }
+        workerThreads = summary.workerCount
         warnings = opened.loaded.notes
     }
 
@@ -129,9 +132,14 @@ struct SummaryReport: Encodable {
         var name, className, type: String
         var shallowSize, retainedSize: UInt64
         var distance: Int32
+        /// Of a function.
+        var scriptID: UInt32?
+        var script: String?
+        var line, column: UInt32?
 
         enum CodingKeys: String, CodingKey {
-            case id, name, type, distance
+            case id, name, type, distance, script, line, column
+            case scriptID = "script_id"
             case className = "class"
             case shallowSize = "shallow_size"
             case retainedSize = "retained_size"
@@ -145,6 +153,10 @@ struct SummaryReport: Encodable {
             shallowSize = object.shallowSize
             retainedSize = object.retainedSize
             distance = object.distance
+            scriptID = object.code?.location.scriptID
+            script = object.code?.script
+            line = object.code?.location.line
+            column = object.code?.location.column
         }
     }
 
@@ -180,9 +192,9 @@ struct SummaryReport: Encodable {
             init?(_ suspect: LeakSuspect) {
                 if let variable = suspect.path.variable {
                     (name, script) = (variable.name, variable.script)
-                    if let code = suspect.code, code.script == variable.script { line = code.location.line }
+                    if let code = suspect.code, code.place.script == variable.script { line = code.place.location.line }
                 } else if let code = suspect.code {
-                    (name, script, line) = (code.function, code.script, code.location.line)
+                    (name, script, line) = (code.function, code.place.script, code.place.location.line)
                 } else {
                     return nil
                 }

@@ -27,13 +27,25 @@ struct SummaryText {
     func suspects() -> [String] {
         guard !summary.suspects.isEmpty else {
             let none = "Leak suspects: none; no object or class holds a tenth of the heap by itself."
-            return TextWrap.lines(none, width: max(20, width))
+            return TextWrap.lines(none + workers, width: max(20, width))
         }
         var lines = ["Leak suspects"]
         for (index, suspect) in summary.suspects.enumerated() {
             lines += wrapped("\(index + 1). ", SuspectText.sentence(suspect))
         }
         return lines
+    }
+
+    /// What leaks may be in a heap that this snapshot does not have.
+    private var workers: String {
+        switch summary.workerCount {
+        case 0: ""
+        case 1:
+            " The program has a worker thread, whose heap is not in this snapshot: `heapdump <pid> --thread all` dumps it too."
+        default:
+            " The program has \(Printable.count(UInt64(summary.workerCount))) worker threads, whose heaps are not in this "
+                + "snapshot: `heapdump <pid> --thread all` dumps them too."
+        }
     }
 
     private func wrapped(_ head: String, _ text: String) -> [String] {

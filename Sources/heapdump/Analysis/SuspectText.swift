@@ -43,7 +43,7 @@ enum SuspectText {
             return "\(many(suspect)) keep the longer strings that they were cut from, \(much), all held by "
                 + "\(holder(suspect)) at \(place)"
         case .collection:
-            return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)"
+            return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)\(all(suspect))"
                 + (isFunctions(suspect) ? "" : calls)
         case .chain(let edge, let classes):
             let link = HeapTextPrinter.name(edge, longest: 30)
@@ -57,7 +57,17 @@ enum SuspectText {
     }
 
     private static func holder(_ suspect: LeakSuspect) -> String {
-        suspect.holder.map { "the " + HeapTextPrinter.object($0, longest: 40) } ?? "one object"
+        guard let holder = suspect.holder else { return "one object" }
+        // What a table has is in none of its properties.
+        return "the " + (holder.name == "{}" ? "object" : HeapTextPrinter.object(holder, longest: 40))
+    }
+
+    /// What else there is of it: keys, and room for more.
+    private static func all(_ suspect: LeakSuspect) -> String {
+        guard let holder = suspect.holder, Double(holder.retainedSize) > 1.2 * Double(suspect.retainedSize) else {
+            return ""
+        }
+        return ", which holds \(Printable.bytes(holder.retainedSize)) in all"
     }
 
     private static func isFunctions(_ suspect: LeakSuspect) -> Bool { suspect.className == "Function" }
@@ -83,9 +93,7 @@ enum SuspectText {
 
     /// `onPrice (shop.js:21)`, as editors count lines: from 1.
     private static func codePlace(_ code: SuspectCode) -> String {
-        let script = code.script.flatMap { $0.split(separator: "/").last.map(String.init) }
-        let file = script.map { HeapTextPrinter.name($0, longest: 40) } ?? "script \(code.location.scriptID)"
-        let line = "\(file):\(UInt64(code.location.line) + 1)"
+        let line = HeapTextPrinter.line(of: code.place)
         return code.function.isEmpty ? line : "\(HeapTextPrinter.name(code.function, longest: 40)) (\(line))"
     }
 
