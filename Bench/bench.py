@@ -14,6 +14,7 @@ import sys
 import tempfile
 
 import analysis
+import doubling
 import limits
 import machine
 import measurements
@@ -27,6 +28,8 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 LARGE_HEAP_MB = 130
 # Whose JSON.parse is the reference, and whose snapshot is checked.
 NEWEST_NODE = "24"
+# Of one program, that are compared.
+OLDER_MB, NEWER_MB = 150, 200
 # Older ones need minutes for a large heap.
 OLDEST_NODE_FOR_PAUSES = 22
 
@@ -53,7 +56,7 @@ def parse_arguments():
     parser.add_argument(
         "--analysis-items", type=int, default=analysis.ITEMS, metavar="COUNT", help="in a list, an array, and classes (default: a million)"
     )
-    parser.add_argument("--only", choices=["dump", "pause", "check", "start", "analysis"], help="leave the other measurements out")
+    parser.add_argument("--only", choices=["dump", "pause", "check", "start", "analysis", "doubling"], help="leave the other measurements out")
     parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")
     arguments = parser.parse_args()
     if arguments.pairs < 1:
@@ -95,6 +98,10 @@ def measure(arguments, directory):
         cache = snapshots.Cache(os.path.join(ROOT, ".build/bench"), bench.nodes[NEWEST_NODE], tell)
         analysis.analyses(bench, cache, arguments.analysis_sizes)
         analysis.shapes(bench, cache, arguments.analysis_items)
+    if arguments.only in (None, "doubling"):
+        cache = snapshots.Cache(os.path.join(ROOT, ".build/bench"), bench.nodes[NEWEST_NODE], tell)
+        doubling.difference(bench, cache.mixed(OLDER_MB), cache.mixed(NEWER_MB))
+        doubling.doublings(bench, cache, doubling.ITEMS)
     return bench
 
 

@@ -43,6 +43,13 @@ ANALYSIS_MEMORY_SHARE_OF_FILE = 1.1
 # Of the time for each MB: no heap, however odd, is to cost much more than another.
 SHAPE_OVER_MIXED = 2.0
 
+# Of twice the heap: what looks at one thing again for each other would take four times as long. What does not fit the
+# processor's cache takes longer than its share, so it is not 2.
+TWICE_OVER_ONCE = 2.6
+
+# Both files are read and sized as for a summary; what comparing them adds must stay small beside that.
+DIFF_OVER_SUMMARIES = 1.5
+
 
 def gap_over_write_heap_snapshot(heap_mb):
     """None for a heap that is too small to be judged."""

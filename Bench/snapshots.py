@@ -10,6 +10,7 @@ from processes import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BIG_HEAP = os.path.join(HERE, "big-heap.js")
+SHAPES = os.path.join(HERE, "shapes.js")
 SYNTHETIC = os.path.join(HERE, "synthetic_snapshot.py")
 # V8 takes that many times the file to write it: measured were 7.
 MEMORY_TO_WRITE = 8
@@ -37,6 +38,12 @@ class Cache:
 
     def array(self, items):
         return self.made_by_node(f"array-{items}", 8000, "array", items)
+
+    def shape(self, shape, items):
+        """One of shapes.js."""
+        command = lambda path: [self.node, "--max-old-space-size=8000", SHAPES, shape, str(items), path]
+        name = f"{shape.replace(' ', '-')}-{items}-node-{self.version}-{digest(SHAPES)}"
+        return self.made(name, command)
 
     def classes(self, items):
         """V8 would take hours for so many."""
