@@ -142,4 +142,33 @@ struct SuspectCodeTests {
         #expect(try ours.suspect()?.className == "BuiltinModule")
         #expect(try Self.table(of: "node:internal/x", 40_000).suspect()?.className == "BuiltinModule")
     }
+
+    // MARK: Whose contexts
+
+    /// All functions of a module have its variables; what one function made belongs to the first that keeps it.
+    @Test func creditsAModulesVariablesToTheModule() throws {
+        var heap = Heap()
+        let native = heap.heap.add(
+            to: heap.global, "system / NativeContext", 16, by: "native", "internal", type: "hidden")
+        var module: Int?
+        for name in ["first", "second"] {
+            let function = heap.function(of: heap.global, by: name, name: name, script: "/srv/shop.js")
+            if let module {
+                heap.heap.link(function, module, "context", "internal")
+                continue
+            }
+            let context = heap.heap.add(to: function, "system / Context", 40, by: "context", "internal")
+            heap.heap.link(context, native, "previous", "internal")
+            _ = heap.heap.add(to: context, "Array", 5000, by: "orders", "context")
+            module = context
+        }
+        let handler = heap.function(of: heap.global, by: "handler", name: "handler", script: "/srv/shop.js", line: 9)
+        let inner = heap.heap.add(to: handler, "system / Context", 40, by: "context", "internal")
+        heap.heap.link(inner, try #require(module), "previous", "internal")
+        _ = heap.heap.add(to: inner, "Array", 700, by: "data", "context")
+        let contexts = Array(try heap.heap.summary().contexts)
+        #expect(contexts.map(\.retainedSize) == [5040, 740])
+        #expect(contexts.map(\.scopeOfScript) == ["/srv/shop.js", nil])
+        #expect(contexts.map(\.function) == ["", "handler"] && contexts.map(\.count) == [1, 1])
+    }
 }

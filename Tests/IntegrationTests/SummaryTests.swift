@@ -157,4 +157,26 @@ struct SummaryTests {
             #expect(show.stdout.hasPrefix("function recall (shop.js:4) @\(id)\n"), "\(show)")
         }
     }
+
+    /// Closures of one place rank with the objects of classes.
+    @Test func ranksFunctionsWithClasses() throws {
+        try TemporaryDirectory.with { directory in
+            let script = """
+                globalThis.handlers = [];
+                for (let i = 0; i < 20000; i++) {
+                  const kept = [i, i + 1];
+                  handlers.push(() => kept);
+                }
+                require('v8').writeHeapSnapshot('a.heapsnapshot');
+                """
+            try Data(script.utf8).write(to: URL(fileURLWithPath: directory("shop.js")))
+            try Command([try Node.v26.path(), "shop.js"], in: directory.path).run().expect(exit: 0)
+            let run = try Heapdump.run(["summary", "a.heapsnapshot"], in: directory)
+            run.expect(exit: 0)
+            let rows = run.stdout.split(separator: "\n").drop { !$0.hasPrefix("Classes by") }.dropFirst(2)
+            func place(_ end: String) -> Int? { rows.firstIndex { $0.hasSuffix(end) } }
+            let functions = try #require(place(" 20,000        - functions of shop.js:4"), "\(run)")
+            #expect(functions < place(" (string)") ?? 0, "\(run)")
+        }
+    }
 }

@@ -5,6 +5,10 @@ public struct CodePlace: Sendable, Equatable {
     public let location: ScriptLocation
     /// nil where it is not known.
     public let script: String?
+
+    public init(location: ScriptLocation, script: String?) {
+        (self.location, self.script) = (location, script)
+    }
 }
 
 /// The places of functions, by node: the document has them in no order.

@@ -5,6 +5,8 @@ public struct FunctionSummary: Sendable {
     /// Empty for one without a name.
     public let function: String
     public let location: ScriptLocation?
+    /// The script whose outermost variables these are, such as those of a CommonJS module: they are no one function's. Nil for all else.
+    public let scopeOfScript: String?
     public let count: UInt64
     /// In bytes.
     public let shallowSize: UInt64
@@ -35,6 +37,8 @@ struct FunctionGroups: Sendable {
     private let graph: HeapGraph
     /// By the number of a group of closures. The contexts of these closures are a group with a number higher by their count.
     private var keys: [Key] = []
+    /// Strings that scripts are called by, whose outermost contexts are groups after those of all closures' contexts.
+    private var scopes: [UInt32] = []
     /// By closure and context, from 1.
     private let groups: SparseColumn
 
@@ -59,10 +63,37 @@ struct FunctionGroups: Sendable {
             if hasMemory { hasMemory = assign(node, nil, &table) }
         }
         guard hasMemory else { return nil }
-        // A context belongs to the first closure that has it.
+        // A context belongs to the first closure that has it, and a script's outermost to the script: all of its functions have that.
+        var scripts = FunctionScripts(graph)
+        var scopeOfScript: [UInt32: UInt32] = [:]
         Self.forEachContext(of: members, graph) { closure, context in
-            if groups[context] == 0 { groups[context] = groups[closure] + UInt32(keys.count) }
+            guard groups[context] == 0 else { return }
+            guard Self.isOutermost(context, graph), let script = scripts.name(ofFunction: closure),
+                Self.isName(graph.columns.strings[Int(script)])
+            else {
+                groups[context] = groups[closure] + UInt32(keys.count)
+                return
+            }
+            let scope = scopeOfScript[script] ?? UInt32(scopes.count)
+            if scope == scopes.count {
+                hasMemory = hasMemory && MemoryGuard.shared.admitsNext(scopes.count, of: 64)
+                guard hasMemory else { return }
+                scopeOfScript[script] = scope
+                scopes.append(script)
+            }
+            groups[context] = UInt32(keys.count * 2) + scope + 1
         }
+        guard hasMemory else { return nil }
+    }
+
+    /// Of a script: V8 calls one without a name by what it is.
+    private static func isName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        !text.isEmpty && !text.starts(with: "system / ".utf8)
+    }
+
+    private static func isOutermost(_ context: Int, _ graph: HeapGraph) -> Bool {
+        let outer = graph.internalTarget(of: context, where: { $0 == .previous })
+        return outer.map { graph.tag(ofNode: $0) == .nativeContext } ?? false
     }
 
     private mutating func assign(_ closure: Int, _ place: UInt32?, _ table: inout HashTable) -> Bool {
@@ -108,7 +139,7 @@ struct FunctionGroups: Sendable {
         func group(of node: Int) -> Int { groups.has(node) ? Int(groups[node]) &- 1 : -1 }
     }
 
-    var members: Members { Members(count: keys.count * 2, groups: groups) }
+    var members: Members { Members(count: keys.count * 2 + scopes.count, groups: groups) }
 
     /// - Parameter table: of `members`.
     func summaries(_ table: GroupTable) -> Summaries {
@@ -118,14 +149,22 @@ struct FunctionGroups: Sendable {
                 .sorted { (rows[$1].retainedSize, rows[$1].count) < (rows[$0].retainedSize, rows[$0].count) }
             return FunctionList(places.map { UInt32(truncatingIfNeeded: $0) }, self, table)
         }
-        return Summaries(closures: list(0..<keys.count), contexts: list(keys.count..<keys.count * 2))
+        return Summaries(closures: list(0..<keys.count), contexts: list(keys.count..<keys.count * 2 + scopes.count))
     }
 
     fileprivate func summary(_ index: Int, _ table: GroupTable) -> FunctionSummary {
-        let (row, key) = (table.rows[index], keys[index % keys.count])
+        let row = table.rows[index]
+        guard index < keys.count * 2 else {
+            return FunctionSummary(
+                function: "", location: nil,
+                scopeOfScript: HeapText.name(graph.columns.strings[Int(scopes[index - keys.count * 2])]),
+                count: row.count,
+                shallowSize: row.shallowSize, retainedSize: row.retainedSize)
+        }
+        let key = keys[index % keys.count]
         return FunctionSummary(
             function: HeapText.name(graph.columns.strings[Int(key.name)]),
-            location: key.place.flatMap { graph.columns.locations?[$0] }, count: row.count,
+            location: key.place.flatMap { graph.columns.locations?[$0] }, scopeOfScript: nil, count: row.count,
             shallowSize: row.shallowSize, retainedSize: row.retainedSize)
     }
 }

@@ -29,7 +29,7 @@ public struct ScriptNames: Sendable {
     public subscript(location: ScriptLocation?) -> String? { location.flatMap { self[$0.scriptID] } }
 
     /// Whether it is one that Node brings along.
-    func isNodes(_ scriptID: UInt32) -> Bool {
+    public func isNodes(_ scriptID: UInt32) -> Bool {
         names[scriptID].map { strings[Int($0)].starts(with: "node:".utf8) } ?? false
     }
 }

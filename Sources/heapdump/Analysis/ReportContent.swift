@@ -105,9 +105,12 @@ enum ReportContent {
     }
 
     private static func scope(_ function: FunctionSummary, _ scripts: ScriptNames) -> ReportData.Detached.Scope {
-        let place = HeapTextPrinter.place(function.location, scripts, longest: 200)
+        let place =
+            function.scopeOfScript.map { HeapTextPrinter.edge($0, longest: 200) }
+            ?? HeapTextPrinter.place(function.location, scripts, longest: 200)
         return .init(
-            function: text(function.function), location: place.isEmpty ? nil : place, count: function.count,
+            function: function.scopeOfScript == nil ? text(function.function) : "(variables of the module)",
+            location: place.isEmpty ? nil : place, count: function.count,
             retainedSize: function.retainedSize)
     }
 

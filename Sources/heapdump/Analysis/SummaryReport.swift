@@ -265,7 +265,7 @@ struct SummaryReport: Encodable {
         init(_ summary: FunctionSummary, _ scripts: ScriptNames) {
             function = summary.function
             scriptID = summary.location?.scriptID
-            script = scripts[summary.location]
+            script = summary.scopeOfScript ?? scripts[summary.location]
             line = summary.location?.line
             column = summary.location?.column
             count = summary.count

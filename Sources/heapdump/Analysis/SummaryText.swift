@@ -1,4 +1,5 @@
 import HeapAnalysis
+import HeapSnapshot
 import NodeProcess
 
 /// A summary for people: what to suspect first, then the figures.
@@ -74,25 +75,57 @@ struct SummaryText {
     }
 
     private func classes(count: Int) -> [String] {
-        let shown = summary.classes.prefix(count)
+        let rows = (summary.classes.prefix(count).map(row) + functionRows(count))
+            .enumerated().sorted { ($1.element.size, $0.offset) < ($0.element.size, $1.offset) }
+            .prefix(count).map(\.element)
+        let shown = rows.count { $0.isClass }
         let table = TextTable(
             columns: [
                 .init("  RETAINED", .right), .init("SHALLOW", .right), .init("COUNT", .right),
                 .init("DISTANCE", .right),
                 .init("CLASS", .left),
             ],
-            rows: shown.map { row in
-                let place = HeapTextPrinter.place(row.location, summary.scripts)
-                let name = HeapTextPrinter.name(row.name)
-                return .init(
-                    cells: [
-                        Printable.bytes(row.retainedSize), Printable.bytes(row.shallowSize), Printable.count(row.count),
-                        Self.distance(row.distance), place.isEmpty ? name : "\(name)  \(place)",
-                    ], shorterLast: name)
-            })
-        let more = summary.classes.count - shown.count
+            rows: rows.map(\.row))
+        let more = summary.classes.count - shown
         return ["Classes by retained size"] + table.lines(width: width)
             + (more > 0 ? ["  \(Printable.count(UInt64(more))) more classes: --json --all"] : [])
+    }
+
+    private struct ClassRow {
+        let row: TextTable.Row
+        /// In bytes, retained.
+        let size: UInt64
+        let isClass: Bool
+    }
+
+    private func row(_ summary: ClassSummary) -> ClassRow {
+        row(
+            summary.name, summary.location, [summary.retainedSize, summary.shallowSize], summary.count,
+            summary.distance)
+    }
+
+    private func row(
+        _ name: String, _ location: ScriptLocation?, _ sizes: [UInt64], _ count: UInt64, _ distance: Int32?
+    ) -> ClassRow {
+        let place = HeapTextPrinter.place(location, summary.scripts)
+        let name = HeapTextPrinter.name(name)
+        let cells =
+            sizes.map(Printable.bytes) + [
+                Printable.count(count), distance.map(Self.distance) ?? "-", place.isEmpty ? name : "\(name)  \(place)",
+            ]
+        return ClassRow(row: .init(cells: cells, shorterLast: name), size: sizes[0], isClass: distance != nil)
+    }
+
+    /// Closures made at one place of the application are of a kind as much as the objects of a class.
+    private func functionRows(_ count: Int) -> [ClassRow] {
+        summary.closures.lazy.compactMap { [scripts = summary.scripts] function -> ClassRow? in
+            guard function.count > 1, let location = function.location, !scripts.isNodes(location.scriptID) else {
+                return nil
+            }
+            let line = HeapTextPrinter.line(of: CodePlace(location: location, script: scripts[location.scriptID]))
+            let name = function.function.isEmpty ? "functions of \(line)" : "functions \(function.function) (\(line))"
+            return row(name, nil, [function.retainedSize, function.shallowSize], function.count, nil)
+        }.prefix(count).map { $0 }
     }
 
     /// Distances of V8's own objects are told from a base that means nothing to people.
@@ -131,7 +164,8 @@ struct SummaryText {
 
     private func functions() -> [String] {
         let lists = [
-            ("Closures by function", summary.closures), ("Contexts by the function that holds them", summary.contexts),
+            ("Closures by function", summary.closures),
+            ("Contexts by the function or module that holds them", summary.contexts),
         ]
         let tables = lists.map { title, functions -> [String] in
             let shown = functions.prefix(Self.functionCount)
@@ -140,6 +174,10 @@ struct SummaryText {
                 columns: [.init("  RETAINED", .right), .init("COUNT", .right), .init("FUNCTION", .left)],
                 rows: shown.map { row in
                     let name = row.function.isEmpty ? "(anonymous)" : HeapTextPrinter.name(row.function, longest: 40)
+                    if let script = row.scopeOfScript {
+                        let scope = "(variables of \(HeapTextPrinter.edge(script, longest: 50)))"
+                        return .init(cells: [Printable.bytes(row.retainedSize), Printable.count(row.count), scope])
+                    }
                     let place = HeapTextPrinter.place(row.location, summary.scripts)
                     return .init(
                         cells: [Printable.bytes(row.retainedSize), Printable.count(row.count), "\(name)  \(place)"],
