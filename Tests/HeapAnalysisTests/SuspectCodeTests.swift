@@ -115,6 +115,24 @@ struct SuspectCodeTests {
         #expect(try suspect(textOf: String(repeating: "x", count: 380))?.pattern == nil)
     }
 
+    /// An array of numbers has none of them in the document, and looks as if it were empty.
+    @Test(arguments: [
+        ("Array", 10, true), ("Array", 1500, false), ("Array", 0, false), ("Map", 10, true), ("Holder", 10, false),
+    ])
+    func tellsRoomThatIsNotUsed(className: String, count: Int, isSpare: Bool) throws {
+        var heap = Heap()
+        let holder = heap.heap.add(to: heap.global, className, 16, by: "held")
+        let store = heap.heap.add(to: holder, "", 40_000, by: "elements", "internal", type: "array")
+        for number in 0..<count { _ = heap.heap.add(to: store, "Item", 8, by: "\(number)", "hidden") }
+        let suspect = try #require(try heap.suspect())
+        #expect(suspect.kind == .single && suspect.className == className)
+        guard case .spareCapacity(let used, let places) = suspect.pattern else {
+            #expect(!isSpare, "\(suspect)")
+            return
+        }
+        #expect(isSpare && used == (className == "Map" ? 5 : 10) && places == 40_016 / (className == "Map" ? 28 : 8))
+    }
+
     // MARK: Node's own
 
     /// - Parameter script: of the function that the table hangs on.

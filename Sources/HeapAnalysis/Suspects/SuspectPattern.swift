@@ -10,6 +10,9 @@ extension LeakSuspect {
         /// Short pieces that keep the long strings alive from which they were cut.
         case slicedStrings
         case arrayBuffers
+        /// An array, Map or Set with room for far more than it has: about so many places, of which so many lead to objects. Numbers do
+        /// not show in a heap.
+        case spareCapacity(used: UInt64, places: UInt64)
     }
 }
 

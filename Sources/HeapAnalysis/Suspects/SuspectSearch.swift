@@ -62,10 +62,13 @@ struct SuspectSearch {
     }
 
     private func suspect(_ draft: Draft, _ code: SuspectCode?, _ path: RetainingPath) -> LeakSuspect {
-        let pattern = LeakSuspect.Pattern(
-            className: draft.className, path: path,
-            textLength: draft.parts.reduce(0) { $0 + analysis.columns.strings[Int(analysis.graph.name[$1])].count },
-            retainedSize: draft.parts.reduce(0) { $0 + retained($1) })
+        let spare = draft.kind == .single ? draft.holder.flatMap(SpareCapacity(analysis).pattern) : nil
+        let pattern =
+            spare
+            ?? LeakSuspect.Pattern(
+                className: draft.className, path: path,
+                textLength: draft.parts.reduce(0) { $0 + analysis.columns.strings[Int(analysis.graph.name[$1])].count },
+                retainedSize: draft.parts.reduce(0) { $0 + retained($1) })
         return LeakSuspect(
             className: draft.className, count: draft.count, retainedSize: draft.size,
             share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind, pattern: pattern, code: code,

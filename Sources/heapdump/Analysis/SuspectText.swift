@@ -10,6 +10,7 @@ enum SuspectText {
         case .promises: "promises"
         case .slicedStrings: "sliced-string"
         case .arrayBuffers: "array-buffers"
+        case .spareCapacity: "spare-capacity"
         case nil: kind(suspect.kind)
         }
     }
@@ -35,6 +36,10 @@ enum SuspectText {
         switch suspect.kind {
         case .single:
             if suspect.className.hasSuffix("string)") { return "One string takes \(much), at \(place)" }
+            if case .spareCapacity(let used, let places) = suspect.pattern {
+                let room = "it has room for about \(Printable.count(places)), and \(Printable.count(used)) objects in it"
+                return "One \(one(suspect)) takes \(much), at \(place): \(room) (numbers do not show)"
+            }
             return "One \(one(suspect)) holds \(much), at \(place)"
         case .collection where suspect.pattern == .timers && !calls.isEmpty:
             // Where Node keeps them says nothing.
