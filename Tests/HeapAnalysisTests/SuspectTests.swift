@@ -147,6 +147,65 @@ struct SuspectTests {
         #expect(summary.biggestObjects.first?.object.ordinal == root)
     }
 
+    /// What leads to the list is of its links' class, and no link.
+    @Test func beginsAListWithItsFirstLink() throws {
+        var (heap, global) = Self.ordinary()
+        let callback = heap.add(to: global, "Function", 32, by: "callback", type: "closure")
+        let scope = heap.add(to: callback, "system / Context", 16, by: "context", "internal")
+        var last = heap.add(to: scope, "Function", 32, by: "undo", "context", type: "closure")
+        let first = last
+        for _ in 0..<200 {
+            let inner = heap.add(to: last, "system / Context", 32, by: "context", "internal")
+            last = heap.add(to: inner, "Function", 32, by: "prev", "context", type: "closure")
+        }
+        let suspect = try #require(try heap.summary().suspects.first)
+        #expect(suspect.kind == .chain(edge: "{context}->prev", classes: ["Function"]))
+        #expect(suspect.holder?.ordinal == first && suspect.count == 201)
+    }
+
+    /// Commands of many classes, each holding the one before: no class is often enough next to itself.
+    @Test func findsAListOfManyClasses() throws {
+        var (heap, global) = Self.ordinary()
+        var random = SeededGenerator(state: 11)
+        let editor = heap.add(to: global, "Editor", 16, by: "editor")
+        let first = heap.add(to: editor, "Insert", 32, by: "last")
+        var last = first
+        for number in 1..<2000 {
+            // In runs, so that a class is far from the next of its own.
+            let name =
+                number % 200 < 100 ? ["Insert", "Remove"].randomElement(using: &random) ?? "" : "Move\(number / 200)"
+            last = heap.add(to: last, name, 32, by: "prev")
+        }
+        let summary = try heap.summary()
+        let suspect = try #require(summary.suspects.first)
+        #expect(summary.suspects.count == 1 && suspect.holder?.ordinal == first)
+        // Of the classes that come before what is left is too little to be a suspect.
+        #expect(suspect.retainedSize == 2000 * 32 && (1800...2000).contains(suspect.count))
+        #expect(summary.biggestObjects.first?.object.ordinal == first)
+    }
+
+    /// The last link holds nearly all: it is the one to tell of, and each of the others is looked at once.
+    @Test func findsWhatTheLastLinkOfALongListHolds() throws {
+        var (heap, global) = Self.ordinary()
+        var last = heap.add(to: global, "Step", 16, by: "chain")
+        for _ in 0..<30_000 { last = heap.add(to: last, "Step", 1, by: "before") }
+        let rows = heap.add(to: last, "Array", 16, by: "rows")
+        for _ in 0..<1000 { _ = heap.add(to: rows, "Row", 1000) }
+        let summary = try inTime { try heap.summary() }
+        #expect(summary.suspects.map(\.className) == ["Row"])
+        #expect(summary.biggestObjects.first?.object.ordinal == rows)
+    }
+
+    /// As much of it as the program is large, and no leak.
+    @Test func suspectsNoSourceText() throws {
+        var (heap, global) = Self.ordinary()
+        let function = heap.add(to: global, "handler", 32, by: "handler", type: "closure")
+        let shared = heap.add(to: function, "handler", 16, by: "shared", "internal", type: "code")
+        let script = heap.add(to: shared, "/srv/bundle.js", 16, by: "script", "internal", type: "code")
+        _ = heap.add(to: script, "const x = 1;", 50_000, by: "source", "internal", type: "string")
+        #expect(try heap.summary().suspects.isEmpty)
+    }
+
     /// It is one string to whoever appended to it.
     @Test func findsAStringOfManyParts() throws {
         var (heap, global) = Self.ordinary()
@@ -267,6 +326,16 @@ struct SuspectTests {
         #expect(big.map(\.object.retainedSize) == big.map(\.object.retainedSize).sorted(by: >))
     }
 
+    /// A Map in a cache in a Map: what only passes on is not told, and does not stand in for what it holds.
+    @Test func namesABigObjectBelowOneOfItsClass() throws {
+        var (heap, global) = Self.ordinary()
+        let outer = heap.add(to: global, "Map", 16, by: "caches")
+        let cache = heap.add(to: outer, "Cache", 16, by: "0")
+        let inner = heap.add(to: cache, "Map", 16, by: "items")
+        for _ in 0..<100 { _ = heap.add(to: inner, "Item", 100) }
+        #expect(try heap.summary().biggestObjects.first?.object.ordinal == inner)
+    }
+
     @Test func namesTheFirstOfAListAmongTheBiggest() throws {
         var (heap, global) = Self.ordinary()
         let queue = heap.add(to: global, "Queue", 16, by: "queue")
@@ -286,7 +355,10 @@ struct SuspectTests {
         let head = heap.add(to: global, "A", 100, by: "head")
         var last = head
         for _ in 1..<500 { last = heap.add(to: last, ["A", "B", "C"].randomElement(using: &random) ?? "", 100) }
-        #expect(try heap.summary().biggestObjects.first?.object.ordinal == head)
+        let summary = try heap.summary()
+        #expect(summary.biggestObjects.first?.object.ordinal == head, "\(summary.biggestObjects.prefix(3))")
+        let suspect = try #require(summary.suspects.first)
+        #expect(suspect.holder?.ordinal == head && suspect.retainedSize == 500 * 100 && suspect.count == 500)
     }
 
     // MARK: Functions

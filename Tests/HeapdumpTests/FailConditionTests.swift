@@ -38,7 +38,8 @@ import Testing
         ("{action, by}>0", "{action, by}|count|greater|0.0"),
         ("system / Context.retained>1k", "system / Context|retained|greater|1000.0"),
         ("(string).size>=10%", "(string)|size|greaterOrEqual|10.0%"), ("a>b>5", "a>b|count|greater|5.0"),
-        ("a=>=5", "a=|count|greaterOrEqual|5.0"), ("a> =5", "a>|count|equal|5.0"), ("a>>5", "a>|count|greater|5.0"),
+        ("class:a=>=5", "a=|count|greaterOrEqual|5.0"), ("class:a> =5", "a>|count|equal|5.0"),
+        ("class:a>>5", "a>|count|greater|5.0"), ("class:heap.foo>5", "heap.foo|count|greater|5.0"),
         ("a!=b!=5", "a!=b|count|different|5.0"), ("{x=1}<5", "{x=1}|count|less|5.0"),
         ("<div>>0", "<div>|count|greater|0.0"),
         ("a.count.count>1", "a.count|count|greater|1.0"), ("a.b>1", "a.b|count|greater|1.0"),
@@ -57,6 +58,8 @@ import Testing
         ("Session>1,000", "no number"), ("Session>%", "no number"), ("Session>x%", "no number"),
         ("Session>1M%", "no number"), ("Session.size>1 MB", "no size"), ("Session.size>MB", "no size"),
         ("heap>ten", "no size"), ("heap>-", "no size"), ("heap>9999999T", "no size"),
+        ("Session=>1", "class:Session="), ("Session<>1", "class:Session<"), ("a>>5", "class:a>"),
+        ("a> =5", "sign of comparison"), ("heap.foo>0", "class:heap.foo"),
         ("heap.count>0", "class:heap.count"), ("heap.retained>0", "class:heap.retained"),
     ])
     func saysWhatIsWrong(text: String, reason: String) {

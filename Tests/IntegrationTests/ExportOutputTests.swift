@@ -29,7 +29,7 @@ struct ExportOutputTests {
                     atPath: directory(link), withDestinationPath: directory(target))
             }
             #expect(mkfifo(directory("fifo"), 0o600) == 0)
-            for output in ["link", "dangling", "fifo", ".", "/", "/dev/full", "/dev/null", "nowhere/a.db", ""] {
+            for output in ["link", "dangling", "fifo", ".", "/", "/dev/full", "/dev/null", "nowhere/a.db"] {
                 let run = try Heapdump.run(["export", file, "--sqlite", output] + options, in: directory)
                 run.expect(exit: 73)
                 #expect(run.stdout.isEmpty && !run.stderr.isEmpty, "\(run)")
@@ -148,6 +148,54 @@ struct ExportOutputTests {
                 #expect(run.ending == .exited(128 + SIGTERM), "\(run)")
             }
             #expect(directory.contents.isEmpty)
+        }
+    }
+
+    /// The only snapshot of a leak is not replaced by what is said of it, whatever it is called.
+    @Test func neverReplacesTheSnapshotThatIsRead() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let size = try SnapshotText(directory(file)).bytes
+            try FileManager.default.linkItem(atPath: directory(file), toPath: directory("again"))
+            let rows = [
+                ["export", file, "--sqlite", file], ["export", file, "--sqlite", "again"],
+                ["report", file, "-o", file], ["report", file, "--base", "again", "-o", "again"],
+            ]
+            for row in rows {
+                let run = try Heapdump.run(row + ["--overwrite"], in: directory)
+                run.expect(exit: 64)
+                run.expect(saying: "it is the snapshot that is read")
+                #expect(try SnapshotText(directory(file)).bytes == size)
+            }
+            try Heapdump.run(["export", file, "--sqlite", ""], in: directory).expect(exit: 64)
+            try Heapdump.run(["report", file, "-o", ""], in: directory).expect(exit: 64)
+        }
+    }
+
+    /// SQLite would play the log of the former database into the new one.
+    @Test(arguments: ["-wal", "-shm", "-journal"])
+    func replacesNoDatabaseThatIsInUse(ending: String) throws {
+        try Snapshots.leak(.v24) { file, directory in
+            for name in ["a.db", "a.db" + ending] {
+                try Data("x".utf8).write(to: URL(fileURLWithPath: directory(name)))
+            }
+            let run = try Heapdump.run(["export", file, "--sqlite", "a.db", "--overwrite"], in: directory)
+            run.expect(exit: 73)
+            run.expect(saying: "a.db" + ending, "in use")
+            #expect(try Data(contentsOf: URL(fileURLWithPath: directory("a.db"))) == Data("x".utf8))
+        }
+    }
+
+    /// In a directory such as /tmp, what belongs to another user cannot be replaced.
+    @Test func leavesNothingWhereItCannotReplace() throws {
+        try Requirement.root()
+        try Snapshots.leak(.v24) { file, directory in
+            for (path, mode) in [("", 0o1777), (file, 0o644)] { chmod(directory(path), mode_t(mode)) }
+            try Data("x".utf8).write(to: URL(fileURLWithPath: directory("a.db")))
+            chmod(directory("a.db"), 0o666)
+            let command = [Heapdump.binary, "export", file, "--sqlite", "a.db", "--overwrite"]
+            let run = try Command(command, in: directory.path, user: .nobody).run()
+            run.expect(exit: 73)
+            #expect(directory.contents == ["a.db", file], "\(run)")
         }
     }
 }

@@ -11,6 +11,8 @@ struct ModuleExports {
 
     private let graph: HeapGraph
     private var byCell: [Int: Export] = [:]
+    /// A file may say that modules share one.
+    private var seen: Set<Int> = []
 
     init(_ graph: HeapGraph) {
         self.graph = graph
@@ -18,7 +20,7 @@ struct ModuleExports {
         where graph.tag(ofNode: module) == .sourceTextModule && graph.type[module] == graph.types.hidden {
             for index in graph.edges(of: module) where PackedEdge.type(graph.edge[index]) == EdgeType.hidden.rawValue {
                 let table = PackedEdge.target(graph.edge[index])
-                if graph.type[table] == graph.types.array { add(table, of: module) }
+                if graph.type[table] == graph.types.array, seen.insert(table).inserted { add(table, of: module) }
             }
         }
     }

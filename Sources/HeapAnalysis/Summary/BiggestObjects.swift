@@ -3,25 +3,32 @@ import HeapSnapshot
 /// The single objects that most memory hangs on.
 ///
 /// Where each holds nearly all of what its holder does, one of them is told: the last, for the others only pass on what that one holds; of
-/// a list the first, for what its links hold fades from one to the next.
+/// a list or a tree the first, for what its links hold fades from one to the next.
 struct BiggestObjects {
     private let analysis: HeapAnalysis
     private var largest: LargestNodes
     /// Nodes of ways that have been gone.
     private let isJudged: BitColumn
+    /// Heads of lists and trees that were told, and of their parts those that a way which is still to be gone may hang on.
+    private var listed: Set<Int> = []
 
     /// A child with this share of what its holder holds is the one to tell of.
     private static let passedOn = 0.8
-    /// Of one class with one of its holders so near: a part of a list or a tree, not its beginning.
+    /// Of one class with one of its holders so near: a part of that one's list or tree, not its beginning.
     private static let nearestOfClass = 24
 
     /// The largest first, without V8's own roots and stores.
+    /// - Parameter holders: of suspects, which are among them wherever they hang.
     /// - Returns: nil where there is no memory.
-    static func find(_ analysis: HeapAnalysis, count: Int) -> [Int]? {
+    static func find(_ analysis: HeapAnalysis, count: Int, holders: [Int]) -> [Int]? {
         guard let isJudged = BitColumn(count: analysis.graph.nodeCount) else { return nil }
         let largest = LargestNodes(count, from: 1, analysis.tree.retainedSizes)
         var search = BiggestObjects(analysis: analysis, largest: largest, isJudged: isJudged)
         search.run()
+        for holder in Set(holders).subtracting(search.largest.nodes).sorted()
+        where !analysis.isStore(holder) && analysis.distances[holder] >= Distances.systemBase {
+            search.largest.offer(holder)
+        }
         return search.largest.nodes
     }
 
@@ -38,43 +45,42 @@ struct BiggestObjects {
 
     /// Goes down a way, each node of which holds nearly all of what the one before does.
     private mutating func judge(from start: Int) {
+        var way: [Int] = []
         var next: Int? = start
-        var candidate: (node: Int, wayFrom: UInt64)?
-        while var node = next {
+        while let node = next {
             isJudged.set(node)
-            if isObject(node) {
-                let size = retained(node)
-                if let before = candidate, Double(size) < Self.passedOn * Double(before.wayFrom) {
-                    offer(before.node)
-                    candidate = nil
-                }
-                candidate = (node, candidate?.wayFrom ?? size)
-                if let list = Recursion(from: node, analysis),
-                    Double(retained(list.last)) < Self.passedOn * Double(size)
-                {
-                    offer(node)
-                    candidate = nil
-                    while node != list.last, let link = heir(of: node) {
-                        node = link
-                        isJudged.set(node)
-                    }
-                }
-            }
+            if isObject(node) { way.append(node) }
             next = heir(of: node)
         }
-        if let candidate { offer(candidate.node) }
+        let list = ListHead(way, analysis)
+        var candidate: (node: Int, wayFrom: UInt64)?
+        for node in way.prefix(list.map { $0.place + 1 } ?? way.count) {
+            let size = retained(node)
+            if let before = candidate, Double(size) < Self.passedOn * Double(before.wayFrom) {
+                offer(before.node)
+                candidate = nil
+            }
+            candidate = (node, candidate?.wayFrom ?? size)
+        }
+        guard let candidate else { return }
+        let isPart = !offer(candidate.node)
+        // What comes below the way's end are parts, too.
+        if list != nil || isPart { listed.formUnion([candidate.node] + way.suffix(Self.nearestOfClass)) }
     }
 
-    private mutating func offer(_ node: Int) {
+    /// - Returns: whether it is no part of a list or tree that has been told.
+    @discardableResult
+    private mutating func offer(_ node: Int) -> Bool {
         let names = analysis.names
-        if !analysis.isCategory(classIndex: Int(names.ofNode[node])) {
-            var above = node
-            for _ in 0..<Self.nearestOfClass where above != HeapGraph.root {
-                above = holder(of: above)
-                if names.ofNode[above] == names.ofNode[node] { return }
+        var above = node
+        for _ in 0..<Self.nearestOfClass where above != HeapGraph.root {
+            above = holder(of: above)
+            if names.ofNode[above] == names.ofNode[node], listed.contains(above) {
+                return false
             }
         }
         largest.offer(node)
+        return true
     }
 
     private func isObject(_ node: Int) -> Bool {

@@ -83,7 +83,9 @@ public struct HeapSummary: Sendable {
     private static func suspectsAndObjects(_ analysis: HeapAnalysis) -> ([LeakSuspect], [BigObject])? {
         guard var search = SuspectSearch(analysis) else { return nil }
         let drafts = search.drafts()
-        guard let biggest = BiggestObjects.find(analysis, count: Self.objectCount),
+        guard
+            let biggest = BiggestObjects.find(
+                analysis, count: Self.objectCount, holders: drafts.compactMap(\.holder)),
             let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest)
         else { return nil }
         let suspects = search.suspects(drafts, paths)

@@ -13,7 +13,7 @@ struct Recursion {
     let cycle: [Int]
 
     /// Between two of one class: a promise's handlers are in records of V8's, and several classes may follow each other in no order.
-    private static let longestCycle = 24
+    static let longestCycle = 24
     private static let leastLength = 5
     /// What every program nests: a few levels of plain objects are no list.
     private static let leastOfCategory = 16
@@ -22,32 +22,70 @@ struct Recursion {
 
     /// - Returns: nil where the node's class does not repeat below it.
     init?(from head: Int, _ analysis: HeapAnalysis) {
-        let index = analysis.names.ofNode[head]
-        let isV8s = analysis.isV8s(classIndex: Int(index))
-        var length = 1
-        var (node, last) = (head, head)
-        var gap: [Int] = []
-        var cycle: [Int] = []
-        while gap.count < Self.longestCycle, let next = Self.largestChild(of: node, analysis) {
-            node = next
-            gap.append(next)
-            guard analysis.names.ofNode[next] == index else {
-                // It is between objects that people know, the first of which is the head.
-                if isV8s, length < Self.leastOfCategory,
-                    !analysis.isCategory(classIndex: Int(analysis.names.ofNode[next]))
-                {
-                    return nil
-                }
-                continue
-            }
-            if length == 1 { cycle = gap }
-            length += 1
-            last = next
-            gap.removeAll(keepingCapacity: true)
+        guard let found = Walk(from: head, analysis) else { return nil }
+        // What leads to a list may be of its links' class by chance: a callback that leads to a chain of functions.
+        if found.beginsOtherwise(analysis), let later = Walk(from: found.ends[0], analysis) {
+            self.init(later)
+        } else {
+            self.init(found)
         }
-        guard length >= Self.leastLength else { return nil }
-        guard length >= Self.leastOfCategory || !analysis.isCategory(classIndex: Int(index)) else { return nil }
-        (self.head, self.length, self.last, self.cycle) = (head, length, last, cycle)
+    }
+
+    private init(_ walk: Walk) {
+        (head, length, last, cycle) = (walk.head, walk.length, walk.last, walk.cycles[0])
+    }
+
+    private struct Walk {
+        let head: Int
+        private(set) var length = 1
+        private(set) var last: Int
+        /// The first few: what is between a link and the next, that included.
+        private(set) var cycles: [[Int]] = []
+
+        /// The ends of these.
+        var ends: [Int] { cycles.compactMap(\.last) }
+
+        /// Where classes follow each other in no order, some are alike by chance.
+        private static let mostCycles = 6
+
+        init?(from head: Int, _ analysis: HeapAnalysis) {
+            self.head = head
+            last = head
+            let index = analysis.names.ofNode[head]
+            let isV8s = analysis.isV8s(classIndex: Int(index))
+            var node = head
+            var gap: [Int] = []
+            while gap.count < Recursion.longestCycle, let next = Recursion.largestChild(of: node, analysis) {
+                node = next
+                gap.append(next)
+                guard analysis.names.ofNode[next] == index else {
+                    // It is between objects that people know, the first of which is the head.
+                    if isV8s, length < Recursion.leastOfCategory,
+                        !analysis.isCategory(classIndex: Int(analysis.names.ofNode[next]))
+                    {
+                        return nil
+                    }
+                    continue
+                }
+                if cycles.count < Self.mostCycles { cycles.append(gap) }
+                length += 1
+                last = next
+                gap.removeAll(keepingCapacity: true)
+            }
+            guard length >= Recursion.leastLength else { return nil }
+            guard length >= Recursion.leastOfCategory || !analysis.isCategory(classIndex: Int(index)) else {
+                return nil
+            }
+        }
+
+        /// Whether the first link leads on in another way than the next ones, and holds hardly more than they do.
+        func beginsOtherwise(_ analysis: HeapAnalysis) -> Bool {
+            guard cycles.count == Self.mostCycles else { return false }
+            let sizes = analysis.tree.retainedSizes
+            let texts = zip([head] + ends, cycles).map { Recursion.edges(from: $0, $1, analysis) }
+            return texts[0] != texts[1] && texts.dropFirst().allSatisfy { $0 == texts[1] }
+                && Double(sizes[ends[0]]) >= 0.95 * Double(sizes[head])
+        }
     }
 
     private static func largestChild(of node: Int, _ analysis: HeapAnalysis) -> Int? {
@@ -74,9 +112,11 @@ struct Recursion {
     }
 
     /// How each leads to the next of its class; "…" where there is something in between that the tree of dominators does not show.
-    func edges(_ analysis: HeapAnalysis) -> String {
+    func edges(_ analysis: HeapAnalysis) -> String { Self.edges(from: head, cycle, analysis) }
+
+    static func edges(from node: Int, _ cycle: [Int], _ analysis: HeapAnalysis) -> String {
         var text = ""
-        var source = head
+        var source = node
         for node in cycle {
             let edge = analysis.graph.edges(of: source).first { PackedEdge.target(analysis.graph.edge[$0]) == node }
             text += edge.map(analysis.text(ofEdge:)) ?? "…"

@@ -5,7 +5,7 @@ public struct SuspectCode: Sendable {
     /// Empty for one without a name.
     public let function: String
     public let place: CodePlace
-    /// Whether all that was looked at has this one, not most.
+    /// Whether all of them have this one, not most.
     public let isOfAll: Bool
 }
 
@@ -24,9 +24,9 @@ struct SuspectCodeSearch {
         (self.analysis, self.nodesOwn) = (analysis, nodesOwn)
     }
 
-    /// - Parameter parts: some objects of the class, for each suspect.
+    /// - Parameter suspects: of each, some of its objects, and how many there are.
     /// - Returns: for each suspect; nil where it calls nothing, or nothing of the application's.
-    func codes(_ suspects: [(className: String, parts: [Int])]) -> [SuspectCode?] {
+    func codes(_ suspects: [(className: String, parts: [Int], count: UInt64)]) -> [SuspectCode?] {
         let functions = suspects.map { suspect in
             Self.callers.contains(suspect.className) ? suspect.parts.compactMap(function(of:)) : []
         }
@@ -38,19 +38,19 @@ struct SuspectCodeSearch {
                 places[Int(row.ordinal)] = row.place
             }
         }
-        return functions.map { functions in
+        return zip(suspects, functions).map { suspect, functions in
             var counts: [UInt32: (count: Int, first: Int)] = [:]
             for function in functions {
                 guard let place = places[function] else { continue }
                 counts[place, default: (0, function)].count += 1
             }
             let most = counts.max { ($0.value.count, $1.value.first) < ($1.value.count, $0.value.first) }
-            guard let most, most.value.count * 2 > functions.count else { return nil }
+            guard let most, most.value.count * 2 > suspect.parts.count else { return nil }
             let location = locations[most.key]
             return SuspectCode(
                 function: HeapText.name(analysis.columns.strings[Int(analysis.graph.name[most.value.first])]),
                 place: CodePlace(location: location, script: analysis.scripts[location.scriptID]),
-                isOfAll: most.value.count == functions.count)
+                isOfAll: UInt64(most.value.count) == suspect.count)
         }
     }
 

@@ -17,6 +17,9 @@ struct SuspectSearch {
     private static let sameAccumulation = 0.8
     /// Of a suspect's objects, those that are looked at for what they have in common.
     private static let mostParts = 256
+    /// Of functions, which tell their places at once.
+    private static let mostFunctions = 200_000
+    private static let mostClassesOfList = 3
     private static let mostSuspects = 5
     /// Strings, arrays, functions and what else is in every heap: much of one kind that hangs on nothing in particular is a suspect
     /// where it makes up so much of a heap that is not small.
@@ -27,7 +30,7 @@ struct SuspectSearch {
     init?(_ analysis: HeapAnalysis) {
         self.analysis = analysis
         total = analysis.statistics.totalSize
-        threshold = UInt64(Double(total) * Self.leastShare)
+        threshold = max(1, UInt64(Double(total) * Self.leastShare))
         let graph = analysis.graph
         globals = Set(
             graph.edges(of: HeapGraph.root)
@@ -55,7 +58,7 @@ struct SuspectSearch {
 
     /// - Parameter paths: to their ends; one that has none is left out.
     func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect] {
-        let codes = SuspectCodeSearch(analysis, nodesOwn).codes(drafts.map { ($0.className, $0.parts) })
+        let codes = SuspectCodeSearch(analysis, nodesOwn).codes(drafts.map { ($0.className, $0.parts, $0.count) })
         return zip(drafts, codes).compactMap { draft, code in
             paths[draft.end].map { suspect(draft, code, $0) }
         }
@@ -88,6 +91,7 @@ struct SuspectSearch {
         var suspects: [Draft] = []
         for draft in found where suspects.count < Self.mostSuspects {
             // What hangs on one object is told once.
+            if isSourceText(draft) { continue }
             if draft.kind != .spread, nodesOwn.isTable(draft.end) || suspects.contains(where: { $0.end == draft.end }) {
                 continue
             }
@@ -96,29 +100,40 @@ struct SuspectSearch {
         return suspects
     }
 
+    /// Goes down a way, each node of which holds nearly all of what the one before does, to where that falls apart.
     private mutating func visit(_ start: Int, _ work: inout [Int], _ found: inout [Draft]) {
         var node = start
+        // From the last root on.
+        var way: [Int] = []
+        // What else is large below each of its nodes.
+        var beside: [[Int]] = []
         while true {
-            if let recursion = recursion(at: node) {
-                if Double(retained(recursion.last)) >= Self.sameAccumulation * Double(retained(node)) {
-                    // Each only passes on what the last one holds.
-                    node = recursion.last
-                } else {
-                    found.append(draft(of: recursion))
-                    return
-                }
+            let isRoots = isRoots(node)
+            if isRoots {
+                work += beside.joined()
+                (way, beside) = ([], [])
+            } else {
+                way.append(node)
             }
             let large = analysis.tree.children(of: node).filter { retained($0) >= threshold }
             if let child = large.max(by: { retained($0) < retained($1) }),
-                Double(retained(child)) >= Self.sameAccumulation * Double(retained(node)) || isRoots(node)
+                Double(retained(child)) >= Self.sameAccumulation * Double(retained(node)) || isRoots
                     || analysis.isStore(child)
             {
-                work += large.filter { $0 != child }
+                let others = large.filter { $0 != child }
+                if isRoots { work += others } else { beside.append(others) }
                 // What the roots hold beside large objects may be many small ones that several objects share.
-                if isRoots(node), let spread = accumulation(at: node, besides: large) { found.append(spread) }
+                if isRoots, let spread = accumulation(at: node, besides: large) { found.append(spread) }
                 node = child
                 continue
             }
+            if let list = ListHead(way, analysis) {
+                found.append(draft(of: list, way))
+                // What hangs on its links is the list's.
+                work += beside.prefix(list.place).joined()
+                return
+            }
+            work += beside.joined()
             work += large
             if let suspect = accumulation(at: node, besides: large) { found.append(suspect) }
             return
@@ -128,6 +143,14 @@ struct SuspectSearch {
     /// V8's own roots, and the global objects, which hold everything.
     private func isRoots(_ node: Int) -> Bool {
         node == HeapGraph.root || analysis.graph.type[node] == analysis.graph.types.synthetic || globals.contains(node)
+    }
+
+    /// What a script was compiled from: there is as much of it as the program is large.
+    private func isSourceText(_ draft: Draft) -> Bool {
+        let graph = analysis.graph
+        let types = graph.types
+        let isString = [types.string, types.consString, types.slicedString].contains(graph.type[draft.end])
+        return draft.kind == .single && isString && graph.type[Int(analysis.tree.dominators[draft.end])] == types.code
     }
 
     private func isOfStack(_ node: Int) -> Bool {
@@ -208,9 +231,13 @@ struct SuspectSearch {
     private func parts(of node: Int, besides large: Set<Int>, ofClass index: Int) -> [Int] {
         var parts: [Int] = []
         forEachPart(of: node, besides: large) { child in
-            if parts.count < Self.mostParts, Int(analysis.names.ofNode[child]) == index { parts.append(child) }
+            if parts.count < most(child), Int(analysis.names.ofNode[child]) == index { parts.append(child) }
         }
         return parts
+    }
+
+    private func most(_ part: Int) -> Int {
+        analysis.graph.type[part] == analysis.graph.types.closure ? Self.mostFunctions : Self.mostParts
     }
 
     private func columnsSize(_ node: Int) -> UInt64 { analysis.columns.selfSize(node) }
@@ -233,10 +260,27 @@ struct SuspectSearch {
         return owner
     }
 
-    /// A list or a tree that begins here.
-    private func recursion(at node: Int) -> Recursion? {
-        guard !isRoots(node), !analysis.isStore(node) else { return nil }
-        return Recursion(from: node, analysis)
+    private func draft(of list: ListHead, _ way: [Int]) -> Draft {
+        if let recursion = list.recursion { return draft(of: recursion) }
+        let head = way[list.place]
+        let (counts, parts) = count(list.classes, below: head)
+        let names = list.classes.prefix(Self.mostClassesOfList).map { analysis.names.name(of: Int($0)) }
+        let all = names.count < list.classes.count ? names + ["…"] : names
+        return Draft(
+            className: names[0], count: counts.reduce(0, +), size: retained(head),
+            kind: .chain(edge: "", classes: all), holder: head, end: head, parts: parts)
+    }
+
+    private func count(_ classes: [UInt32], below head: Int) -> (counts: [UInt64], parts: [Int]) {
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+        var counts = [UInt64](repeating: 0, count: classes.count)
+        var parts: [Int] = []
+        analysis.forEachDominated(by: head) { node in
+            guard let place = places[analysis.names.ofNode[node]] else { return }
+            counts[place] += 1
+            if place == 0, parts.count < most(node) { parts.append(node) }
+        }
+        return (counts, parts)
     }
 
     private func draft(of recursion: Recursion) -> Draft {
@@ -244,13 +288,7 @@ struct SuspectSearch {
         // However many parts, it is one string to whoever made it.
         if analysis.graph.type[head] == analysis.graph.types.consString { return single(head) }
         let classes = recursion.classes(analysis)
-        var counts = [UInt64](repeating: 0, count: classes.count)
-        var parts: [Int] = []
-        analysis.forEachDominated(by: head) { node in
-            guard let place = classes.firstIndex(of: analysis.names.ofNode[node]) else { return }
-            counts[place] += 1
-            if place == 0, parts.count < Self.mostParts { parts.append(node) }
-        }
+        let (counts, parts) = count(classes, below: head)
         let names = classes.map { analysis.names.name(of: Int($0)) }
         let isChain = recursion.length >= Int(clamping: counts[0]) / 2
         return Draft(

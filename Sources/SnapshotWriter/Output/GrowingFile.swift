@@ -44,6 +44,8 @@ public final class GrowingFile: @unchecked Sendable {
                 isPublished = true
                 return .success(published)
             } catch {
+                // It may have a name of its own by now.
+                file.discard()
                 return .failure(error)
             }
         }

@@ -40,6 +40,7 @@ struct Export: ParsableCommand {
         if sqlite == "-" {
             throw ValidationError("a database cannot be written to standard output; type for example --sqlite heap.db")
         }
+        if sqlite.isEmpty { throw ValidationError("the path of the database is empty") }
         if sqlite.unicodeScalars.contains("\u{FFFD}") {
             throw ValidationError("the path of the database is not valid UTF-8; use another name")
         }
@@ -52,8 +53,10 @@ struct Export: ParsableCommand {
         var arguments = RawArguments()
         let path = arguments.next(file)
         try AnalysisInput.expect(file, path: path)
+        try OutputPath.expect(sqlite, isNoneOf: [(file, path)])
         try telling {
             try ResultFile.check(sqlite, overwrites: overwrite)
+            try OutputPath.expectNoOpenDatabase(at: sqlite)
             let opened = try AnalysisInput(options: options).open(file, path: path, isSummarized: true)
             let summary = try opened.summary()
             let output = try GrowingFile(path: sqlite, overwrites: overwrite)

@@ -36,6 +36,15 @@ enum FailConditionParser {
             return (.heap, .size)
         }
         let className = name.hasPrefix(classPrefix) ? trimmed(name.dropFirst(classPrefix.count)) : name
+        // A slip such as `=>` would watch a class that nothing is of, and never fail. Tags, such as `<div>`, are classes.
+        if !name.hasPrefix(classPrefix), !name.hasPrefix("<"), let last = className.last, signs.contains(last) {
+            throw ValidationError(
+                "'\(className)' ends in a sign of comparison; type one of > >= < <= = and !=, or class:\(className) for a "
+                    + "class of that name")
+        }
+        if name.hasPrefix(heap + "."), measure == nil {
+            throw ValidationError("the heap has a size alone: type heap>10%, or class:\(name) for a class of that name")
+        }
         guard !className.isEmpty else {
             throw ValidationError("it does not say what grows; type a class or heap before it, such as 'Session>0'")
         }

@@ -46,6 +46,7 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         if base == "-", file == "-" { throw ValidationError("only one of the two can be standard input") }
         if output == "-", options.json { throw ValidationError("with -o - the page goes where --json would") }
+        if output.isEmpty { throw ValidationError("the output path is empty") }
         if output.unicodeScalars.contains("\u{FFFD}") {
             throw ValidationError("the output path is not valid UTF-8; use another name")
         }
@@ -59,6 +60,8 @@ struct ReportCommand: ParsableCommand {
         let basePath = base.map { arguments.next($0) }
         try AnalysisInput.expect(file, path: path)
         if let base, let basePath { try AnalysisInput.expect(base, path: basePath) }
+        try OutputPath.expect(
+            output, isNoneOf: [(file, path)] + (base.flatMap { base in basePath.map { [(base, $0)] } } ?? []))
         do {
             if output != "-" { try ResultFile.check(output, overwrites: overwrite) }
         } catch {

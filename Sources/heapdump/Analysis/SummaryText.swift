@@ -27,7 +27,7 @@ struct SummaryText {
 
     func suspects() -> [String] {
         guard !summary.suspects.isEmpty else {
-            let none = "Leak suspects: none; no object or class holds a tenth of the heap by itself."
+            let none = "Leak suspects: none; nothing of the program's own holds a tenth of the heap by itself."
             return TextWrap.lines(none + workers, width: max(20, width))
         }
         var lines = ["Leak suspects"]
@@ -165,7 +165,7 @@ struct SummaryText {
     private func functions() -> [String] {
         let lists = [
             ("Closures by function", summary.closures),
-            ("Contexts by the function or module that holds them", summary.contexts),
+            ("Contexts by what holds them", summary.contexts),
         ]
         let tables = lists.map { title, functions -> [String] in
             let shown = functions.prefix(Self.functionCount)

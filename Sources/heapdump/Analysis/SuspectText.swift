@@ -37,8 +37,9 @@ enum SuspectText {
         case .single:
             if suspect.className.hasSuffix("string)") { return "One string takes \(much), at \(place)" }
             if case .spareCapacity(let used, let places) = suspect.pattern {
-                let room = "it has room for about \(Printable.count(places)), and \(Printable.count(used)) objects in it"
-                return "One \(one(suspect)) takes \(much), at \(place): \(room) (numbers do not show)"
+                let counts = (Printable.count(used), Printable.count(places))
+                return "One \(one(suspect)) takes \(much), at \(place): it has room for about \(counts.1), and "
+                    + "\(counts.0) objects in it (numbers do not show)"
             }
             return "One \(one(suspect)) holds \(much), at \(place)"
         case .collection where suspect.pattern == .timers && !calls.isEmpty:
@@ -51,9 +52,9 @@ enum SuspectText {
             return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)\(all(suspect))"
                 + (isFunctions(suspect) ? "" : calls)
         case .chain(let edge, let classes):
-            let link = HeapTextPrinter.name(edge, longest: 30)
+            let link = edge.isEmpty ? "" : HeapTextPrinter.name(edge, longest: 30) + " of "
             let objects = classes.map { HeapTextPrinter.name($0) }.joined(separator: ", ")
-            return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link) of the one "
+            return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link)the one "
                 + "before, \(much), the first at \(place)\(calls)"
         case .spread:
             return
@@ -63,6 +64,7 @@ enum SuspectText {
 
     private static func holder(_ suspect: LeakSuspect) -> String {
         guard let holder = suspect.holder else { return "one object" }
+        if holder.className == "system / Context" { return "the variables of one scope," }
         // What a table has is in none of its properties.
         return "the " + (holder.name == "{}" ? "object" : HeapTextPrinter.object(holder, longest: 40))
     }
@@ -72,7 +74,8 @@ enum SuspectText {
         guard let holder = suspect.holder, Double(holder.retainedSize) > 1.2 * Double(suspect.retainedSize) else {
             return ""
         }
-        return ", which holds \(Printable.bytes(holder.retainedSize)) in all"
+        let share = suspect.share * Double(holder.retainedSize) / Double(max(suspect.retainedSize, 1))
+        return ", which holds \(Printable.bytes(holder.retainedSize)), \(HeapTextPrinter.percent(share)), in all"
     }
 
     private static func isFunctions(_ suspect: LeakSuspect) -> Bool { suspect.className == "Function" }

@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+import SnapshotWriter
+
+/// What is asked of the path that a command writes to, before there is work to lose.
+enum OutputPath {
+    /// What SQLite keeps beside a database that a program has open, or that one was killed over.
+    private static let besideDatabase = ["-wal", "-shm", "-journal"]
+
+    /// A snapshot that is read is not to be replaced by what is said of it: it may be the only one of a leak.
+    /// - Parameter inputs: paths of the files that are read; `-` is standard input.
+    static func expect(_ output: String, isNoneOf inputs: [(name: String, path: [CChar])]) throws {
+        var written = stat()
+        guard output != "-", stat(output, &written) == 0 else { return }
+        for input in inputs {
+            var read = stat()
+            let isKnown = input.name == "-" ? fstat(STDIN_FILENO, &read) == 0 : stat(input.path, &read) == 0
+            if isKnown, read.st_dev == written.st_dev, read.st_ino == written.st_ino {
+                throw AnalysisInput.fail(
+                    output, "it is the snapshot that is read, and would be lost; choose another name", .usage)
+            }
+        }
+    }
+
+    /// SQLite would play what belongs to the former database into the new one.
+    static func expectNoOpenDatabase(at path: String) throws {
+        for ending in besideDatabase where access(path + ending, F_OK) == 0 {
+            throw AnalysisInput.fail(
+                path,
+                "\(path + ending) belongs to a database of this name that is in use; close it, or choose another name",
+                .outputError)
+        }
+    }
+}
