@@ -85,6 +85,15 @@ struct OldFormatTests {
             #expect(row.count == UInt64(number + 1) && row.shallowSize == UInt64(number + 1) * 10)
         }
         #expect(summary.classes.count == 6)
+        // As they are copied into a database.
+        let rows = try HeapRows(heap.analysis())
+        var counts: [String: Int] = [:]
+        rows.forEachNode { node, _, _ in
+            counts[rows.nodeTypeNames[node.type], default: 0] += 1
+            return true
+        }
+        #expect(counts["Base.Type{599}"] == 600 && counts["Base.Type{0}"] == 1 && counts["object"] == 1)
+        #expect(counts["synthetic"] == 1 && counts.count == 7)
     }
 
     /// By two threads as by one.

@@ -57,7 +57,7 @@ public struct HeapRows {
         for place in 0..<nodeCount {
             let node = Int(order.base[place])
             let row = Node(
-                id: analysis.columns.id(node), type: Int(graph.type[node]),
+                id: analysis.columns.id(node), type: analysis.columns.typeNumber(node),
                 shallowSize: analysis.columns.selfSize(node), retainedSize: analysis.retainedSize(node),
                 distance: analysis.distances[node],
                 dominatorID: node == HeapGraph.root
