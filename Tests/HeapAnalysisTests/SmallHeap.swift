@@ -40,6 +40,17 @@ struct SmallHeap {
 
     static let root = 0
 
+    /// A heap with much that is nobody's fault: no more than a tenth of it by any class or object.
+    static func ordinary() -> (heap: SmallHeap, global: Int) {
+        var heap = SmallHeap()
+        let global = heap.addGlobal()
+        for number in 0..<40 {
+            let holder = heap.add(to: global, "Kind\(number)", 50, by: "k\(number)")
+            for _ in 0..<5 { _ = heap.add(to: holder, "Part\(number)", 10) }
+        }
+        return (heap, global)
+    }
+
     /// - Returns: its ordinal.
     mutating func add(
         _ name: String, _ size: UInt64 = 16, type: String = "object", id: UInt64? = nil, detachedness: Int = 0
