@@ -126,21 +126,7 @@ struct ReportCommandTests {
 
     @Test(arguments: [[], ["--overwrite"]])
     func writesThroughNothing(options: [String]) throws {
-        try Snapshots.leak(.v22) { file, directory in
-            try Data("mine".utf8).write(to: URL(fileURLWithPath: directory("target")))
-            for (link, target) in [("link", "target"), ("dangling", "absent")] {
-                try FileManager.default.createSymbolicLink(
-                    atPath: directory(link), withDestinationPath: directory(target))
-            }
-            #expect(mkfifo(directory("fifo"), 0o600) == 0)
-            for output in ["link", "dangling", "fifo", ".", "/", "/dev/full", "/dev/null", "nowhere/page.html"] {
-                let run = try Heapdump.run(["report", file, "-o", output] + options, in: directory)
-                run.expect(exit: 73)
-                #expect(run.stdout.isEmpty && !run.stderr.isEmpty, "\(run)")
-            }
-            #expect(try String(contentsOfFile: directory("target"), encoding: .utf8) == "mine")
-            #expect(directory.contents == ["dangling", "fifo", file, "link", "target"].sorted())
-        }
+        try RefusedResults.expect { ["report", $0, "-o", $1] + options }
     }
 
     @Test func leavesNothingOnAFullDisk() throws {
