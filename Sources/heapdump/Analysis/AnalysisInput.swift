@@ -81,6 +81,13 @@ struct AnalysisInput {
         }
     }
 
+    /// - Returns: nil if the system does not tell it.
+    static func status(of file: String, path: [CChar]) -> stat? {
+        var status = stat()
+        let isKnown = file == "-" ? fstat(STDIN_FILENO, &status) == 0 : stat(path, &status) == 0
+        return isKnown ? status : nil
+    }
+
     private func fail(
         _ input: SnapshotInput, _ failure: LoadSnapshot.Failure, _ memory: AnalysisMemory, _ bytes: UInt64?
     ) -> any Error {

@@ -40,10 +40,7 @@ struct Export: ParsableCommand {
         if sqlite == "-" {
             throw ValidationError("a database cannot be written to standard output; type for example --sqlite heap.db")
         }
-        if sqlite.isEmpty { throw ValidationError("the path of the database is empty") }
-        if sqlite.unicodeScalars.contains("\u{FFFD}") {
-            throw ValidationError("the path of the database is not valid UTF-8; use another name")
-        }
+        try OutputPath.expectName(sqlite, "the path of the database")
     }
 
     func run() throws {
@@ -69,7 +66,7 @@ struct Export: ParsableCommand {
             try Output.print(
                 options.json
                     ? JSONLine.text(Result(file: file, database: published, bytes: bytes))
-                    : StandardStreams.output.isTerminal ? TerminalText.escaped(published) : published)
+                    : OutputPath.shown(published))
         }
     }
 

@@ -28,8 +28,8 @@ enum FailConditionParser {
     private static func subject(_ text: String) throws -> (FailCondition.Subject, FailCondition.Measure) {
         let measure = FailCondition.Measure.allCases.first { text.hasSuffix(".\($0.rawValue)") }
         let name = measure.map { trimmed(text.dropLast($0.rawValue.count + 1)) } ?? text
-        if name == heap {
-            guard measure == nil || measure == .size else {
+        if name == heap || (name.hasPrefix(heap + ".") && measure == nil) {
+            guard name == heap, measure == nil || measure == .size else {
                 throw ValidationError(
                     "the heap has a size alone: type heap>10%, or class:\(text) for a class of that name")
             }
@@ -41,9 +41,6 @@ enum FailConditionParser {
             throw ValidationError(
                 "'\(className)' ends in a sign of comparison; type one of > >= < <= = and !=, or class:\(className) for a "
                     + "class of that name")
-        }
-        if name.hasPrefix(heap + "."), measure == nil {
-            throw ValidationError("the heap has a size alone: type heap>10%, or class:\(name) for a class of that name")
         }
         guard !className.isEmpty else {
             throw ValidationError("it does not say what grows; type a class or heap before it, such as 'Session>0'")

@@ -46,10 +46,7 @@ struct ReportCommand: ParsableCommand {
     func validate() throws {
         if base == "-", file == "-" { throw ValidationError("only one of the two can be standard input") }
         if output == "-", options.json { throw ValidationError("with -o - the page goes where --json would") }
-        if output.isEmpty { throw ValidationError("the output path is empty") }
-        if output.unicodeScalars.contains("\u{FFFD}") {
-            throw ValidationError("the output path is not valid UTF-8; use another name")
-        }
+        try OutputPath.expectName(output, "the output path")
     }
 
     func run() throws {
@@ -81,7 +78,7 @@ struct ReportCommand: ParsableCommand {
             try Output.print(
                 options.json
                     ? JSONLine.text(Result(file: file, report: written, bytes: UInt64(page.count)))
-                    : StandardStreams.output.isTerminal ? TerminalText.escaped(written) : written)
+                    : OutputPath.shown(written))
         } catch let error as OutputError {
             throw AnalysisInput.fail(output, error.message, .outputError)
         }
@@ -106,9 +103,9 @@ struct ReportCommand: ParsableCommand {
 
     /// When a file was last changed, in ISO 8601; nil for standard input and for what is no regular file.
     private static func changed(_ file: String, _ path: [CChar]) -> String? {
-        var status = stat()
-        let isKnown = file == "-" ? fstat(STDIN_FILENO, &status) == 0 : stat(path, &status) == 0
-        guard isKnown, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        guard let status = AnalysisInput.status(of: file, path: path), status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
         return Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)).formatted(.iso8601)
     }
 
