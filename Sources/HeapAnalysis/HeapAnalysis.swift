@@ -13,7 +13,7 @@ public final class HeapAnalysis: @unchecked Sendable {
     public let statistics: HeapStatistics
     public let scripts: ScriptNames
     let objectNames: ObjectNames
-    /// Of those that paths were looked for through.
+    /// The scripts of the functions on paths, found when first asked for.
     let functionScripts: Mutex<FunctionScripts>
     /// Looked for when a function is first told of.
     let functionPlaces = Mutex<FunctionPlaces?>(nil)

@@ -113,7 +113,7 @@ public struct HeapDiff: Sendable {
     /// Whether an id means one object in the one snapshot and another one in the other: then neither which objects are new nor which
     /// are gone is known. See `ObjectIDs`.
     public let hasUnrelatedIDs: Bool
-    /// Of the classes that were asked for, by their names.
+    /// Totals of the requested classes, by class name.
     public let totals: [String: ClassTotals]
 
     private static let growthCount = 5

@@ -11,14 +11,17 @@ struct FunctionScripts {
         self.graph = graph
     }
 
-    /// - Returns: a string of the document; nil where the node is no function, and where its script is not known.
+    /// - Returns: a string of the document, empty for a script without a name; nil where the node is no function, and where its script
+    ///   is not known.
     mutating func name(ofFunction node: Int) -> UInt32? {
         guard graph.type[node] == graph.types.closure, let shared = target(of: node, .shared),
             graph.type[shared] != graph.types.closure, let script = target(of: shared, .script),
             // With a debugger attached there is something in between.
             graph.type[script] == graph.types.code
         else { return nil }
-        return graph.name[script]
+        // V8 calls what is no script by what it is.
+        let isNamed = !graph.columns.strings[Int(graph.name[script])].starts(with: "system / ".utf8)
+        return isNamed ? graph.name[script] : nil
     }
 
     private mutating func target(of node: Int, _ tag: TextTag) -> Int? {

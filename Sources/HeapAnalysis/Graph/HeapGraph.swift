@@ -74,6 +74,13 @@ struct HeapGraph: @unchecked Sendable {
         edgeType != EdgeType.element.rawValue && edgeType != EdgeType.hidden.rawValue
     }
 
+    /// Whether it is one of V8's roots for what runs at this moment: what it holds is most often gone at the next.
+    func isOfTheMoment(_ node: Int) -> Bool {
+        guard type[node] == types.synthetic else { return false }
+        let name = columns.strings[Int(self.name[node])]
+        return ["(Stack roots)", "(Handle scope)"].contains { name.elementsEqual($0.utf8) }
+    }
+
     /// Whether the application holds it, not V8: what DevTools measures distances from.
     func isUserRoot(_ node: Int) -> Bool {
         type[node] != types.synthetic || tag(ofNode: node) == .documentDOMTrees

@@ -19,4 +19,8 @@ struct NodeTypes: Sendable {
         consString = codes.code(named: "concatenated string")
         slicedString = codes.code(named: "sliced string")
     }
+
+    /// Whether it is one of the types that strings have.
+    @inline(__always)
+    func isString(_ type: UInt8) -> Bool { type == string || type == consString || type == slicedString }
 }

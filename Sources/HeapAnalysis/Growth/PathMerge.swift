@@ -85,7 +85,7 @@ struct PathMerge {
     }
 
     private mutating func expand(_ node: Int, where isMeant: (Int) -> Bool) {
-        if isOfTheMoment(node) { return }
+        if graph.isOfTheMoment(node) { return }
         let place = placeOfNode.base[node]
         let edges = graph.edges(of: node)
         let isDictionary = edges.count > Self.mostNames && isDictionary(node, edges, place)
@@ -116,17 +116,8 @@ struct PathMerge {
         queued += 1
     }
 
-    /// What functions hold that run just now, which the next dump does not show.
-    private func isOfTheMoment(_ node: Int) -> Bool {
-        guard graph.type[node] == graph.types.synthetic else { return false }
-        let name = analysis.columns.strings[Int(graph.name[node])]
-        return ["(Stack roots)", "(Handle scope)"].contains { name.elementsEqual($0.utf8) }
-    }
-
     private func mergedClass(of node: Int) -> UInt32 {
-        let (type, types) = (graph.type[node], graph.types)
-        let isString = type == types.string || type == types.consString || type == types.slicedString
-        return isString ? Self.anyString : analysis.names.ofNode[node]
+        graph.types.isString(graph.type[node]) ? Self.anyString : analysis.names.ofNode[node]
     }
 
     /// Code, and of a function all but its variables and properties.

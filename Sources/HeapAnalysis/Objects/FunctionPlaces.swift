@@ -14,7 +14,7 @@ public struct CodePlace: Sendable, Equatable {
 /// The places of functions, by node: the document has them in no order.
 struct FunctionPlaces: Sendable {
     private let graph: HeapGraph
-    /// Of a function, its place in `ScriptLocations.places` and 1; 0 where the document tells none.
+    /// By function: its index in `ScriptLocations.places`, plus 1; 0 if the document has no location for it.
     private let places: SparseColumn?
 
     init(_ graph: HeapGraph) {
@@ -45,12 +45,16 @@ struct FunctionPlaces: Sendable {
 extension HeapAnalysis {
     /// - Returns: nil where it is no function, or its place is not known.
     func codePlace(of node: Int) -> CodePlace? {
+        location(ofFunction: node).map { CodePlace(location: $0, script: scripts[$0.scriptID]) }
+    }
+
+    /// - Returns: nil where it is no function, or its place is not known.
+    func location(ofFunction node: Int) -> ScriptLocation? {
         guard graph.type[node] == graph.types.closure else { return nil }
-        let location = functionPlaces.withLock { known in
+        return functionPlaces.withLock { known in
             let places = known ?? FunctionPlaces(graph)
             known = places
             return places[node]
         }
-        return location.map { CodePlace(location: $0, script: scripts[$0.scriptID]) }
     }
 }

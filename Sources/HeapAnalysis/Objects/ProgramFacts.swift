@@ -71,8 +71,7 @@ extension ProgramFacts {
     }
 
     private static func string(_ node: Int, _ analysis: HeapAnalysis) -> String? {
-        let (type, types) = (analysis.graph.type[node], analysis.graph.types)
-        guard type == types.string || type == types.consString || type == types.slicedString else { return nil }
+        guard analysis.graph.types.isString(analysis.graph.type[node]) else { return nil }
         let text = analysis.objectNames.shownName(of: node)
         return text.isEmpty ? nil : text
     }

@@ -32,7 +32,7 @@ struct ModuleExports {
             if graph.type[target] == graph.types.string {
                 name = graph.name[target]
             } else if let known = name, graph.tag(ofNode: target) == .cell {
-                // Where a module passes on what another one exports, that one's name is as good.
+                // A re-exported cell is in the tables of several modules: the first table wins.
                 if byCell[target] == nil { byCell[target] = Export(name: known, module: module) }
                 name = nil
             }

@@ -44,7 +44,7 @@ extension HeapAnalysis {
     fileprivate func applicationScript(ofFunction node: Int) -> String? {
         guard let name = functionScripts.withLock({ $0.name(ofFunction: node) }) else { return nil }
         let text = columns.strings[Int(name)]
-        let isOthers = ["system / ", "node:", "evalmachine."].contains { text.starts(with: $0.utf8) }
+        let isOthers = ["node:", "evalmachine."].contains { text.starts(with: $0.utf8) }
         return text.isEmpty || isOthers ? nil : HeapText.name(text)
     }
 

@@ -21,7 +21,7 @@ public struct RetainingPath: Sendable, Equatable {
         (self.steps, self.variable, self.cycle) = (steps, variable, cycle)
     }
 
-    /// To what comes so many steps before; nil where there is no such.
+    /// The path without its last steps; nil if no step would be left.
     public func dropLast(_ count: Int) -> RetainingPath? {
         guard count < steps.count else { return nil }
         let rest = steps.dropLast(count)

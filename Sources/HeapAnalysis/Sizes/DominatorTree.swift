@@ -44,6 +44,21 @@ struct DominatorTree: @unchecked Sendable {
         }
     }
 
+    /// Goes to a node and to all that it dominates.
+    func forEachDominated(by head: Int, _ body: (Int) -> Void) {
+        var node = head
+        while true {
+            body(node)
+            if firstChild[node] != 0 {
+                node = Int(firstChild[node])
+                continue
+            }
+            while node != head, nextSibling[node] == 0 { node = Int(dominators[node]) }
+            if node == head { return }
+            node = Int(nextSibling[node])
+        }
+    }
+
     func children(of node: Int) -> Children { Children(nextSibling: nextSibling.base, child: firstChild[node]) }
 
     /// - Parameter numbers: used up.

@@ -12,8 +12,6 @@ struct BiggestObjects {
     /// Heads of lists and trees that were told, and of their parts those that a way which is still to be gone may hang on.
     private var listed: Set<Int> = []
 
-    /// A child with this share of what its holder holds is the one to tell of.
-    private static let passedOn = 0.8
     /// Of one class with one of its holders so near: a part of that one's list or tree, not its beginning.
     private static let nearestOfClass = 24
 
@@ -36,9 +34,9 @@ struct BiggestObjects {
         for node in 1..<max(analysis.graph.nodeCount, 1)
         where analysis.tree.retainedSizes[node] >= largest.leastSize && !isJudged[node] && isObject(node) {
             var start = node
-            while Double(retained(start)) >= Self.passedOn * Double(retained(holder(of: start))),
-                start != HeapGraph.root
-            { start = holder(of: start) }
+            while start != HeapGraph.root, analysis.holdsNearlyAll(start, of: holder(of: start)) {
+                start = holder(of: start)
+            }
             judge(from: start)
         }
     }
@@ -53,19 +51,19 @@ struct BiggestObjects {
             next = heir(of: node)
         }
         let list = ListHead(way, analysis)
-        var candidate: (node: Int, wayFrom: UInt64)?
+        // Of several that hold nearly the same, the first and the last.
+        var candidate: (first: Int, last: Int)?
         for node in way.prefix(list.map { $0.place + 1 } ?? way.count) {
-            let size = retained(node)
-            if let before = candidate, Double(size) < Self.passedOn * Double(before.wayFrom) {
-                offer(before.node)
+            if let before = candidate, !analysis.holdsNearlyAll(node, of: before.first) {
+                offer(before.last)
                 candidate = nil
             }
-            candidate = (node, candidate?.wayFrom ?? size)
+            candidate = (candidate?.first ?? node, node)
         }
         guard let candidate else { return }
-        let isPart = !offer(candidate.node)
+        let isPart = !offer(candidate.last)
         // What comes below the way's end are parts, too.
-        if list != nil || isPart { listed.formUnion([candidate.node] + way.suffix(Self.nearestOfClass)) }
+        if list != nil || isPart { listed.formUnion([candidate.last] + way.suffix(Self.nearestOfClass)) }
     }
 
     /// - Returns: whether it is no part of a list or tree that has been told.
@@ -90,11 +88,8 @@ struct BiggestObjects {
     }
 
     private func heir(of node: Int) -> Int? {
-        let least = Double(retained(node)) * Self.passedOn
-        return analysis.tree.children(of: node).first { Double(retained($0)) >= least }
+        analysis.tree.children(of: node).first { analysis.holdsNearlyAll($0, of: node) }
     }
 
     private func holder(of node: Int) -> Int { Int(analysis.tree.dominators[node]) }
-
-    private func retained(_ node: Int) -> UInt64 { analysis.tree.retainedSizes[node] }
 }

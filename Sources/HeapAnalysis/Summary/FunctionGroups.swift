@@ -69,7 +69,7 @@ struct FunctionGroups: Sendable {
         Self.forEachContext(of: members, graph) { closure, context in
             guard groups[context] == 0 else { return }
             guard Self.isOutermost(context, graph), let script = scripts.name(ofFunction: closure),
-                Self.isName(graph.columns.strings[Int(script)])
+                !graph.columns.strings[Int(script)].isEmpty
             else {
                 groups[context] = groups[closure] + UInt32(keys.count)
                 return
@@ -84,11 +84,6 @@ struct FunctionGroups: Sendable {
             groups[context] = UInt32(keys.count * 2) + scope + 1
         }
         guard hasMemory else { return nil }
-    }
-
-    /// Of a script: V8 calls one without a name by what it is.
-    private static func isName(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
-        !text.isEmpty && !text.starts(with: "system / ".utf8)
     }
 
     private static func isOutermost(_ context: Int, _ graph: HeapGraph) -> Bool {

@@ -18,8 +18,7 @@ public struct ScriptNames: Sendable {
                 isNamed[Int(row.place)] = true
                 continue
             }
-            guard let name = scripts.name(ofFunction: Int(row.ordinal)) else { continue }
-            names[scriptID] = strings[Int(name)].starts(with: "system / ".utf8) ? nil : name
+            if let name = scripts.name(ofFunction: Int(row.ordinal)) { names[scriptID] = name }
         }
     }
 

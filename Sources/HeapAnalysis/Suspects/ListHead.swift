@@ -12,8 +12,6 @@ struct ListHead {
     /// Of the links, the most frequent first; nothing where there is a recursion.
     let classes: [UInt32]
 
-    /// Of what the head holds: a last link with more makes no list of it, for the others only pass that on.
-    private static let passedOn = 0.8
     private static let leastLength = 5
     /// What every program nests: a few levels of plain objects are no list.
     private static let leastOfCategory = 16
@@ -49,17 +47,14 @@ struct ListHead {
         return other
     }
 
+    /// Whether all of the links only pass on what the last one holds: that makes no list of them.
     private static func passesOn(_ list: Recursion, _ analysis: HeapAnalysis) -> Bool {
-        let sizes = analysis.tree.retainedSizes
-        return Double(sizes[list.last]) >= passedOn * Double(sizes[list.head])
+        analysis.holdsNearlyAll(list.last, of: list.head)
     }
 
     /// The first of the links by which the way fades.
     private static func fading(_ way: [Int], _ analysis: HeapAnalysis) -> (place: Int, classes: [UInt32])? {
-        let sizes = analysis.tree.retainedSizes
-        guard let first = way.first, let last = way.last else { return nil }
-        let end = Double(sizes[last])
-        guard end < passedOn * Double(sizes[first]) else { return nil }
+        guard let first = way.first, let last = way.last, !analysis.holdsNearlyAll(last, of: first) else { return nil }
         var counts: [UInt32: Int] = [:]
         for node in way where !analysis.isStore(node) { counts[analysis.names.ofNode[node], default: 0] += 1 }
         let frequent = counts.filter { $0.value >= max(leastLength, way.count / leastPart) }
@@ -68,7 +63,8 @@ struct ListHead {
         let links =
             !known.isEmpty ? known : !nameable.isEmpty ? nameable : frequent.filter { $0.value >= leastOfCategory }
         let place = way.firstIndex {
-            links[analysis.names.ofNode[$0]] != nil && !analysis.isStore($0) && end < passedOn * Double(sizes[$0])
+            links[analysis.names.ofNode[$0]] != nil && !analysis.isStore($0)
+                && !analysis.holdsNearlyAll(last, of: $0)
         }
         guard let place else { return nil }
         return (place, links.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map(\.key))

@@ -7,7 +7,7 @@ struct NodesOwn {
     /// Functions of Node's, and the contexts of their variables.
     private let scopes: BitColumn
 
-    /// In bytes: with all of its modules loaded, the largest of Node's tables takes 2.3 MB (24; on 18 to 26 from 0.8 MB on). What is larger has grown.
+    /// In bytes. With all modules loaded, the largest of Node's tables takes 0.8 to 2.3 MB on Node 18 to 26. What is larger has grown.
     private static let mostOfOneTable: UInt64 = 3_000_000
 
     /// - Returns: nil where there is no memory.
@@ -49,7 +49,7 @@ struct NodesOwn {
     func isTable(_ node: Int) -> Bool {
         guard analysis.tree.retainedSizes[node] < Self.mostOfOneTable, hangsOnNode(node) else { return false }
         var isNodesAlone = true
-        analysis.forEachDominated(by: node) { if applicationClosures[$0] { isNodesAlone = false } }
+        analysis.tree.forEachDominated(by: node) { if applicationClosures[$0] { isNodesAlone = false } }
         return isNodesAlone
     }
 

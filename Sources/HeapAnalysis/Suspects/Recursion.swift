@@ -125,37 +125,3 @@ struct Recursion {
         return text
     }
 }
-
-extension HeapAnalysis {
-    /// Whether it keeps the parts of another, which people know it by: a store of V8's.
-    func isStore(_ node: Int) -> Bool {
-        let type = graph.type[node]
-        return type == graph.types.array || type == graph.types.hidden || type == graph.types.code
-    }
-
-    /// Whether the class is one that every heap has much of, whatever the program does.
-    func isCategory(classIndex: Int) -> Bool {
-        isV8s(classIndex: classIndex) || ["Function", "Array", "Object"].contains(names.name(of: classIndex))
-    }
-
-    /// Whether a program cannot name it.
-    func isV8s(classIndex: Int) -> Bool {
-        let name = names.name(of: classIndex)
-        return name.hasPrefix("(") || name.hasPrefix("system / ")
-    }
-
-    /// Goes to a node and to all that it dominates.
-    func forEachDominated(by head: Int, _ body: (Int) -> Void) {
-        var node = head
-        while true {
-            body(node)
-            if tree.firstChild[node] != 0 {
-                node = Int(tree.firstChild[node])
-                continue
-            }
-            while node != head, tree.nextSibling[node] == 0 { node = Int(tree.dominators[node]) }
-            if node == head { return }
-            node = Int(tree.nextSibling[node])
-        }
-    }
-}

@@ -30,26 +30,17 @@ struct SuspectCodeSearch {
         let functions = suspects.map { suspect in
             Self.callers.contains(suspect.className) ? suspect.parts.compactMap(function(of:)) : []
         }
-        guard let locations = analysis.graph.columns.locations else { return suspects.map { _ in nil } }
-        let wanted = Set(functions.joined())
-        var places: [Int: UInt32] = [:]
-        if !wanted.isEmpty {
-            for row in locations.rows.values where wanted.contains(Int(row.ordinal)) {
-                places[Int(row.ordinal)] = row.place
-            }
-        }
         return zip(suspects, functions).map { suspect, functions in
-            var counts: [UInt32: (count: Int, first: Int)] = [:]
+            var counts: [ScriptLocation: (count: Int, first: Int)] = [:]
             for function in functions {
-                guard let place = places[function] else { continue }
-                counts[place, default: (0, function)].count += 1
+                guard let location = analysis.location(ofFunction: function) else { continue }
+                counts[location, default: (0, function)].count += 1
             }
             let most = counts.max { ($0.value.count, $1.value.first) < ($1.value.count, $0.value.first) }
             guard let most, most.value.count * 2 > suspect.parts.count else { return nil }
-            let location = locations[most.key]
             return SuspectCode(
                 function: HeapText.name(analysis.columns.strings[Int(analysis.graph.name[most.value.first])]),
-                place: CodePlace(location: location, script: analysis.scripts[location.scriptID]),
+                place: CodePlace(location: most.key, script: analysis.scripts[most.key.scriptID]),
                 isOfAll: UInt64(most.value.count) == suspect.count)
         }
     }

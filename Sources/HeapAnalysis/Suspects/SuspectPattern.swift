@@ -27,9 +27,8 @@ extension LeakSuspect.Pattern {
     private static let sliceShare = 0.5
 
     /// - Parameters:
-    ///   - textLength: in bytes, of what the objects' names say together, for slices.
-    ///   - retainedSize: in bytes, of these objects.
-    init?(className: String, path: RetainingPath, textLength: Int, retainedSize: UInt64) {
+    ///   - sizes: in bytes, of what some of the objects' names say together, and of what they retain; asked for of slices alone.
+    init?(className: String, path: RetainingPath, sizes: () -> (text: Int, retained: UInt64)) {
         let edges = path.steps.compactMap(\.edge)
         let isEmitter = edges.count > 1 && edges[edges.count - 2] == "._events"
         if isEmitter, className == "Function" || className == "Object" {
@@ -40,7 +39,9 @@ extension LeakSuspect.Pattern {
             self = .timers
         } else if className == "Promise" {
             self = .promises
-        } else if className == "(sliced string)", Double(textLength) < Self.sliceShare * Double(retainedSize) {
+        } else if className == "(sliced string)" {
+            let (text, retained) = sizes()
+            guard Double(text) < Self.sliceShare * Double(retained) else { return nil }
             self = .slicedStrings
         } else if Self.buffers.contains(className) {
             self = .arrayBuffers

@@ -13,8 +13,6 @@ struct SuspectSearch {
     private var sums: ClassSums
 
     private static let leastShare = 0.1
-    /// Of what its holder holds: a child with more carries the search on.
-    private static let sameAccumulation = 0.8
     /// Of a suspect's objects, those that are looked at for what they have in common.
     private static let mostParts = 256
     /// Of functions, which tell their places at once.
@@ -68,10 +66,12 @@ struct SuspectSearch {
         let spare = draft.kind == .single ? draft.holder.flatMap(SpareCapacity(analysis).pattern) : nil
         let pattern =
             spare
-            ?? LeakSuspect.Pattern(
-                className: draft.className, path: path,
-                textLength: draft.parts.reduce(0) { $0 + analysis.columns.strings[Int(analysis.graph.name[$1])].count },
-                retainedSize: draft.parts.reduce(0) { $0 + retained($1) })
+            ?? LeakSuspect.Pattern(className: draft.className, path: path) {
+                draft.parts.reduce(into: (text: 0, retained: 0)) { sizes, part in
+                    sizes.text += analysis.columns.strings[Int(analysis.graph.name[part])].count
+                    sizes.retained += retained(part)
+                }
+            }
         return LeakSuspect(
             className: draft.className, count: draft.count, retainedSize: draft.size,
             share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind, pattern: pattern, code: code,
@@ -117,8 +117,7 @@ struct SuspectSearch {
             }
             let large = analysis.tree.children(of: node).filter { retained($0) >= threshold }
             if let child = large.max(by: { retained($0) < retained($1) }),
-                Double(retained(child)) >= Self.sameAccumulation * Double(retained(node)) || isRoots
-                    || analysis.isStore(child)
+                analysis.holdsNearlyAll(child, of: node) || isRoots || analysis.isStore(child)
             {
                 let others = large.filter { $0 != child }
                 if isRoots { work += others } else { beside.append(others) }
@@ -147,20 +146,15 @@ struct SuspectSearch {
 
     /// What a script was compiled from: there is as much of it as the program is large.
     private func isSourceText(_ draft: Draft) -> Bool {
-        let graph = analysis.graph
-        let types = graph.types
-        let isString = [types.string, types.consString, types.slicedString].contains(graph.type[draft.end])
-        return draft.kind == .single && isString && graph.type[Int(analysis.tree.dominators[draft.end])] == types.code
+        let (type, types) = (analysis.graph.type, analysis.graph.types)
+        return draft.kind == .single && types.isString(type[draft.end])
+            && type[Int(analysis.tree.dominators[draft.end])] == types.code
     }
 
     private func isOfStack(_ node: Int) -> Bool {
-        let graph = analysis.graph
         var node = node
         while node != HeapGraph.root {
-            if graph.type[node] == graph.types.synthetic {
-                let name = analysis.columns.strings[Int(graph.name[node])]
-                if ["(Stack roots)", "(Handle scope)"].contains(where: { name.elementsEqual($0.utf8) }) { return true }
-            }
+            if analysis.graph.isOfTheMoment(node) { return true }
             node = Int(analysis.tree.dominators[node])
         }
         return false
@@ -275,7 +269,7 @@ struct SuspectSearch {
         let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
         var counts = [UInt64](repeating: 0, count: classes.count)
         var parts: [Int] = []
-        analysis.forEachDominated(by: head) { node in
+        analysis.tree.forEachDominated(by: head) { node in
             guard let place = places[analysis.names.ofNode[node]] else { return }
             counts[place] += 1
             if place == 0, parts.count < most(node) { parts.append(node) }
