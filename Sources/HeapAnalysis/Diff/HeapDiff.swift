@@ -21,7 +21,7 @@ public struct ClassDiff: Sendable {
     public var retainedDelta: Int64 { Int64(retainedSize) - Int64(baseRetainedSize) }
 }
 
-/// What a comparison needs of the older snapshot, which need not stay in memory.
+/// What a comparison needs of a snapshot, which need not stay in memory.
 public struct DiffBase: Sendable {
     struct Entry {
         /// Of the class, as it is shown.
@@ -41,8 +41,13 @@ public struct DiffBase: Sendable {
     ///   - analysis: by the interfaces of the newer snapshot, as DevTools compares.
     ///   - vocabulary: of all snapshots that are compared.
     public init(_ analysis: HeapAnalysis, _ vocabulary: PathVocabulary) throws(HeapAnalysis.OutOfMemory) {
-        tree = try PathTree(analysis, vocabulary)
-        entries = try ClassKey.entries(analysis)
+        let steps = Steps()
+        let merged = steps.add { try? PathTree(analysis, vocabulary) }
+        let grouped = steps.add { try? ClassKey.entries(analysis) }
+        steps.run()
+        guard let tree = merged.value, let entries = grouped.value else { throw HeapAnalysis.OutOfMemory() }
+        self.tree = tree
+        self.entries = entries
         statistics = analysis.statistics
     }
 }
@@ -128,18 +133,32 @@ public struct HeapDiff: Sendable {
         _ base: DiffBase, between: [PathTree] = [], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary,
         totalsOf classNames: [String] = []
     ) throws(HeapAnalysis.OutOfMemory) {
-        let entries = try ClassKey.entries(analysis)
-        var diffs: [ClassDiff] = []
-        for key in Set(base.entries.keys).union(entries.keys) {
-            let diff = Self.compare(key, base.entries[key] ?? .init(), entries[key] ?? .init())
-            if diff.hasOtherObjects || diff.retainedDelta != 0 { diffs.append(diff) }
+        let newest = try DiffBase(analysis, vocabulary)
+        let steps = Steps()
+        let grown = steps.add { try? Self.growth([base.tree] + between + [newest.tree], analysis, vocabulary) }
+        let changed = steps.add { Self.classes(base.entries, newest.entries) }
+        let unrelated = steps.add { ObjectIDs.areUnrelated(base, newest.entries, analysis) }
+        steps.run()
+        guard let growth = grown.value, let classes = changed.value, let hasUnrelatedIDs = unrelated.value else {
+            throw HeapAnalysis.OutOfMemory()
         }
-        classes = diffs.sorted(by: Self.comesFirst)
-        hasUnrelatedIDs = ObjectIDs.areUnrelated(base, entries, analysis)
-        totals = ClassTotals.find(classNames, base.entries, entries)
-        growth = try Self.growth([base.tree] + between, analysis, vocabulary)
+        self.growth = growth
+        self.classes = classes
+        self.hasUnrelatedIDs = hasUnrelatedIDs
+        totals = ClassTotals.find(classNames, base.entries, newest.entries)
         scripts = analysis.scripts
         totalSize = analysis.statistics.totalSize
+    }
+
+    private static func classes(
+        _ base: [ClassKey: DiffBase.Entry], _ newest: [ClassKey: DiffBase.Entry]
+    ) -> [ClassDiff] {
+        var diffs: [ClassDiff] = []
+        for key in Set(base.keys).union(newest.keys) {
+            let diff = compare(key, base[key] ?? .init(), newest[key] ?? .init())
+            if diff.hasOtherObjects || diff.retainedDelta != 0 { diffs.append(diff) }
+        }
+        return diffs.sorted(by: comesFirst)
     }
 
     private static func comesFirst(_ a: ClassDiff, _ b: ClassDiff) -> Bool {
@@ -173,10 +192,10 @@ public struct HeapDiff: Sendable {
     }
 
     private static func growth(
-        _ older: [PathTree], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary
+        _ trees: [PathTree], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary
     ) throws(HeapAnalysis.OutOfMemory) -> [Growth] {
-        let tree = try PathTree(analysis, vocabulary)
-        let grown = GrownPlaces(older + [tree], vocabulary).largest(growthCount)
+        let tree = trees[trees.count - 1]
+        let grown = GrownPlaces(trees, vocabulary).largest(growthCount)
         let holders = grown.map { Int(tree.places[$0.holder].firstNode) }
         guard let paths = PathSearch(analysis).paths(to: holders) else { throw HeapAnalysis.OutOfMemory() }
         return zip(grown, holders).compactMap { grown, holder in

@@ -30,27 +30,27 @@ struct PathLabel: Hashable {
     /// A string of the document; 0 where the kind says all.
     let name: UInt32
 
-    /// - Parameter isDictionary: whether the edge's source has so many properties that their names say nothing.
-    init(edge: Int, _ graph: HeapGraph, isDictionary: Bool) {
-        let name = graph.edgeName[edge]
-        switch EdgeType(rawValue: PackedEdge.type(graph.edge[edge])) {
-        case .element: self.init(.element)
-        case .hidden: self.init(.entry)
-        case .context: self.init(.variable, name)
-        case .internal:
-            if graph.tag(ofEdge: edge) == .weakMapPair {
-                self.init(.pair)
-            } else {
-                self = graph.isNumbered(edge) ? Self(.entry) : Self(.ownEdge, name)
-            }
-        default: self = isDictionary ? Self(.anyProperty) : Self(.property, name)
-        }
-    }
-
     var hasName: Bool { !kind.isFolded && kind != .root }
 
     init(_ kind: Kind, _ name: UInt32 = 0) {
         self.kind = kind
         self.name = name
+    }
+}
+
+extension HeapGraph {
+    /// A method, since an initializer would take a copy of the graph for each edge.
+    /// - Parameter isDictionary: whether the edge's source has so many properties that their names say nothing.
+    func pathLabel(ofEdge edge: Int, isDictionary: Bool) -> PathLabel {
+        let name = edgeName[edge]
+        switch EdgeType(rawValue: PackedEdge.type(self.edge[edge])) {
+        case .element: return PathLabel(.element)
+        case .hidden: return PathLabel(.entry)
+        case .context: return PathLabel(.variable, name)
+        case .internal:
+            if tag(ofEdge: edge) == .weakMapPair { return PathLabel(.pair) }
+            return isNumbered(edge) ? PathLabel(.entry) : PathLabel(.ownEdge, name)
+        default: return isDictionary ? PathLabel(.anyProperty) : PathLabel(.property, name)
+        }
     }
 }

@@ -110,7 +110,7 @@ struct PathMerge {
     private mutating func reach(_ edge: Int, from node: Int, isDictionary: Bool) {
         let target = PackedEdge.target(graph.edge[edge])
         guard placeOfNode.base[target] == Self.unreached else { return }
-        let label = PathLabel(edge: edge, graph, isDictionary: isDictionary)
+        let label = graph.pathLabel(ofEdge: edge, isDictionary: isDictionary)
         placeOfNode.base[target] = place(label, mergedClass(of: target), below: placeOfNode.base[node], for: target)
         queue.base[queued] = UInt32(truncatingIfNeeded: target)
         queued += 1

@@ -60,7 +60,7 @@ public struct RetainingPath: Sendable, Equatable {
         let head = Self.mostSteps / 2
         // One that is left out, or comes after what is, is not where the path begins.
         variable = found.flatMap { $0.step < head ? $0 : nil }
-        let edges = nodes.map { $0.edge.map { PathLabel(edge: $0, analysis.graph, isDictionary: false) } }
+        let edges = nodes.map { $0.edge.map { analysis.graph.pathLabel(ofEdge: $0, isDictionary: false) } }
         cycle = (1...Self.longestCycle).first { length in
             (head..<edges.count - Self.mostSteps + head).allSatisfy { edges[$0] == edges[$0 - length] }
         }
