@@ -16,7 +16,7 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build agent test test-all-nodes fuzz stress bench estimates demo check install uninstall clean
+.PHONY: help setup build agent test test-failed test-all-nodes fuzz stress bench estimates demo check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -70,11 +70,17 @@ build: agent ## Build .build/release/heapdump, one file that needs nothing where
 # Strict as in check, for else the two would compile our modules in turns.
 run_tests = HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \
 	HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
+# Of each test, for what judges a run.
+test_results := .build/test-results.xml
 
 test: ## Install what the tests need, and run them all on the release binary
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory build
-	@$(run_tests)
+	@rm -f $(test_results)
+	@$(run_tests) --xunit-output $(test_results)
+
+test-failed: ## Run the tests that failed in `make test` once more, each by itself
+	@python3 -B Scripts/rerun_failed.py $(test_results) .build/test-notes -- env $(run_tests) --skip-build
 
 # Most integration tests run on the oldest and the newest Node alone by default.
 test-all-nodes: ## Run the integration tests on each of NODES="18 20 22 24 26"
