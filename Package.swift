@@ -36,25 +36,28 @@ let package = Package(
         .executableTarget(
             name: "heapdump",
             dependencies: [
-                "SnapshotWriter", "NodeProcess", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
+                "SnapshotWriter", "NodeProcess", "Linux", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
                 "SnapshotReading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
         .target(
             name: "SnapshotWriter",
             dependencies: [
-                "AgentImage", "CLinux", "NodeProcess", "Inspector", "HeapSnapshot", "SnapshotReading",
+                "AgentImage", "CLinux", "Linux", "NodeProcess", "Inspector", "HeapSnapshot", "SnapshotReading",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),
         .target(
             name: "NodeProcess",
-            dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["CLinux", "Linux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
+        .target(
+            name: "Linux", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: settings),
         .target(
             name: "Inspector",
             dependencies: [
-                "CLinux",
+                "Linux",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOConcurrencyHelpers", package: "swift-nio"),
@@ -64,8 +67,16 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "HeapAnalysis", dependencies: ["HeapSnapshot", "SnapshotReading", "CLinux"], swiftSettings: settings),
-        .target(name: "SnapshotReading", dependencies: ["CCompression"], swiftSettings: settings),
+            name: "HeapAnalysis",
+            dependencies: [
+                "HeapSnapshot", "SnapshotReading", "CLinux", "Linux",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SnapshotReading",
+            dependencies: ["CCompression", "Linux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
         .target(name: "HeapSnapshot", dependencies: ["CHeapSnapshot"], swiftSettings: settings),
         .target(
             name: "HeapReport",
@@ -87,16 +98,18 @@ let package = Package(
         .target(name: "AgentImage", cSettings: cSettings + [.headerSearchPath("../../.build/agent")]),
         .testTarget(name: "HeapSnapshotTests", dependencies: ["HeapSnapshot"], swiftSettings: settings),
         .testTarget(
-            name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot", "SnapshotReading"],
+            name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot", "SnapshotReading", "Linux"],
             swiftSettings: settings),
         .testTarget(name: "HeapDatabaseTests", dependencies: ["HeapDatabase"], swiftSettings: settings),
         .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
-        .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess"], swiftSettings: settings),
+        .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: settings),
+        .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess", "Linux"], swiftSettings: settings),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
-            name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess"], swiftSettings: settings),
+            name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess", "Linux"],
+            swiftSettings: settings),
         .testTarget(
             name: "HeapdumpTests",
             dependencies: ["heapdump", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess"],

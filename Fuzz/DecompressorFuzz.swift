@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 @testable import SnapshotReading
 
@@ -40,7 +41,7 @@ private func contents(_ bytes: [UInt8]) -> Outcome {
     let descriptor = createMemoryFile("fuzz", 0)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     lseek(descriptor, 0, SEEK_SET)
-    let reader = ChunkReader(descriptor, admit: { $0 <= 16 << 20 })
+    let reader = ChunkReader(Descriptor(owning: descriptor), admit: { $0 <= 16 << 20 })
     defer { reader.stop() }
     var outcome = Outcome()
     do throws(InputError) {

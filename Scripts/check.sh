@@ -21,6 +21,12 @@ step 'no warnings in our own modules'
 # Package.swift turns our warnings into errors where this is set; a dependency's own are not ours to judge.
 HEAPDUMP_STRICT=1 swift build --build-tests
 
+step 'the kernel is called in its own room'
+# Sources/Linux retries what a signal interrupted, sleeps, starts threads and words errors: once for all.
+if grep -rnE 'strerror\(|pthread_create|pollfd|== EINTR' --include='*.swift' Sources | grep -v '^Sources/Linux/'; then
+    fail 'the lines above call what Sources/Linux has a call for'
+fi
+
 step 'the release binary stands alone'
 [[ -x $binary ]] || fail "$binary is missing: run make build"
 if grep -E 'INTERP|NEEDED' <<<"$(readelf --program-headers --dynamic --wide "$binary" 2>&1)"; then

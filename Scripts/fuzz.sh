@@ -65,10 +65,17 @@ build_heap_snapshot() {
     build_module HeapSnapshot "${module[@]}"
 }
 
+build_linux() {
+    build_packages
+    mapfile -t module < <(sources Sources/Linux)
+    build_module Linux "${packages[@]}" "${module[@]}"
+}
+
 build_snapshot_reading() {
+    build_linux
     build_c_module CCompression
     mapfile -t module < <(sources Sources/SnapshotReading)
-    build_module SnapshotReading "${module[@]}"
+    build_module SnapshotReading "${packages[@]}" "${module[@]}"
 }
 
 sources() { find "$root/$1" -name '*.swift' | sort; }
@@ -99,17 +106,17 @@ build() { # target
     analysis)
         build_heap_snapshot
         build_snapshot_reading
-        build_c_module CLinux
         mapfile -t module < <(sources Sources/HeapAnalysis)
-        build_module HeapAnalysis "${module[@]}"
+        build_module HeapAnalysis "${packages[@]}" "${module[@]}"
         mapfile -t properties < <(sources Tests/HeapAnalysisTests/Properties)
-        build_target analysis "$root/Fuzz/AnalysisFuzz.swift" "${properties[@]}" HeapAnalysis.o HeapSnapshot.o \
-            SnapshotReading.o "$root/$output"/{CHeapSnapshot,CCompression,CLinux}/*.o -l:libz.a -l:libzstd.a
+        build_target analysis "$root/Fuzz/AnalysisFuzz.swift" "${packages[@]}" "${properties[@]}" \
+            "${objects[@]}" HeapAnalysis.o HeapSnapshot.o SnapshotReading.o Linux.o \
+            "$root/$output"/{CHeapSnapshot,CCompression}/*.o -l:libz.a -l:libzstd.a
         ;;
     decompressor)
         build_snapshot_reading
-        build_target decompressor "$root/Fuzz/DecompressorFuzz.swift" SnapshotReading.o "$root/$output"/CCompression/*.o \
-            -l:libz.a -l:libzstd.a
+        build_target decompressor "$root/Fuzz/DecompressorFuzz.swift" "${packages[@]}" "${objects[@]}" SnapshotReading.o \
+            Linux.o "$root/$output"/CCompression/*.o -l:libz.a -l:libzstd.a
         ;;
     decoder)
         # The one file of the module that needs no SwiftNIO.
@@ -118,19 +125,19 @@ build() { # target
             Inspector.o
         ;;
     process)
-        build_packages
+        build_linux
         mapfile -t module < <(sources Sources/NodeProcess)
         build_module NodeProcess "${packages[@]}" "${module[@]}"
-        build_target process "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}" NodeProcess.o
+        build_target process "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}" NodeProcess.o Linux.o
         ;;
     answers)
-        build_packages
+        build_linux
         # Those files of two modules that read what a process answers.
         build_module Answers "${packages[@]}" \
             "$root"/Sources/Inspector/{InspectorDescription,InspectorError,InspectorLimits,InspectorMessage,JSONStringDecoder,SnapshotChunk}.swift \
             "$root"/Sources/SnapshotWriter/Agent/{Agent,AgentAnswer,AgentReply,AgentScript,AgentStatus,JavaScriptText}.swift \
             "$root"/Sources/SnapshotWriter/{Capture/PipeReader,Memory/HeapSizes,HeapdumpVersion}.swift
-        build_target answers "$root/Fuzz/AnswersFuzz.swift" "${packages[@]}" "${objects[@]}" Answers.o
+        build_target answers "$root/Fuzz/AnswersFuzz.swift" "${packages[@]}" "${objects[@]}" Answers.o Linux.o
         ;;
     *) fail "no target '$1': validator, analysis, decompressor, decoder, process or answers" ;;
     esac

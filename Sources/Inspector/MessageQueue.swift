@@ -1,7 +1,7 @@
-import CLinux
-import Glibc
+import Linux
 import NIOConcurrencyHelpers
 import NIOCore
+import SystemPackage
 
 /// What the network thread hands to the thread that consumes.
 enum QueuedEvent {
@@ -19,15 +19,16 @@ final class MessageQueue: Sendable {
     }
 
     private let state = NIOLockedValueBox(State())
-    /// An eventfd.
-    let descriptor: Int32
+    private let filled: Event
+    var descriptor: Int32 { filled.descriptor }
 
     init() throws(InspectorError) {
-        descriptor = clinux_eventfd()
-        guard descriptor >= 0 else { throw .closed(reason: "no event descriptor: " + String(cString: strerror(errno))) }
+        do throws(Errno) {
+            filled = try Event()
+        } catch {
+            throw .closed(reason: "no event descriptor: \(error)")
+        }
     }
-
-    deinit { close(descriptor) }
 
     /// Empty messages take memory as well.
     private static func cost(of buffer: ByteBuffer) -> Int { buffer.readableBytes + 256 }
@@ -40,9 +41,7 @@ final class MessageQueue: Sendable {
             if state.bytes > InspectorLimits.queueBytes { state.isReadingPaused = true }
             return !state.isReadingPaused
         }
-        // An eventfd refuses a write only when its counter is at its maximum, and then it is readable already.
-        var one: UInt64 = 1
-        _ = write(descriptor, &one, MemoryLayout<UInt64>.size)
+        filled.signal()
         return mayRead
     }
 
@@ -53,8 +52,7 @@ final class MessageQueue: Sendable {
             if case .closed? = state.events.first { return state.events.first.map { ($0, false) } }
             guard let event = state.events.popFirst() else {
                 // Emptied under the lock, so that no wake-up between the look and the read is lost.
-                var counter: UInt64 = 0
-                _ = read(descriptor, &counter, MemoryLayout<UInt64>.size)
+                filled.clear()
                 return nil
             }
             if case .message(let buffer) = event { state.bytes -= Self.cost(of: buffer) }

@@ -1,3 +1,4 @@
+import Linux
 import SystemPackage
 
 /// Everything read of a Node process at first look. Reading changes nothing.

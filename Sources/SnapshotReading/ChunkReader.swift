@@ -1,48 +1,38 @@
 import Glibc
+public import Linux
+import SystemPackage
 
 /// Reads a file, and decompresses it, on a thread of its own: whoever takes the chunks can work on one while the next is read.
 public final class ChunkReader: @unchecked Sendable {
     private static let chunkBytes = 256 << 10
     private static let chunkCount = 3
 
-    private let descriptor: Int32
+    private let file: Descriptor
     private let admit: @Sendable (_ bytes: Int) -> Bool
-    private var mutex = pthread_mutex_t()
-    private var changed = pthread_cond_t()
+    private let monitor = Monitor()
     private let buffers: [UnsafeMutableRawBufferPointer]
-    // Guarded by the mutex.
+    // Guarded by the monitor.
     private var filled = 0
     private var taken = 0
     private var lengths = [Int](repeating: 0, count: chunkCount)
     private var isStopped = false
     private var failure: InputError?
-    private var thread: pthread_t?
+    private var thread: Thread?
     /// How far the file was read: compressed, where it is.
     private var readBytes: UInt64 = 0
     private var holdsChunk = false
 
     /// - Parameters:
-    ///   - descriptor: is closed at the end.
     ///   - admit: asked whether there is memory for a decompression that takes much.
-    public init(_ descriptor: Int32, admit: @escaping @Sendable (_ bytes: Int) -> Bool = { _ in true }) {
-        self.descriptor = descriptor
+    public init(_ file: consuming Descriptor, admit: @escaping @Sendable (_ bytes: Int) -> Bool = { _ in true }) {
+        self.file = file
         self.admit = admit
         buffers = (0..<Self.chunkCount).map { _ in .allocate(byteCount: Self.chunkBytes, alignment: 64) }
-        pthread_mutex_init(&mutex, nil)
-        pthread_cond_init(&changed, nil)
-        var started = pthread_t()
-        let this = Unmanaged.passUnretained(self)
-        let error = pthread_create(
-            &started, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<ChunkReader>.fromOpaque(argument).takeUnretainedValue().run()
-                return nil
-            }, this.toOpaque())
-        if error == 0 {
-            thread = started
-        } else {
-            failure = InputError("there is no thread to read it: " + String(cString: strerror(error)))
+        do throws(Errno) {
+            // The thread ends before this does: see `stop`.
+            thread = try Thread { [unowned(unsafe) self] in run() }
+        } catch {
+            failure = InputError("there is no thread to read it: \(error)")
             isStopped = true
         }
     }
@@ -50,38 +40,36 @@ public final class ChunkReader: @unchecked Sendable {
     deinit {
         stop()
         for buffer in buffers { buffer.deallocate() }
-        close(descriptor)
-        pthread_mutex_destroy(&mutex)
-        pthread_cond_destroy(&changed)
     }
 
     /// The next bytes, valid until the next call; nil at the end.
     public func next() throws(InputError) -> UnsafeRawBufferPointer? {
-        pthread_mutex_lock(&mutex)
-        defer { pthread_mutex_unlock(&mutex) }
-        if holdsChunk {
-            taken += 1
-            holdsChunk = false
-            pthread_cond_broadcast(&changed)
+        let next = monitor.locked { () -> Result<UnsafeRawBufferPointer?, InputError> in
+            if holdsChunk {
+                taken += 1
+                holdsChunk = false
+                monitor.notifyAll()
+            }
+            while taken == filled, !isStopped { monitor.wait() }
+            if taken < filled {
+                holdsChunk = true
+                let slot = taken % Self.chunkCount
+                return .success(UnsafeRawBufferPointer(rebasing: buffers[slot][..<lengths[slot]]))
+            }
+            if let failure { return .failure(failure) }
+            return .success(nil)
         }
-        while taken == filled, !isStopped { pthread_cond_wait(&changed, &mutex) }
-        if taken < filled {
-            holdsChunk = true
-            let slot = taken % Self.chunkCount
-            return UnsafeRawBufferPointer(rebasing: buffers[slot][..<lengths[slot]])
-        }
-        if let failure { throw failure }
-        return nil
+        return try next.get()
     }
 
     /// Ends the thread. Nothing can be read after that.
     public func stop() {
         guard let thread else { return }
-        pthread_mutex_lock(&mutex)
-        isStopped = true
-        pthread_cond_broadcast(&changed)
-        pthread_mutex_unlock(&mutex)
-        pthread_join(thread, nil)
+        monitor.locked {
+            isStopped = true
+            monitor.notifyAll()
+        }
+        thread.join()
         self.thread = nil
     }
 
@@ -92,11 +80,11 @@ public final class ChunkReader: @unchecked Sendable {
         } catch let caught {
             error = caught
         }
-        pthread_mutex_lock(&mutex)
-        failure = error
-        isStopped = true
-        pthread_cond_broadcast(&changed)
-        pthread_mutex_unlock(&mutex)
+        monitor.locked {
+            failure = error
+            isStopped = true
+            monitor.notifyAll()
+        }
     }
 
     private func readAll() throws(InputError) {
@@ -145,32 +133,32 @@ public final class ChunkReader: @unchecked Sendable {
 
     /// A buffer that nobody reads; nil where no more is wanted.
     private func awaitSlot() -> UnsafeMutableRawBufferPointer? {
-        pthread_mutex_lock(&mutex)
-        defer { pthread_mutex_unlock(&mutex) }
-        while filled - taken == Self.chunkCount, !isStopped { pthread_cond_wait(&changed, &mutex) }
-        return isStopped ? nil : buffers[filled % Self.chunkCount]
+        monitor.locked {
+            while filled - taken == Self.chunkCount, !isStopped { monitor.wait() }
+            return isStopped ? nil : buffers[filled % Self.chunkCount]
+        }
     }
 
     private func publish(_ count: Int) {
-        pthread_mutex_lock(&mutex)
-        lengths[filled % Self.chunkCount] = count
-        filled += 1
-        pthread_cond_broadcast(&changed)
-        pthread_mutex_unlock(&mutex)
+        monitor.locked {
+            lengths[filled % Self.chunkCount] = count
+            filled += 1
+            monitor.notifyAll()
+        }
     }
 
     /// Reads on through a pipe's small portions.
     private func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
-        var filled = 0
-        while filled < buffer.count, let base = buffer.baseAddress {
-            let count = read(descriptor, base + filled, buffer.count - filled)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw SnapshotInput.error("read")
+        do throws(Errno) {
+            var filled = 0
+            while filled < buffer.count {
+                let count = try file.read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+                if count == 0 { break }
+                filled += count
             }
-            if count == 0 { break }
-            filled += count
+            return filled
+        } catch {
+            throw InputError("cannot read it: \(error)")
         }
-        return filled
     }
 }

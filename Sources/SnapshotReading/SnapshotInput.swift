@@ -1,4 +1,6 @@
 import Glibc
+public import Linux
+import SystemPackage
 
 /// Where a snapshot is read from: a file or standard input, compressed or not.
 public struct SnapshotInput: Sendable {
@@ -13,11 +15,18 @@ public struct SnapshotInput: Sendable {
         self.path = path
     }
 
-    public func open() throws(InputError) -> Int32 {
-        let descriptor = name == "-" ? dup(STDIN_FILENO) : Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Self.error("open") }
-        posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
-        return descriptor
+    public func open() throws(InputError) -> Descriptor {
+        do throws(Errno) {
+            let file = try name == "-" ? Descriptor(duplicating: STDIN_FILENO) : openFile()
+            posix_fadvise(file.raw, 0, 0, POSIX_FADV_SEQUENTIAL)
+            return file
+        } catch {
+            throw InputError("cannot open it: \(error)")
+        }
+    }
+
+    private func openFile() throws(Errno) -> Descriptor {
+        Descriptor(owning: try systemCall { Glibc.open(path, O_RDONLY | O_CLOEXEC) })
     }
 
     /// The length of the document where the file is one as it stands; nil where it is compressed, or no file.
@@ -26,21 +35,16 @@ public struct SnapshotInput: Sendable {
         var status = stat()
         // To open a pipe, and close it again, would be the end of who writes to it.
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        return Self.plainLength(descriptor)
+        guard let file = try? openFile() else { return nil }
+        return Self.plainLength(file.raw)
     }
 
     /// How a regular file is compressed; nil if it is not, or if it is anything else than a regular file.
     public func compression() -> Compression? {
         var status = stat()
         guard name != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var magic = [UInt8](repeating: 0, count: 4)
-        return pread(descriptor, &magic, 4, 0) == 4 ? Compression(magic) : nil
+        guard let magic = try? openFile().bytes(at: 0, count: 4), magic.count == 4 else { return nil }
+        return Compression(magic)
     }
 
     /// Of one that was not read from yet.
@@ -52,9 +56,5 @@ public struct SnapshotInput: Sendable {
         var magic = [UInt8](repeating: 0, count: 4)
         guard pread(descriptor, &magic, 4, 0) == 4, Compression(magic) == nil else { return nil }
         return UInt64(status.st_size)
-    }
-
-    static func error(_ operation: String) -> InputError {
-        InputError("cannot \(operation) it: " + String(cString: strerror(errno)))
     }
 }

@@ -1,13 +1,15 @@
 import CLinux
 import Glibc
+import Linux
 import NodeProcess
+import SystemPackage
 
 /// A lock that heapdumps on one machine share.
 ///
 /// The lock is a listening socket under an abstract name, so that it ends with its holder, however that ends, and leaves
 /// nothing behind. Whoever waits connects to it and sees the connection end.
 final class DumpLock {
-    private let descriptor: Int32
+    private let listener: Descriptor
 
     /// What is done to a process meanwhile. A guardian that waits to close the inspector must not be held up by a
     /// dump that does not use it.
@@ -18,9 +20,7 @@ final class DumpLock {
         case guardian
     }
 
-    private init(descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
+    private init(_ listener: consuming Descriptor) { self.listener = listener }
 
     struct Holder {
         let pid: Int32
@@ -64,30 +64,33 @@ final class DumpLock {
     ) rethrows -> DumpLock? {
         var refusals = 0
         while target.isAlive {
-            if let lock = bindSocket(name) { return lock }
-            guard errno == EADDRINUSE else { return nil }
-            let connection = newSocket()
-            guard connection >= 0 else { return nil }
-            defer { close(connection) }
+            do throws(Errno) {
+                return try bindSocket(name)
+            } catch .addressInUse {
+            } catch {
+                return nil
+            }
+            guard let connection = try? newSocket() else { return nil }
             // The holder may be gone by now: then the name is free.
-            guard withAddress(name, { connect(connection, $0, $1) }) == 0 else {
+            let raw = connection.raw
+            guard withAddress(name, { connect(raw, $0, $1) }) == 0 else {
                 guard errno == ECONNREFUSED, refusals < mostRefusals else { return nil }
                 refusals += 1
-                _ = poll(nil, 0, 10)
+                Poll.sleep(.milliseconds(10))
                 continue
             }
             var holder: pid_t = 0
             var holderID: uid_t = 0
-            guard clinux_peer_credentials(connection, &holder, &holderID) == 0,
+            guard clinux_peer_credentials(raw, &holder, &holderID) == 0,
                 [0, geteuid(), userID].contains(holderID)
             else { return nil }
             do {
-                try wait(connection, Holder(pid: holder, uid: holderID))
+                try wait(raw, Holder(pid: holder, uid: holderID))
             } catch is PassedOver {
                 return nil
             }
             // For a holder that lets go of who waits, and not of the name.
-            _ = poll(nil, 0, 10)
+            Poll.sleep(.milliseconds(10))
         }
         return nil
     }
@@ -95,21 +98,18 @@ final class DumpLock {
     /// A holder has its name for a moment before it listens; who never listens is none.
     private static let mostRefusals = 20
 
-    private static func bindSocket(_ name: String) -> DumpLock? {
-        let descriptor = newSocket()
-        guard descriptor >= 0 else { return nil }
-        guard withAddress(name, { bind(descriptor, $0, $1) }) == 0, listen(descriptor, 64) == 0 else {
-            let code = errno
-            close(descriptor)
-            errno = code
-            return nil
-        }
-        return DumpLock(descriptor: descriptor)
+    private static func bindSocket(_ name: String) throws(Errno) -> DumpLock {
+        let listener = try newSocket()
+        let raw = listener.raw
+        _ = try systemCall { withAddress(name) { bind(raw, $0, $1) } }
+        _ = try systemCall { listen(raw, 64) }
+        return DumpLock(listener)
     }
 
-    private static func newSocket() -> Int32 {
+    private static func newSocket() throws(Errno) -> Descriptor {
         // Not to be held up in connect(2) where many wait already.
-        socket(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue), 0)
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue)
+        return Descriptor(owning: try systemCall { socket(AF_UNIX, kind, 0) })
     }
 
     /// A name that begins with NUL stands in no file system.

@@ -1,36 +1,38 @@
 import CLinux
 import Glibc
+import Linux
+import SystemPackage
 
 /// SIGINT, SIGTERM and SIGHUP as something to poll for: the run then ends in an orderly way, at a place of its choice.
 public final class Interruption: Sendable {
     /// A signalfd.
-    let descriptor: Int32
+    private let signals: Descriptor
+    var descriptor: Int32 { signals.raw }
 
     /// Blocks the signals in the calling thread and in those it starts from here on: call it before any other thread.
     /// - Parameter ignoresStop: whether Ctrl-Z does nothing.
     public init(ignoresStop: Bool = true) throws(DumpFailure) {
-        var set = Self.signals
+        var set = Self.signalSet
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // A reader that leaves and a file size limit are errors of write(2), not ends of the process.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
         // Stopped by Ctrl-Z, heapdump would leave the debug port open and the snapshot piling up in the target.
         if ignoresStop { signal(SIGTSTP, SIG_IGN) }
-        descriptor = clinux_signalfd(&set, 0)
-        if descriptor < 0 {
-            throw .cannotStart("no descriptor for signals: " + String(cString: strerror(errno)))
+        do throws(Errno) {
+            signals = Descriptor(owning: try systemCall { clinux_signalfd(&set, 0) })
+        } catch {
+            throw .cannotStart("no descriptor for signals: \(error)")
         }
     }
 
-    deinit { close(descriptor) }
-
     /// Lets the signals end the process again, in the calling thread and in those it starts from here on.
     static func unblock() {
-        var set = signals
+        var set = signalSet
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
     }
 
-    private static var signals: sigset_t {
+    private static var signalSet: sigset_t {
         var set = sigset_t()
         sigemptyset(&set)
         for signal in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(signal) { sigaddset(&set, signal) }

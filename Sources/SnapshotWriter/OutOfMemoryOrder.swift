@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// Whom the kernel ends when memory runs out: heapdump before the process that it dumps, and before its guardian, which closes
 /// the inspector then. A forked copy goes before all of them.
@@ -26,20 +27,12 @@ enum OutOfMemoryOrder {
     }
 
     private static func read() -> Int? {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
-        var text = [UInt8](repeating: 0, count: 16)
-        let count = Glibc.read(file, &text, text.count)
-        guard count > 0 else { return nil }
-        return Int(String(decoding: text[..<count].filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+        guard let text = try? Descriptor(opening: path).bytes(upTo: 16) else { return nil }
+        return Int(String(decoding: text.filter { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
     }
 
     private static func write(_ score: Int) {
-        let file = open(path, O_WRONLY | O_CLOEXEC)
-        guard file >= 0 else { return }
-        defer { close(file) }
-        let text = Array(String(score).utf8)
-        _ = Glibc.write(file, text, text.count)
+        let file = try? Descriptor(opening: path, O_WRONLY)
+        Array(String(score).utf8).withUnsafeBytes { try? file?.write($0) }
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+import Linux
 import NodeProcess
 
 /// The one place where a run sleeps: until something arrives, the target ends, a signal comes or time is up.
@@ -24,14 +24,14 @@ final class Waiter {
     func wait(
         for descriptor: Int32? = nil, or other: Int32? = nil, atMost duration: Duration
     ) throws(DumpFailure) -> Bool {
-        try poll(descriptor, or: other, POLLIN, watchingTarget: true, atMost: duration)
+        try poll(descriptor, or: other, watchingTarget: true, atMost: duration)
     }
 
     /// The same for what goes on without the target too.
     func waitWithoutTarget(
         for descriptor: Int32?, or other: Int32? = nil, atMost duration: Duration
     ) throws(DumpFailure) {
-        _ = try poll(descriptor, or: other, POLLIN, watchingTarget: false, atMost: duration)
+        _ = try poll(descriptor, or: other, watchingTarget: false, atMost: duration)
     }
 
     /// Sleeps until `descriptor` is readable.
@@ -48,30 +48,27 @@ final class Waiter {
 
     /// Does not sleep: for loops that find more work each time, so that a signal and the deadline reach them too.
     func checkInterruption() throws(DumpFailure) {
-        _ = try poll(nil, POLLIN, watchingTarget: false, atMost: .zero)
+        _ = try poll(nil, watchingTarget: false, atMost: .zero)
     }
 
     /// Sleeps until `descriptor` can be written to. The target may end meanwhile: its bytes are still worth writing.
     func waitToWrite(to descriptor: Int32) throws(DumpFailure) {
-        while try !poll(descriptor, POLLOUT, watchingTarget: false, atMost: .seconds(3600)) {}
+        while try !poll(descriptor, .toWrite, watchingTarget: false, atMost: .seconds(3600)) {}
     }
 
     private func poll(
-        _ descriptor: Int32?, or other: Int32? = nil, _ events: Int32, watchingTarget: Bool, atMost duration: Duration
+        _ descriptor: Int32?, or other: Int32? = nil, _ readiness: Poll.Readiness = .toRead, watchingTarget: Bool,
+        atMost duration: Duration
     ) throws(DumpFailure) -> Bool {
-        // poll(2) skips negative descriptors.
-        var descriptors = [
-            pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: watchingTarget ? target?.descriptor ?? -1 : -1, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: descriptor ?? -1, events: Int16(events), revents: 0),
-            pollfd(fd: other ?? -1, events: Int16(events), revents: 0),
+        var entries = [
+            Poll.Entry(interruption.descriptor), Poll.Entry(watchingTarget ? target?.descriptor : nil),
+            Poll.Entry(descriptor, readiness), Poll.Entry(other, readiness),
         ]
-        let limit = min(duration, deadline.remaining)
-        _ = Glibc.poll(&descriptors, 4, Int32(clamping: max(limit.milliseconds, 0)))
-        if descriptors[0].revents != 0, let signal = interruption.take() { throw .interrupted(signal: signal, phase) }
+        Poll.wait(for: &entries, atMost: min(duration, deadline.remaining))
+        if entries[0].isReady, let signal = interruption.take() { throw .interrupted(signal: signal, phase) }
         if deadline.remaining <= .zero { throw .runTimedOut(seconds: deadline.seconds, phase) }
-        if descriptors[2].revents != 0 || descriptors[3].revents != 0 { return true }
-        if descriptors[1].revents != 0 { throw .targetDied(phase, bytes: bytes) }
+        if entries[2].isReady || entries[3].isReady { return true }
+        if entries[1].isReady { throw .targetDied(phase, bytes: bytes) }
         return false
     }
 }
@@ -81,8 +78,7 @@ extension ProcessHandle {
     /// - Returns: whether it has ended.
     @discardableResult
     func ends(within duration: Duration) -> Bool {
-        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-        return poll(&descriptors, 1, Int32(clamping: duration.milliseconds)) > 0 || !isAlive
+        Poll.wait(for: descriptor, atMost: duration) || !isAlive
     }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import Linux
 import NodeProcess
 import SnapshotWriter
 
@@ -57,7 +58,7 @@ struct List: ParsableCommand {
             ? listing.processes.map { JSONLine.text($0) }
             : ProcessTable.lines(listing.processes, width: output.isTerminal ? output.columns : nil)
         guard lines.isEmpty || output.write(lines.map { $0 + "\n" }.joined()) else {
-            let reason = String(cString: strerror(errno))
+            let reason = errnoText(errno)
             StandardStreams.error.write(line: "heapdump: cannot write to standard output: \(reason)")
             throw ArgumentParser.ExitCode(SnapshotWriter.ExitCode.outputError.rawValue)
         }

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// Standard output and standard error, unbuffered and with their errors.
 struct StandardStream: Sendable {
@@ -17,21 +18,17 @@ struct StandardStream: Sendable {
     func write(_ all: [UInt8]) -> Bool {
         var bytes = all[...]
         while !bytes.isEmpty {
-            let written = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if written < 0 {
-                if errno == EINTR { continue }
-                return false
+            let written = bytes.withUnsafeBytes { bytes in
+                try? systemCall { Glibc.write(descriptor, bytes.baseAddress, bytes.count) }
             }
+            guard let written else { return false }
             bytes = bytes.dropFirst(written)
         }
         return true
     }
 
     /// Whether a line can be written without waiting for a reader.
-    var isReady: Bool {
-        var descriptors = [pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)]
-        return poll(&descriptors, 1, 0) == 1
-    }
+    var isReady: Bool { Poll.isReady(descriptor, .toWrite) }
 
     /// Columns of the terminal; 80 where they are not known.
     var columns: Int {

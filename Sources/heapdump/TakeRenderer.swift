@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 import SnapshotWriter
 
@@ -63,7 +64,7 @@ final class TakeRenderer {
 
     private func lostResult(_ report: SnapshotReport) -> ExitCode {
         fail(
-            "cannot write to standard output: \(String(cString: strerror(errno)))"
+            "cannot write to standard output: \(errnoText(errno))"
                 + (report.file.map { "; the snapshot is \($0)" } ?? ""))
         return report.hasSnapshot ? .outputError : report.exitCode
     }

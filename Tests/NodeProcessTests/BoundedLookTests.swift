@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 import Testing
 
@@ -56,7 +57,7 @@ import Testing
                 _ = write(writer, "x", 1)
             }
         }
-        #expect(try poll(ended.reader, for: Int16(POLLIN), atMost: .seconds(60)) != 0)
+        #expect(Poll.wait(for: ended.reader, atMost: .seconds(60)))
     }
 
     @Test func directoriesEndWithTheTime() throws {

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Testing
 
 @testable import NodeProcess
@@ -10,10 +11,10 @@ import Testing
             let handle = try ProcessHandle(pid: child.pid, kernelHasPidfds: kernelHasPidfds)
             #expect(handle.pid == child.pid)
             #expect(handle.isAlive)
-            #expect(try poll(handle.descriptor, for: Int16(POLLIN), atMost: .zero) == 0)
+            #expect(!Poll.isReady(handle.descriptor, .toRead))
             try handle.send(0)
             try handle.send(SIGTERM)
-            #expect(try poll(handle.descriptor, for: Int16(POLLIN), atMost: .seconds(10)) & Int16(POLLIN) != 0)
+            #expect(Poll.wait(for: handle.descriptor, atMost: .seconds(10)))
             // Not reaped yet: a zombie.
             #expect(!handle.isAlive)
             #expect(throws: ProcessError.exited(pid: child.pid)) { try ProcessHandle(pid: child.pid) }

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Testing
 
 @testable import SnapshotWriter
@@ -23,7 +24,7 @@ import Testing
             let bytes = Array(text.utf8)
             #expect(Glibc.write(writer, bytes, bytes.count) == bytes.count)
         }
-        try body(AgentStatusPipe(ends.reader), write, leave)
+        try body(AgentStatusPipe(Descriptor(owning: ends.reader)), write, leave)
     }
 
     @Test func takesTheLinesOneByOne() throws {

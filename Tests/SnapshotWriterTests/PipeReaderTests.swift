@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Testing
 
 @testable import SnapshotWriter
@@ -13,7 +14,7 @@ import Testing
 
     @Test func tellsNothingYetFromTheEnd() throws {
         let ends = try makeNonBlockingPipe()
-        let reader = PipeReader(ends.reader)
+        let reader = PipeReader(Descriptor(owning: ends.reader))
         guard case .nothingYet = read(reader, atMost: 8).0 else {
             Issue.record("an empty pipe")
             return
@@ -32,7 +33,7 @@ import Testing
     @Test func letsTheWriterBeAhead() throws {
         let ends = try makeNonBlockingPipe()
         defer { close(ends.writer) }
-        let reader = PipeReader(ends.reader)
+        let reader = PipeReader(Descriptor(owning: ends.reader))
         reader.enlarge()
         // F_GETPIPE_SZ; a user who has used up his allowance gets no more than he has.
         let size = fcntl(ends.reader, 1032)
@@ -44,7 +45,7 @@ import Testing
     @Test func closesItsDescriptor() throws {
         let ends = try makeNonBlockingPipe()
         defer { close(ends.writer) }
-        do { _ = PipeReader(ends.reader) }
+        do { _ = PipeReader(Descriptor(owning: ends.reader)) }
         // Its number may be another's by now; that nobody reads is certain.
         signal(SIGPIPE, SIG_IGN)
         #expect(write(ends.writer, [1] as [UInt8], 1) == -1 && errno == EPIPE)

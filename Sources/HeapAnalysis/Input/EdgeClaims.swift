@@ -1,4 +1,5 @@
 import HeapSnapshot
+import Linux
 
 /// Who reads which of the edges: the one thread from the front, the other from the back, until nothing is left between them.
 final class EdgeClaims: @unchecked Sendable {

@@ -1,6 +1,6 @@
 import CLinux
-import Glibc
 public import HeapSnapshot
+import Linux
 public import SnapshotReading
 
 /// Reads a snapshot into memory, and checks it on the way.
@@ -42,13 +42,12 @@ public enum LoadSnapshot {
     ) throws(Failure) -> Loaded {
         // Columns are few and large, and what is freed early must not count at the peak.
         clinux_map_large_blocks(128 << 10)
-        let descriptor: Int32
-        do { descriptor = try input.open() } catch { throw .input(error) }
-        let length = SnapshotInput.plainLength(descriptor)
+        let file: Descriptor
+        do { file = try input.open() } catch { throw .input(error) }
+        let length = SnapshotInput.plainLength(file.raw)
         if let length, length >= parallelFrom {
             let collector = SnapshotCollector(documentBytes: length, admit: admit)
-            if let loaded = ParallelLoad(descriptor, length, collector).run(progress) {
-                close(descriptor)
+            if let loaded = ParallelLoad(file.raw, length, collector).run(progress) {
                 return try keep(loaded.verdict, collector, notes: loaded.notes)
             }
             // Whatever was wrong: read from the beginning, it is told as `check` tells it.
@@ -56,7 +55,7 @@ public enum LoadSnapshot {
         let collector = SnapshotCollector(documentBytes: length, admit: admit)
         var validator = SnapshotValidator(into: collector)
         do throws(InputError) {
-            let reader = ChunkReader(descriptor, admit: { MemoryGuard.shared.admits($0) })
+            let reader = ChunkReader(file, admit: { MemoryGuard.shared.admits($0) })
             defer { reader.stop() }
             // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
             // Nor one that grows beyond the memory that is there.

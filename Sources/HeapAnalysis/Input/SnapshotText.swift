@@ -1,5 +1,6 @@
 import Glibc
 import HeapSnapshot
+import Linux
 
 /// A snapshot's file as text, read here and there.
 struct SnapshotText: Sendable {
@@ -36,11 +37,9 @@ struct SnapshotText: Sendable {
         into bytes: UnsafeMutableRawBufferPointer, at place: UInt64, before end: UInt64
     ) -> UnsafeRawBufferPointer? {
         let wanted = Int(min(UInt64(bytes.count), end - place))
-        while true {
-            let count = pread(descriptor, bytes.baseAddress, wanted, off_t(place))
-            if count < 0, errno == EINTR { continue }
-            return count > 0 ? UnsafeRawBufferPointer(rebasing: bytes[..<count]) : nil
-        }
+        let count = try? systemCall { pread(descriptor, bytes.baseAddress, wanted, off_t(place)) }
+        guard let count, count > 0 else { return nil }
+        return UnsafeRawBufferPointer(rebasing: bytes[..<count])
     }
 
     /// - Returns: all of it, which is to fit into the buffer; nil where that could not be read.

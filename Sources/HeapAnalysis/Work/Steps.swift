@@ -1,3 +1,5 @@
+import Linux
+
 /// Work in steps, of which some need what others find out, on two threads: each takes the first step whose needs are met.
 ///
 /// The steps are long loops over memory, without a point to suspend at, and two keep the memory busy: threads suit them better than

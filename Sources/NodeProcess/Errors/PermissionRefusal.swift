@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// What the kernel refused, and all that is needed to say who would be let in.

@@ -1,6 +1,8 @@
+import Linux
+
 extension PermissionRefusal {
     public var message: String {
-        "no permission for process \(pid) (\(TerminalText.escaped(refused)): \(reason(errno))); \(remedy)"
+        "no permission for process \(pid) (\(TerminalText.escaped(refused)): \(errnoText(errno))); \(remedy)"
     }
 
     /// What to do about it.

@@ -1,3 +1,5 @@
+import Linux
+
 /// Why a process that somebody knows of may not be there for us.
 enum PidNamespaceHint {
     /// The number of the machine's first pid namespace: PROC_PID_INIT_INO of the kernel's linux/proc_ns.h.

@@ -1,5 +1,5 @@
 import Glibc
-import SystemPackage
+import Linux
 
 // Every sentence that users read about a process: what failed, on what, why, and what to do next.
 
@@ -19,12 +19,12 @@ extension ProcessError: CustomStringConvertible {
         case .notPermitted(let refusal):
             refusal.message
         case .notConnected(let address, let port, let code):
-            "cannot connect to \(address.contains(":") ? "[\(address)]" : address):\(port): \(reason(code))"
+            "cannot connect to \(address.contains(":") ? "[\(address)]" : address):\(port): \(errnoText(code))"
         case .tookTooLong(let pid, let seconds):
             "process \(pid) could not be looked at within \(seconds) s: its executable or its libraries are larger than any of "
                 + "Node's, or on a file system that does not answer; try again when that answers"
         case .failed(let what, let code):
-            "cannot \(TerminalText.escaped(what))" + (code == 0 ? "" : ": \(reason(code))")
+            "cannot \(TerminalText.escaped(what))" + (code == 0 ? "" : ": \(errnoText(code))")
         }
     }
 }
@@ -50,8 +50,4 @@ extension NonNodeDescription {
         let list = nodeDescendants.map { "\n  \($0.pid)  \($0.command)" }.joined()
         return start + "; these descendants are, name the one that is meant:" + list
     }
-}
-
-func reason(_ code: Int32) -> String {
-    Errno(rawValue: code).description
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// Who could put something else in the place of a directory, or of what is made in it.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// A file that a process is to read, written from outside into a directory of its own: the process does nothing for it.

@@ -1,4 +1,5 @@
 import Glibc
+public import Linux
 import SystemPackage
 
 /// A file that a process is writing under a name of a heap snapshot.
@@ -16,14 +17,16 @@ public enum SnapshotDescriptors {
         try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }
     }
 
-    /// Opens the same file for reading, whatever its name leads to by now. The caller closes it.
+    /// Opens the same file for reading, whatever its name leads to by now.
     /// - Returns: `nil` where the process has closed it meanwhile, or it is no regular file.
-    public static func open(_ snapshot: SnapshotDescriptor, of handle: ProcessHandle) throws(ProcessError) -> Int32? {
+    public static func open(_ snapshot: SnapshotDescriptor, of handle: ProcessHandle) throws(ProcessError)
+        -> Descriptor?
+    {
         let path = ProcFile(handle.pid, "fd/\(snapshot.number)").path
         guard let file = try? Descriptor(openingRegularFile: path) ?? nil, let opened = try? file.status(),
             FileIdentity(opened) == snapshot.file, handle.isAlive
         else { return nil }
-        return file.release()
+        return file
     }
 
     /// Whether the process has the file open for writing, under whatever number and name.

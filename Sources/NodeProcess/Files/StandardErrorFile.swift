@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// What a process writes to its standard error, if that is a regular file: Node says there why it opened no inspector.

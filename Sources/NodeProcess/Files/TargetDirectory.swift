@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+public import Linux
 import SystemPackage
 
 /// A directory as a process sees it, through its own root and mounts, held open so that every look and every change
@@ -79,12 +80,11 @@ public final class TargetDirectory: Sendable {
         return fstatvfs(descriptor, &status) == 0 && status.f_flag & noexec != 0
     }
 
-    /// Opens a file in it for reading, and follows no link. The caller closes it.
+    /// Opens a file in it for reading, and follows no link.
     /// - Returns: nil where it is no regular file: opening a device can do something already.
-    public func openRegularFile(_ name: String) -> Int32? {
-        let raw = openat(descriptor, name, CLINUX_O_PATH | O_NOFOLLOW | O_CLOEXEC)
-        guard raw >= 0 else { return nil }
-        return (try? Descriptor(openingRegularFile: Descriptor(owning: raw)))?.release()
+    public func openRegularFile(_ name: String) -> Descriptor? {
+        guard let place = try? Descriptor(opening: name, in: directory, CLINUX_O_PATH) else { return nil }
+        return (try? Descriptor(openingRegularFile: place)) ?? nil
     }
 
     /// Names of the files in it that end in `suffix`; none where it may not be listed.

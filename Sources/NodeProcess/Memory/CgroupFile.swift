@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// A small file of a control group, or of the kernel's own under /proc: a number, `max`, or lines of text.

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// An executable or library of a foreign process, read at offsets. Its owner may have made it as large as a file can be.

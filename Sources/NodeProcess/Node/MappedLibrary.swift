@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// A shared library in a process's memory map.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// What runs a program's JavaScript, of those that heapdump knows to dump.

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// Static variables of a process's executable, by the names that its own symbol table (.symtab) has for them. Node's official

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// A descriptor that becomes readable when a process ends, where the kernel has none: a thread looks, some fifty times a second.
@@ -29,7 +30,7 @@ final class EndWatch: Sendable {
 
     private static func start(_ work: Work) throws(Errno) {
         do throws(Errno) {
-            try BackgroundThread.start { run(work) }
+            try Thread.detach { run(work) }
         } catch {
             close(work)
             throw error
@@ -40,9 +41,7 @@ final class EndWatch: Sendable {
         defer { close(work) }
         while !ProcessReference.hasEnded(inDirectory: work.directory) {
             // Readable: nobody is left to be told.
-            guard let events = try? poll(work.end, for: Int16(POLLIN), atMost: .milliseconds(20)), events == 0 else {
-                return
-            }
+            if Poll.wait(for: work.end, atMost: .milliseconds(20)) { return }
         }
     }
 

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+public import Linux
 import SystemPackage
 
 /// A process that the target has forked and knows by its own pid namespace's number.
@@ -55,8 +56,8 @@ public final class ForkedChild: Sendable {
     ///
     /// What the number stands for is the target's choice, and opening is done with our rights: so it is looked at before it is
     /// opened. Only what pipe(2) made will do, no FIFO with a name, and no device.
-    /// - Returns: a descriptor that the caller owns; not blocking.
-    public func openPipe(_ number: Int32, forWriting: Bool = false) throws(ProcessError) -> Int32 {
+    /// - Returns: not blocking.
+    public func openPipe(_ number: Int32, forWriting: Bool = false) throws(ProcessError) -> Descriptor {
         try handle.bracketing { () throws(ProcessError) in
             let file = ProcFile(handle.pid, "fd/\(number)")
             let place = try file.open(CLINUX_O_PATH)
@@ -67,8 +68,7 @@ public final class ForkedChild: Sendable {
             }
             do throws(Errno) {
                 return try Descriptor(
-                    opening: "/proc/self/fd/\(place.raw)", O_NONBLOCK | (forWriting ? O_WRONLY : O_RDONLY)
-                ).release()
+                    opening: "/proc/self/fd/\(place.raw)", O_NONBLOCK | (forWriting ? O_WRONLY : O_RDONLY))
             } catch {
                 throw file.failure(error)
             }

@@ -1,3 +1,4 @@
+import Linux
 import SystemPackage
 
 /// The event loop that Node's main thread runs, as libuv has it in the process's memory.

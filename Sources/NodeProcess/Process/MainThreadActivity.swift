@@ -1,3 +1,5 @@
+import Linux
+
 /// What the main thread, which runs Node's JavaScript, is doing at this moment.
 public struct MainThreadActivity: Sendable, Equatable {
     /// The kernel's letter: R runs, S sleeps, D waits for a device, T is stopped.

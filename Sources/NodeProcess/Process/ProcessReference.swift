@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// What keeps hold of a process so that its number, once it is another one's, is not mistaken for it.
@@ -30,8 +31,7 @@ enum ProcessReference: ~Copyable {
     var hasEnded: Bool {
         switch self {
         case .pidfd(let descriptor):
-            guard let events = try? poll(descriptor.raw, for: Int16(POLLIN), atMost: .zero) else { return true }
-            return events != 0
+            return Poll.isReady(descriptor.raw, .toRead)
         case .directory(let descriptor):
             return Self.hasEnded(inDirectory: descriptor.raw)
         }

@@ -1,3 +1,5 @@
+import Linux
+
 /// Every process that /proc shows, by its parent.
 struct ProcessTree {
     private var children: [Int32: [Int32]] = [:]

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// Tells one program under a pid from the next one: exec keeps the pid, the start time and the pidfd.
 public struct ProgramIdentity: Sendable, Equatable {

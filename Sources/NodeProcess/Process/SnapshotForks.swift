@@ -1,3 +1,5 @@
+import Linux
+
 /// The processes that heapdump's add-on forks to write a snapshot.
 public enum SnapshotForks {
     /// Of those that the main thread has started, in user space and in the kernel together. Zero where there is none, or

@@ -1,3 +1,5 @@
+import Linux
+
 /// How many threads and processes a process may still start, by the tightest of the limits on it.
 public struct TaskRoom: Sendable, Equatable {
     public let left: UInt64

@@ -1,3 +1,5 @@
+import Linux
+
 /// A thread as `list --threads` shows it.
 public struct ThreadSummary: Sendable, Equatable {
     public let id: Int32

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// The user's name as /etc/passwd has it; nil where it has none, as for the users of a directory service.

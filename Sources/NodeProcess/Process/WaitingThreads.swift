@@ -1,3 +1,5 @@
+import Linux
+
 /// Threads of a process, other than the main one, that wait for another thread's word (futex): whether they wait there again.
 public struct WaitingThreads: Sendable {
     private struct Place: Equatable {

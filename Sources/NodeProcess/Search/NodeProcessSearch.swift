@@ -1,3 +1,4 @@
+import Linux
 import SystemPackage
 
 /// Every Node process that /proc shows, under whatever name it runs.

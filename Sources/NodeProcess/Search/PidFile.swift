@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// A file with a process id in it, as services leave them below /run.

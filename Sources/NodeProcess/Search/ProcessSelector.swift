@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// Finds the one Node process that a text names.
 public enum ProcessSelector {
@@ -73,7 +74,7 @@ public enum ProcessSelector {
         }
         // A child that has not run its own program yet goes by its parent's name, for some milliseconds: who is still
         // there after these is meant.
-        _ = poll(nil, 0, 50)
+        Poll.sleep(.milliseconds(50))
         let second = try look()
         let lasting = second.candidates.filter { candidate in first.candidates.contains { $0.isSame(as: candidate) } }
         return try choose(text, among: lasting, of: second, ancestors: ancestors)

@@ -1,3 +1,5 @@
+import Linux
+
 /// A process that may not be looked into, and what everybody may see of it.
 public struct RefusedProcess: Sendable {
     public let pid: Int32

@@ -1,3 +1,5 @@
+import Linux
+
 /// A process that a search has given up, and what the kernel itself says of it: nothing that its owner could hold up is read.
 public struct SlowProcess: Sendable {
     public enum Reason: Sendable, Equatable {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// Connections to listening sockets of a process, made all at once: one whose queue is full keeps nobody from the others.
@@ -75,9 +76,7 @@ public enum Connecting {
         }
 
         mutating func look() {
-            guard let connection = pending,
-                let events = try? poll(connection, for: Int16(POLLOUT), atMost: .zero), events != 0
-            else { return }
+            guard let connection = pending, Poll.isReady(connection, .toWrite) else { return }
             var code: Int32 = 0
             var length = socklen_t(MemoryLayout<Int32>.size)
             if getsockopt(connection, SOL_SOCKET, SO_ERROR, &code, &length) != 0 { code = errno }

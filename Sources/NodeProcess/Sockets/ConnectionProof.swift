@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// Proves that a connected client socket talks to one very process: the socket at its other end is among that process's

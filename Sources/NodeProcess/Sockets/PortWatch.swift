@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import Synchronization
 
 /// Watches who connects to a port of a process, beside ourselves: a thread asks the kernel for the connections again and again, and is
@@ -49,7 +50,7 @@ public final class PortWatch: Sendable {
         }
         self.former = former
         ends = Self.watchEnds(of: handle)
-        try? BackgroundThread.start { [weak self] in
+        try? Thread.detach { [weak self] in
             guard let table = try? TargetNetwork.diagnosis(of: handle) else { return }
             var turn = Turn()
             while let self, handle.isAlive, self.go(&turn, table) {}
@@ -115,7 +116,7 @@ public final class PortWatch: Sendable {
             turn.next = .now + (isFresh ? Self.busyInterval : Self.calmInterval)
         }
         let pause = port == nil ? Self.busyInterval : max(.milliseconds(1), ContinuousClock.now.duration(to: turn.next))
-        _ = try? poll(ends, for: Int16(POLLIN), atMost: pause)
+        Poll.wait(for: ends, atMost: pause)
         return true
     }
 

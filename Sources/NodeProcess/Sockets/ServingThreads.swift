@@ -1,3 +1,5 @@
+import Linux
+
 /// Which thread waits on a socket, seen from outside: by the epoll instance that a thread sleeps in and the descriptors
 /// that this instance watches (`tfd` in fdinfo; proc(5)).
 enum ServingThreads {

@@ -1,3 +1,4 @@
+import Linux
 import SystemPackage
 
 /// The sockets that a process has open, by inode.

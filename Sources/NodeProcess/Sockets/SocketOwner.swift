@@ -1,3 +1,5 @@
+import Linux
+
 /// Who holds a socket. Processes that we may not look into are passed over.
 public enum SocketOwner {
     /// The first process that has it open; inodes of sockets are unique across network namespaces.

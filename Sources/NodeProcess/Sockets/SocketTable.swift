@@ -1,3 +1,5 @@
+import Linux
+
 /// One row of /proc/PID/net/tcp or tcp6.
 struct SocketRow: Equatable {
     static let established: UInt8 = 0x01

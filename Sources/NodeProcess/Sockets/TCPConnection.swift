@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 
 /// One end of a TCP connection, as sock_diag(7) tells of it.
 struct TCPConnection {

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+public import Linux
 import SystemPackage
 
 /// Connects in the network namespace of a process.

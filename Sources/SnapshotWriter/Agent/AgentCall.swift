@@ -1,5 +1,6 @@
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
 
 /// Has a thread of the target call the agent, which is brought in where there is none.
@@ -107,11 +108,9 @@ struct AgentCall {
         if answer.errno == ENOENT, step.hasPrefix("/proc/") {
             return .refused(.fork, "it sees no /proc in its container, which a fork needs; mount one there")
         }
-        let reason = answer.errno.map(text) ?? "no reason given"
+        let reason = answer.errno.map(errnoText) ?? "no reason given"
         return .refused(.fork, "it cannot be forked: \(step.isEmpty ? "" : step + ": ")\(reason)")
     }
-
-    private static func text(_ errno: Int32) -> String { String(cString: strerror(errno)) }
 
     private static func doesNotWork(_ reason: String) -> DumpFailure {
         .refused(.fork, "the agent does not work in it: \(reason)")

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 
 /// A directory that the agent's file may be put into, for the target to load it from.
@@ -10,7 +11,7 @@ struct AgentPlace {
         let reason: String
 
         init(reason: String) { self.reason = reason }
-        init(_ errno: Int32) { reason = String(cString: strerror(errno)) }
+        init(_ errno: Int32) { reason = errnoText(errno) }
     }
 
     /// - Parameter path: as the target names it.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Linux
 
 /// A line that the agent writes while it works, see Sources/HeapDumpAgent/status.h.
 struct AgentStatus: Decodable {
@@ -59,7 +60,7 @@ final class AgentStatusPipe {
     private static let longestLine = 64 << 10
 
     /// - Parameter descriptor: owned from here on.
-    init(_ descriptor: Int32) { pipe = PipeReader(descriptor) }
+    init(_ pipe: consuming Descriptor) { self.pipe = PipeReader(pipe) }
 
     /// To wait for; nil once nothing more comes.
     var descriptor: Int32? { isClosed ? nil : pipe.descriptor }

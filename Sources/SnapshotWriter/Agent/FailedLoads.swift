@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 
 /// Processes that would not load the agent although nothing spoke against it, so that the next plan does not promise a fork once more.
@@ -26,17 +27,13 @@ struct FailedLoads {
 
     /// - Returns: why the agent could not be loaded, as a clause.
     func reason(for process: ProcessHandle) -> String? {
-        guard let directory = open() else { return nil }
-        defer { close(directory) }
-        let file = openat(directory, Self.name(for: process), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-        guard file >= 0 else { return nil }
-        defer { close(file) }
         // It may have been for want of memory or descriptors.
-        var status = stat()
-        guard fstat(file, &status) == 0, time(nil) - status.st_mtim.tv_sec < Self.longest else { return nil }
-        var bytes = [UInt8](repeating: 0, count: Self.mostBytes)
-        let count = read(file, &bytes, bytes.count)
-        return count > 0 ? TerminalText.escaped(String(decoding: bytes[..<count], as: UTF8.self)) : nil
+        guard let directory = open(),
+            let file = try? Descriptor(opening: Self.name(for: process), in: directory, O_RDONLY),
+            let status = try? file.status(), time(nil) - status.st_mtim.tv_sec < Self.longest,
+            let bytes = try? file.bytes(upTo: Self.mostBytes), !bytes.isEmpty
+        else { return nil }
+        return TerminalText.escaped(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Best effort.
@@ -44,43 +41,34 @@ struct FailedLoads {
         guard let path = directory else { return }
         mkdir(path, 0o700)
         guard let directory = open() else { return }
-        defer { close(directory) }
         forgetEnded(in: directory)
-        let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
-        let file = openat(directory, Self.name(for: process), flags, 0o600)
-        guard file >= 0 else { return }
-        defer { close(file) }
-        let bytes = Array(reason.utf8.prefix(Self.mostBytes))
-        _ = write(file, bytes, bytes.count)
+        let file = try? Descriptor(
+            opening: Self.name(for: process), in: directory, O_WRONLY | O_CREAT | O_TRUNC, mode: 0o600)
+        Array(reason.utf8.prefix(Self.mostBytes)).withUnsafeBytes { try? file?.write($0) }
     }
 
     func forget(_ process: ProcessHandle) {
         guard let directory = open() else { return }
-        defer { close(directory) }
-        unlinkat(directory, Self.name(for: process), 0)
+        unlinkat(directory.raw, Self.name(for: process), 0)
     }
 
     /// - Returns: nil also for one that others may write to.
-    private func open() -> Int32? {
-        guard let path = directory else { return nil }
-        let descriptor = Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), status.st_mode & (S_IWGRP | S_IWOTH) == 0
-        else {
-            close(descriptor)
-            return nil
-        }
-        return descriptor
+    private func open() -> Descriptor? {
+        guard let path = directory, let directory = try? Descriptor(opening: path, O_DIRECTORY | O_NOFOLLOW),
+            let status = try? directory.status(), status.st_uid == geteuid(),
+            status.st_mode & (S_IWGRP | S_IWOTH) == 0
+        else { return nil }
+        return directory
     }
 
-    private func forgetEnded(in directory: Int32) {
-        DirectoryNames.forEach(in: directory) { name in
+    private func forgetEnded(in directory: borrowing Descriptor) {
+        guard let names = try? Directory(directory.raw) else { return }
+        while let name = names.nextName() {
             guard name.hasSuffix(Self.suffix), let pid = name.split(separator: "-").first.flatMap({ Int32($0) }) else {
-                return
+                continue
             }
-            if let process = try? ProcessHandle(pid: pid), name == Self.name(for: process) { return }
-            unlinkat(directory, name, 0)
+            if let process = try? ProcessHandle(pid: pid), name == Self.name(for: process) { continue }
+            unlinkat(directory.raw, name, 0)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 
 /// A forked copy of the target that waits until it is claimed and for the word to begin, and then writes the snapshot into
@@ -6,7 +7,7 @@ import NodeProcess
 final class ForkedCopy {
     let child: ForkedChild
     let output: PipeReader
-    private var go: Int32
+    private var go: Descriptor?
     private var quietSince: (cpuTime: Duration, ContinuousClock.Instant)?
 
     /// How long it may neither write, run nor end: of what it could wait for, nothing is left.
@@ -23,8 +24,6 @@ final class ForkedCopy {
         self.output.enlarge()
     }
 
-    deinit { closeGo() }
-
     /// What the copy does not do itself under a system call filter, which might end it for that.
     func limitFromOutside(_ options: ForkOptions, of target: TargetProcess) {
         child.limit(memoryBytes: options.memoryBytes, niceness: options.niceness, of: target)
@@ -35,13 +34,13 @@ final class ForkedCopy {
 
     func begin() {
         sendWord()
-        closeGo()
+        go = nil
     }
 
     private func sendWord() {
-        var word: UInt8 = 1
+        let word: [UInt8] = [1]
         // A copy that has ended meanwhile is noticed by its pipe's end.
-        while write(go, &word, 1) < 0, errno == EINTR {}
+        word.withUnsafeBytes { try? go?.write($0) }
     }
 
     /// Whether it has stood still for too long. To be asked while its pipe is empty.
@@ -61,10 +60,4 @@ final class ForkedCopy {
 
     /// SIGTERM makes the agent try another copy, SIGKILL makes it stop.
     func end(_ signal: Int32) { try? child.handle.send(signal) }
-
-    private func closeGo() {
-        guard go >= 0 else { return }
-        close(go)
-        go = -1
-    }
 }

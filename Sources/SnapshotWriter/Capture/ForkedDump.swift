@@ -1,5 +1,6 @@
 import Glibc
 import HeapSnapshot
+import Linux
 import NodeProcess
 
 /// Takes the snapshot from forked copies of the target, one after another until one has written it whole. The target's
@@ -233,8 +234,7 @@ final class ForkedDump {
                 continue
             }
             guard let descriptor = status.descriptor else { return }
-            var descriptors = [pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)]
-            _ = poll(&descriptors, 1, 100)
+            Poll.wait(for: descriptor, atMost: .milliseconds(100))
         }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
 
 /// A session with the target's inspector, and the duty to close the inspector if this run opened it.
@@ -137,8 +138,7 @@ final class InspectorAccess {
         let end = ContinuousClock.now + .milliseconds(500)
         while target.isAlive, ContinuousClock.now < end {
             do { while try session.next() != nil {} } catch { return }
-            var descriptors = [pollfd(fd: session.descriptor, events: Int16(POLLIN), revents: 0)]
-            _ = poll(&descriptors, 1, 20)
+            Poll.wait(for: session.descriptor, atMost: .milliseconds(20))
         }
     }
 }

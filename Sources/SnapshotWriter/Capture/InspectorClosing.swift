@@ -1,5 +1,6 @@
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
 
 /// Has a target close its inspector, and sees that it is closed.
@@ -116,10 +117,7 @@ struct InspectorClosing {
     }
 
     private func wait(for descriptor: Int32, atMost duration: Duration) {
-        var descriptors = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        _ = poll(&descriptors, 2, Int32(clamping: duration.milliseconds))
+        var entries = [Poll.Entry(descriptor), Poll.Entry(target.descriptor)]
+        Poll.wait(for: &entries, atMost: duration)
     }
 }

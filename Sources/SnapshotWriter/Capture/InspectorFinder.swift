@@ -1,5 +1,6 @@
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
 
 /// An inspector behind a listening socket that the target itself holds.
@@ -82,14 +83,13 @@ struct InspectorFinder {
         let descriptor = try connect(to: socket)
         connected(descriptor)
         // The session owns the descriptor and may have closed it: the proof looks at the same connection through another.
-        let connection = dup(descriptor)
-        defer { if connection >= 0 { close(connection) } }
+        let connection = try? Descriptor(duplicating: descriptor)
         let opening = try InspectorSession.open(
             descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: timeoutMilliseconds,
             on: loop)
         let session = try answer(of: opening).get()
         // The upgrade was answered, so the connection has been accepted and its inode can be seen.
-        guard (try? ConnectionProof.isServerSide(of: target, client: connection)) == true else {
+        guard let connection, (try? ConnectionProof.isServerSide(of: target, client: connection.raw)) == true else {
             session.close()
             throw InspectorError.notAnInspector(reason: "the connection cannot be proven to end in the process")
         }

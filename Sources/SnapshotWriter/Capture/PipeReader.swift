@@ -1,16 +1,16 @@
 import Glibc
+import Linux
 
 /// The reading end of a pipe, which closes itself.
 final class PipeReader {
-    let descriptor: Int32
+    private let pipe: Descriptor
+    var descriptor: Int32 { pipe.raw }
 
     /// What the writer may be ahead of us, in bytes; the usual limit for unprivileged users.
     private static let capacity: Int32 = 1 << 20
 
-    /// - Parameter descriptor: owned from here on; not blocking.
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    deinit { close(descriptor) }
+    /// - Parameter pipe: not blocking.
+    init(_ pipe: consuming Descriptor) { self.pipe = pipe }
 
     /// Lets the writer be ahead; where that is not granted, a smaller pipe works as well.
     func enlarge() {
@@ -25,11 +25,9 @@ final class PipeReader {
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) -> Portion {
-        while true {
-            let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-            if count > 0 { return .bytes(count) }
-            if count == 0 { return .end }
-            if errno != EINTR { return .nothingYet }
+        guard let count = try? systemCall({ Glibc.read(descriptor, buffer.baseAddress, buffer.count) }) else {
+            return .nothingYet
         }
+        return count > 0 ? .bytes(count) : .end
     }
 }

@@ -1,6 +1,7 @@
 import CLinux
 import Glibc
 import HeapSnapshot
+import Linux
 import NodeProcess
 
 /// Reads a file while the target writes it, from its first byte until it is closed, and checks what it reads.
@@ -64,11 +65,7 @@ struct SnapshotFollower {
 
     private func read(into validator: inout SnapshotValidator, _ buffer: UnsafeMutableRawBufferPointer) throws {
         while true {
-            let count = Glibc.read(file.descriptor, buffer.baseAddress, buffer.count)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw DumpFailure.output(.system(operation: "read", path: file.path, code: errno))
-            }
+            let count = try file.read { Glibc.read($0, buffer.baseAddress, buffer.count) }
             if count == 0 { return }
             if dump.waiter.phase == .building { dump.enter(.writing) }
             validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))

@@ -1,5 +1,6 @@
 import Glibc
 import HeapSnapshot
+import Linux
 import NodeProcess
 
 /// Brings a snapshot that the target wrote to the output, and leaves nothing in the target's directory.
@@ -93,11 +94,7 @@ struct SnapshotMove {
         defer { buffer.deallocate() }
         var offset = 0
         while offset < end {
-            let count = pread(file.descriptor, buffer.baseAddress, min(buffer.count, end - offset), offset)
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw DumpFailure.output(.system(operation: "read", path: file.path, code: errno))
-            }
+            let count = try file.read { pread($0, buffer.baseAddress, min(buffer.count, end - offset), offset) }
             if count == 0 { return }
             try take(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             offset += count

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import NodeProcess
 
 /// Looks out for the snapshot that the target writes: made before the signal is sent, so that what is older is told apart.

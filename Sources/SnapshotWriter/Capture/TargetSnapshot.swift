@@ -1,10 +1,13 @@
 import CLinux
 import Glibc
+import Linux
 import NodeProcess
+import SystemPackage
 
 /// A snapshot file that the target writes or has written, held open for reading.
 final class TargetSnapshot {
-    let descriptor: Int32
+    private let file: Descriptor
+    var descriptor: Int32 { file.raw }
     let identity: FileIdentity
     /// As the target names it.
     let path: String
@@ -18,19 +21,14 @@ final class TargetSnapshot {
     private let place: (directory: TargetDirectory, name: String)?
 
     /// Only a regular file, of the target's user, with no second name.
-    /// - Parameter descriptor: is closed here, whatever comes of it.
     private init?(
-        descriptor: Int32, openAs: Int32?, path: String, place: (directory: TargetDirectory, name: String)?,
+        _ file: consuming Descriptor, openAs: Int32?, path: String, place: (directory: TargetDirectory, name: String)?,
         target: TargetProcess
     ) {
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
+        guard let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
             status.st_uid == target.uid
-        else {
-            close(descriptor)
-            return nil
-        }
-        self.descriptor = descriptor
+        else { return nil }
+        self.file = file
         identity = FileIdentity(status)
         self.path = path
         isOurs = target.uid == geteuid()
@@ -43,21 +41,28 @@ final class TargetSnapshot {
     convenience init?(
         _ open: SnapshotDescriptor, place: (directory: TargetDirectory, name: String)?, target: TargetProcess
     ) throws {
-        guard let descriptor = try SnapshotDescriptors.open(open, of: target.handle) else { return nil }
-        self.init(descriptor: descriptor, openAs: open.number, path: open.path, place: place, target: target)
+        guard let file = try SnapshotDescriptors.open(open, of: target.handle) else { return nil }
+        self.init(file, openAs: open.number, path: open.path, place: place, target: target)
     }
 
     /// A file that no descriptor of the target's proves to be its own.
     convenience init?(named name: String, in directory: TargetDirectory, target: TargetProcess) {
-        guard let descriptor = directory.openRegularFile(name) else { return nil }
+        guard let file = directory.openRegularFile(name) else { return nil }
         self.init(
-            descriptor: descriptor, openAs: nil, path: directory.path + "/" + name, place: (directory, name),
+            file, openAs: nil, path: directory.path + "/" + name, place: (directory, name),
             target: target)
     }
 
-    deinit { close(descriptor) }
-
     var shownPath: String { TerminalText.escaped(path) }
+
+    /// - Parameter call: reads from the descriptor, and says how much.
+    func read(_ call: (Int32) -> Int) throws(DumpFailure) -> Int {
+        do throws(Errno) {
+            return try systemCall { call(descriptor) }
+        } catch {
+            throw .output(.system(operation: "read", path: path, code: error.rawValue))
+        }
+    }
 
     /// Whether the target still has it open.
     func isBeingWritten() throws -> Bool {

@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
+import SystemPackage
 
 /// What the guardian process does: it waits for heapdump's word or its end, and in the latter case closes the inspector
 /// as soon as the target lets it.
@@ -91,11 +93,12 @@ public enum GuardianDuty {
         var filled = 0
         while filled < count {
             let result = bytes.withUnsafeMutableBytes { buffer in
-                clinux_receive_with_descriptor(
-                    STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled, &descriptor)
+                try? systemCall {
+                    clinux_receive_with_descriptor(
+                        STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled, &descriptor)
+                }
             }
-            if result < 0, errno == EINTR { continue }
-            guard result > 0 else { return nil }
+            guard let result, result > 0 else { return nil }
             filled += result
         }
         return bytes
@@ -104,19 +107,20 @@ public enum GuardianDuty {
     /// What the target still sends through heapdump's connection would pile up in it.
     private static func drain(_ connection: Int32) {
         guard connection >= 0 else { return }
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { argument in
-                let connection = Int32(Int(bitPattern: argument))
-                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-                while true {
-                    var descriptor = pollfd(fd: connection, events: Int16(POLLIN), revents: 0)
-                    _ = poll(&descriptor, 1, -1)
-                    let count = read(connection, buffer.baseAddress, buffer.count)
-                    if count == 0 || (count < 0 && errno != EINTR && errno != EAGAIN) { return nil }
+        // Without a thread it has to keep what fits into the socket.
+        try? Thread.detach {
+            let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
+            defer { buffer.deallocate() }
+            while true {
+                Poll.wait(for: connection, atMost: nil)
+                do throws(Errno) {
+                    if try systemCall({ read(connection, buffer.baseAddress, buffer.count) }) == 0 { return }
+                } catch .resourceTemporarilyUnavailable {
+                } catch {
+                    return
                 }
-            }, UnsafeMutableRawPointer(bitPattern: Int(connection)))
+            }
+        }
     }
 
     private static func closeInspector(
@@ -262,11 +266,8 @@ public enum GuardianDuty {
     private static func sleep(
         on descriptor: Int32, _ target: ProcessHandle, atMost duration: Duration = .seconds(3600)
     ) throws(ProcessError) {
-        var descriptors = [
-            pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-            pollfd(fd: target.descriptor, events: Int16(POLLIN), revents: 0),
-        ]
-        _ = poll(&descriptors, 2, Int32(clamping: max(duration.milliseconds, 0)))
-        if descriptors[0].revents == 0, descriptors[1].revents != 0 { throw .exited(pid: target.pid) }
+        var entries = [Poll.Entry(descriptor), Poll.Entry(target.descriptor)]
+        Poll.wait(for: &entries, atMost: duration)
+        if !entries[0].isReady, entries[1].isReady { throw .exited(pid: target.pid) }
     }
 }

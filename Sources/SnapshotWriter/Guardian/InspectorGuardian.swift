@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import NodeProcess
 
 /// The process that closes an inspector which this run opened, should heapdump be killed before it could.
@@ -7,7 +8,7 @@ import NodeProcess
 /// It is started and ready before SIGUSR1 is sent, lives in a session of its own so that neither Ctrl-C nor a hang-up
 /// reaches it, and learns of heapdump's end by the end of their socket pair.
 final class InspectorGuardian {
-    private var control: Int32
+    private var control: Descriptor?
     private let pid: pid_t
 
     enum Message: UInt8 {
@@ -25,8 +26,8 @@ final class InspectorGuardian {
         case dismissed = 0x44
     }
 
-    private init(control: Int32, pid: pid_t) {
-        self.control = control
+    private init(_ control: consuming Descriptor, pid: pid_t) {
+        self.control = consume control
         self.pid = pid
     }
 
@@ -43,8 +44,10 @@ final class InspectorGuardian {
     ) throws(DumpFailure) -> InspectorGuardian {
         var ends: [Int32] = [-1, -1]
         guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
-            throw .cannotStart("no socket pair for the guardian process: " + String(cString: strerror(errno)))
+            throw .cannotStart("no socket pair for the guardian process: \(errnoText(errno))")
         }
+        let control = Descriptor(owning: ends[0])
+        let theirs = Descriptor(owning: ends[1])
         let arguments =
             command + [
                 "--pid", String(target.pid), "--start-time", String(target.handle.startTime),
@@ -52,15 +55,16 @@ final class InspectorGuardian {
             ]
             + (present.isEmpty ? [] : ["--present", present.map(String.init).joined(separator: ",")])
         OutOfMemoryOrder.stepBack()
-        let result = spawn(arguments, standardInput: ends[1])
+        // The program is a path under /proc; what ps shows is a name that the operator knows.
+        let pid = try? Spawn.daemon(
+            arguments[0], ["heapdump"] + arguments.dropFirst(), standardInput: theirs.raw)
+        _ = consume theirs
         OutOfMemoryOrder.goFirst()
-        close(ends[1])
-        guard case .success(let pid) = result else {
-            close(ends[0])
+        guard let pid else {
             throw .cannotStart("the guardian process that closes the inspector cannot be started, so it was not opened")
         }
-        let guardian = InspectorGuardian(control: ends[0], pid: pid)
-        try sleep(guardian.control)
+        let guardian = InspectorGuardian(control, pid: pid)
+        try sleep(ends[0])
         guard guardian.isReady() else {
             throw .cannotStart("the guardian process that closes the inspector did not start, so it was not opened")
         }
@@ -78,16 +82,16 @@ final class InspectorGuardian {
     /// Has the guardian hold a connection to the inspector as well: a session that ends right before the inspector is closed has
     /// crashed Node 18 to 24, and this one would end with heapdump.
     func entrust(_ connection: Int32) {
-        while clinux_send_descriptor(control, Message.connected.rawValue, connection) < 0, errno == EINTR {}
+        guard let control = raw else { return }
+        _ = try? systemCall { clinux_send_descriptor(control, Message.connected.rawValue, connection) }
     }
 
     /// The inspector is closed: the guardian ends at once.
     func dismiss() {
-        guard control >= 0 else { return }
+        guard raw != nil else { return }
         tell(.dismissed)
-        closeControl()
-        var status: Int32 = 0
-        while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+        takeOver()
+        Spawn.reap(pid)
     }
 
     /// The inspector is closed. Node has SIGUSR1 open it twice, by an interrupt of JavaScript and in the event loop
@@ -95,61 +99,24 @@ final class InspectorGuardian {
     func announceClosed() { tell(.closed) }
 
     /// From here on closing the inspector is the guardian's alone.
-    func takeOver() { closeControl() }
+    func takeOver() { control = nil }
 
-    private func closeControl() {
-        guard control >= 0 else { return }
-        close(control)
-        control = -1
+    private var raw: Int32? {
+        switch control {
+        case .some(let control): control.raw
+        case nil: nil
+        }
     }
 
     private func tell(_ message: Message, _ content: [UInt8] = []) {
         // Less than a socket's buffer: written at once and whole.
         let bytes = [message.rawValue] + content
-        while write(control, bytes, bytes.count) < 0, errno == EINTR {}
+        bytes.withUnsafeBytes { try? control?.write($0) }
     }
 
     private func isReady() -> Bool {
         var byte: UInt8 = 0
+        guard let control = raw else { return false }
         return read(control, &byte, 1) == 1 && byte == Message.ready.rawValue
-    }
-
-    /// /dev/null. Not every root has it: writing to a pipe that is open for reading fails, which nobody misses.
-    private static func nowhere() -> Int32 {
-        let null = open("/dev/null", O_WRONLY | O_CLOEXEC)
-        var ends: [Int32] = [-1, -1]
-        guard null < 0, pipe(&ends) == 0 else { return null }
-        close(ends[1])
-        return ends[0]
-    }
-
-    private static func spawn(_ arguments: [String], standardInput: Int32) -> Result<pid_t, DumpFailure> {
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, standardInput, STDIN_FILENO)
-        // A shell that reads heapdump's output must not wait for the guardian's end as well.
-        let nowhere = nowhere()
-        defer { close(nowhere) }
-        posix_spawn_file_actions_adddup2(&actions, nowhere, STDOUT_FILENO)
-        posix_spawn_file_actions_adddup2(&actions, nowhere, STDERR_FILENO)
-        // The file system that heapdump was started in stays free to be unmounted.
-        clinux_spawn_add_chdir(&actions, "/")
-        clinux_spawn_add_closefrom(&actions, 3)
-        var attributes = posix_spawnattr_t()
-        posix_spawnattr_init(&attributes)
-        defer { posix_spawnattr_destroy(&attributes) }
-        // heapdump blocks signals to poll for them; the guardian's are as usual, so that whoever wants can end it.
-        var none = sigset_t()
-        sigemptyset(&none)
-        posix_spawnattr_setsigmask(&attributes, &none)
-        posix_spawnattr_setflags(&attributes, Int16(CLINUX_SPAWN_SETSID) | Int16(POSIX_SPAWN_SETSIGMASK))
-        var pid: pid_t = 0
-        // The program is a path under /proc; what ps shows is a name that the operator knows.
-        let shown = ["heapdump"] + arguments.dropFirst()
-        var vector: [UnsafeMutablePointer<CChar>?] = shown.map { strdup($0) } + [nil]
-        defer { vector.forEach { free($0) } }
-        let result = posix_spawn(&pid, arguments[0], &actions, &attributes, &vector, environ)
-        return result == 0 ? .success(pid) : .failure(.cannotStart(String(cString: strerror(result))))
     }
 }

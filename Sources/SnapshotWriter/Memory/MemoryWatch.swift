@@ -1,7 +1,8 @@
-import CLinux
 import Glibc
+import Linux
 import NodeProcess
 import Synchronization
+import SystemPackage
 
 /// Ends a forked copy before the target's control groups, or the machine, run out of memory: the kernel would choose whom
 /// to kill by itself.
@@ -9,7 +10,7 @@ import Synchronization
 /// It looks from a thread of its own, since the one that reads the snapshot may be waiting for a disk.
 final class MemoryWatch {
     private let state: State
-    private let thread: pthread_t
+    private let thread: Thread
 
     /// Why it has ended the copy.
     struct Alarm: Sendable {
@@ -37,34 +38,22 @@ final class MemoryWatch {
     private static let ticksPerLookAtHost = 25
 
     init(copy: ForkedChild, reserves: [Reserve], hostReserveBytes: UInt64) throws(DumpFailure) {
-        let stop = clinux_eventfd()
-        guard stop >= 0 else { throw .cannotStart("cannot make an eventfd: \(String(cString: strerror(errno)))") }
-        let state = State(copy: copy, reserves: reserves, hostReserve: hostReserveBytes, stop: stop)
-        self.state = state
-        let retained = Unmanaged.passRetained(state)
-        var thread = pthread_t()
-        let code = pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument else { return nil }
-                Unmanaged<State>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, retained.toOpaque())
-        guard code == 0 else {
-            retained.release()
-            throw .cannotStart("cannot start a thread: \(String(cString: strerror(code)))")
+        do throws(Errno) {
+            let state = State(
+                copy: copy, reserves: reserves, hostReserve: hostReserveBytes, stop: try Event())
+            self.state = state
+            // It has to run when the machine is busy, and uses next to nothing.
+            thread = try Thread(isUrgent: true) { state.run() }
+        } catch {
+            throw .cannotStart("cannot watch the copy's memory: \(error)")
         }
-        // It has to run when the machine is busy, and uses next to nothing. Root may ask for that; others do without.
-        var priority = sched_param(sched_priority: 1)
-        pthread_setschedparam(thread, SCHED_FIFO, &priority)
-        self.thread = thread
     }
 
     /// To be called once the copy is gone.
     /// - Returns: why it was ended; nil where it was not by this watch.
     func stop() -> Alarm? {
         state.wake()
-        pthread_join(thread, nil)
+        thread.join()
         return state.alarm
     }
 
@@ -72,24 +61,19 @@ final class MemoryWatch {
         private let copy: ForkedChild
         private let reserves: [Reserve]
         private let hostReserve: UInt64
-        private let stop: Int32
+        private let stop: Event
         private let found = Mutex<Alarm?>(nil)
 
-        init(copy: ForkedChild, reserves: [Reserve], hostReserve: UInt64, stop: Int32) {
+        init(copy: ForkedChild, reserves: [Reserve], hostReserve: UInt64, stop: Event) {
             self.copy = copy
             self.reserves = reserves
             self.hostReserve = hostReserve
             self.stop = stop
         }
 
-        deinit { close(stop) }
-
         var alarm: Alarm? { found.withLock { $0 } }
 
-        func wake() {
-            var one: UInt64 = 1
-            _ = write(stop, &one, 8)
-        }
+        func wake() { stop.signal() }
 
         func run() {
             let gauges = reserves.map { Gauge($0) }
@@ -101,8 +85,7 @@ final class MemoryWatch {
                     return
                 }
                 ticks += 1
-                var descriptor = pollfd(fd: stop, events: Int16(POLLIN), revents: 0)
-                if poll(&descriptor, 1, Int32(MemoryWatch.period.milliseconds)) > 0 { return }
+                if Poll.wait(for: stop.descriptor, atMost: MemoryWatch.period) { return }
             }
         }
 

@@ -1,20 +1,31 @@
 import CLinux
 import Glibc
+import Linux
+import SystemPackage
 
 /// The directory a snapshot is published in, held open so that everything happens in the very same one.
 final class OutputDirectory {
-    let descriptor: Int32
+    private let directory: Descriptor
+    var descriptor: Int32 { directory.raw }
     let path: String
 
     init(path: String) throws(OutputError) {
         self.path = path
-        // O_PATH: a directory that may be written but not listed (mode 0300) is enough to publish in.
-        descriptor = open(path, CLINUX_O_PATH | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor < 0 else { return }
-        throw .system(operation: "open the directory", path: path, code: errno)
+        do throws(Errno) {
+            // O_PATH: a directory that may be written but not listed (mode 0300) is enough to publish in.
+            directory = try Descriptor(opening: path, CLINUX_O_PATH | O_DIRECTORY)
+        } catch {
+            throw .system(operation: "open the directory", path: path, code: error.rawValue)
+        }
     }
 
-    deinit { close(descriptor) }
+    /// A file in it.
+    func open(_ name: String, _ flags: Int32, mode: UInt32 = 0) throws(Errno) -> Descriptor {
+        try Descriptor(opening: name, in: directory, flags, mode: mode)
+    }
+
+    /// A descriptor that stands for a place only is not taken by every call.
+    private func openForReading() throws(Errno) -> Descriptor { try open(".", O_RDONLY | O_DIRECTORY) }
 
     func path(of name: String) -> String { path == "/" ? "/" + name : path + "/" + name }
 
@@ -31,19 +42,16 @@ final class OutputDirectory {
         // Some blocks are kept for root.
         let free = UInt64(geteuid() == 0 ? status.f_bfree : status.f_bavail) &* UInt64(status.f_frsize)
         var quota: UInt64 = 0
-        // A descriptor that stands for a place only is not taken.
-        let readable = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        defer { if readable >= 0 { close(readable) } }
-        let hasQuota = readable >= 0 && clinux_quota_left(readable, geteuid(), &quota) == 0
+        var hasQuota = false
+        if let readable = try? openForReading() {
+            hasQuota = clinux_quota_left(readable.raw, geteuid(), &quota) == 0
+        }
         return OutputRoom(path: path, bytes: hasQuota ? min(free, quota) : free)
     }
 
     /// Makes the new name durable. Where a directory cannot be synced the name stands all the same.
     func sync() {
-        let readable = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard readable >= 0 else { return }
-        _ = fsync(readable)
-        close(readable)
+        if let readable = try? openForReading() { _ = fsync(readable.raw) }
     }
 
     /// A path that leads to this very directory, for calls that take no descriptor.

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// Why the snapshot cannot be written where it should go.
 public enum OutputError: Error, Equatable {
@@ -16,7 +17,7 @@ public enum OutputError: Error, Equatable {
     public func message(option: String) -> String {
         switch self {
         case .system(let operation, let path, let code):
-            "cannot \(operation) \(path): \(String(cString: strerror(code)))"
+            "cannot \(operation) \(path): \(errnoText(code))"
                 + (Self.advice(code, option).map { "; " + $0 } ?? "")
         case .exists(let path):
             "\(path) exists; choose another name with \(option), or replace it with --overwrite"

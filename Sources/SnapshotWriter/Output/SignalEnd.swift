@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 import Synchronization
 
@@ -13,10 +14,9 @@ public final class SignalEnd: Sendable {
     public init() {
         do {
             let interruption = try Interruption(ignoresStop: false)
-            try BackgroundThread.start { [self] in
-                var waiting = [pollfd(fd: interruption.descriptor, events: Int16(POLLIN), revents: 0)]
+            try Thread.detach { [self] in
                 while true {
-                    _ = poll(&waiting, 1, -1)
+                    Poll.wait(for: interruption.descriptor, atMost: nil)
                     if let signal = interruption.take() { end(128 + signal) }
                 }
             }

@@ -1,6 +1,8 @@
 import CLinux
 import Glibc
+import Linux
 import NodeProcess
+import SystemPackage
 
 /// A snapshot that becomes a file.
 final class SnapshotFile: SnapshotOutput {
@@ -128,15 +130,10 @@ final class SnapshotFile: SnapshotOutput {
     }
 
     func write(_ data: UnsafeRawBufferPointer) throws(DumpFailure) {
-        var rest = data
-        while let base = rest.baseAddress, !rest.isEmpty {
-            let written = Glibc.write(temporary.descriptor, base, rest.count)
-            if written < 0 {
-                if errno == EINTR { continue }
-                throw .output(.system(operation: "write to", path: directory.path + "/" + name, code: errno))
-            }
-            bytes += written
-            rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+        do throws(Errno) {
+            try temporary.write(data) { bytes += $0 }
+        } catch {
+            throw .output(.system(operation: "write to", path: directory.path + "/" + name, code: error.rawValue))
         }
         if bytes - bytesHandedToDisk >= Self.writebackStep {
             // Only a head start: file systems that cannot do it lose nothing.
@@ -171,9 +168,10 @@ final class SnapshotFile: SnapshotOutput {
     }
 
     private func sync() throws(OutputError) {
-        while fsync(temporary.descriptor) != 0 {
-            if errno == EINTR { continue }
-            throw .system(operation: "write to", path: directory.path + "/" + name, code: errno)
+        do throws(Errno) {
+            _ = try systemCall { fsync(temporary.descriptor) }
+        } catch {
+            throw .system(operation: "write to", path: directory.path + "/" + name, code: error.rawValue)
         }
     }
 

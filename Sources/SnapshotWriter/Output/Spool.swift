@@ -1,4 +1,6 @@
 import Glibc
+import Linux
+import SystemPackage
 
 /// Bytes on their way to a reader that is slower than V8. They wait in a nameless file: what heapdump does not take
 /// from the inspector would pile up in the target's memory.
@@ -20,9 +22,8 @@ final class Spool {
     func append(_ bytes: UnsafeRawBufferPointer) -> Int {
         var taken = 0
         while taken < bytes.count, let base = bytes.baseAddress {
-            let count = pwrite(file.descriptor, base + taken, bytes.count - taken, written)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 else { break }
+            let count = try? systemCall { pwrite(file.descriptor, base + taken, bytes.count - taken, written) }
+            guard let count, count > 0 else { break }
             taken += count
             written += count
         }
@@ -31,14 +32,13 @@ final class Spool {
 
     /// The oldest bytes, `buffer.count` at most; they stay until `drop` is called.
     func peek(into buffer: UnsafeMutableRawBufferPointer) throws(OutputError) -> Int {
-        while true {
-            let wanted = min(buffer.count, written - drained)
-            let count = pread(file.descriptor, buffer.baseAddress, wanted, drained)
-            if count < 0, errno == EINTR { continue }
-            guard count > 0 || wanted == 0 else {
-                throw .system(operation: "read back from", path: file.directory.path, code: count < 0 ? errno : EIO)
-            }
+        let wanted = min(buffer.count, written - drained)
+        do throws(Errno) {
+            let count = try systemCall { pread(file.descriptor, buffer.baseAddress, wanted, drained) }
+            if count == 0, wanted > 0 { throw .ioError }
             return count
+        } catch {
+            throw .system(operation: "read back from", path: file.directory.path, code: error.rawValue)
         }
     }
 

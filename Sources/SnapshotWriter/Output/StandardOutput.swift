@@ -1,4 +1,6 @@
 import Glibc
+import Linux
+import SystemPackage
 
 /// A snapshot that goes to standard output as it arrives. What was written cannot be taken back: the exit status says
 /// whether it is whole.
@@ -85,16 +87,16 @@ final class StandardOutput: SnapshotOutput {
         }
     }
 
-    private var isWritable: Bool {
-        var descriptors = [pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)]
-        return poll(&descriptors, 1, 0) == 1
-    }
+    private var isWritable: Bool { Poll.isReady(STDOUT_FILENO, .toWrite) }
 
     /// - Returns: how much was written; 0 where it has to be tried again.
     private func writeOnce(_ data: UnsafeRawBufferPointer) throws(DumpFailure) -> Int {
-        let written = Glibc.write(STDOUT_FILENO, data.baseAddress, min(data.count, Self.pipeBuffer))
-        if written >= 0 { return written }
-        if errno == EINTR || errno == EAGAIN { return 0 }
-        throw .output(.system(operation: "write to", path: "standard output", code: errno))
+        do throws(Errno) {
+            return try systemCall { Glibc.write(STDOUT_FILENO, data.baseAddress, min(data.count, Self.pipeBuffer)) }
+        } catch .resourceTemporarilyUnavailable {
+            return 0
+        } catch {
+            throw .output(.system(operation: "write to", path: "standard output", code: error.rawValue))
+        }
     }
 }

@@ -1,12 +1,15 @@
 import CLinux
 import Glibc
+import Linux
+import SystemPackage
 
 /// The file a snapshot is written to before it has a name that anybody would look for.
 ///
 /// Nameless (O_TMPFILE) where the file system can, so that a killed heapdump leaves nothing; else under a hidden name
 /// beside the final one, mode 0600, locked as long as its maker lives.
 final class TemporaryFile {
-    let descriptor: Int32
+    private let file: Descriptor
+    var descriptor: Int32 { file.raw }
     /// nil for a nameless file.
     private(set) var name: String?
     let directory: OutputDirectory
@@ -18,37 +21,36 @@ final class TemporaryFile {
     init(in directory: OutputDirectory, allowsNameless: Bool = true) throws(OutputError) {
         self.directory = directory
         if allowsNameless {
-            let nameless = clinux_open_tmpfile(directory.descriptorPath, O_RDWR | O_CLOEXEC, 0o600)
-            if nameless >= 0 {
-                // For the moment in which `replace` gives it a hidden name.
-                _ = flock(nameless, LOCK_EX | LOCK_NB)
-                descriptor = nameless
+            do throws(Errno) {
+                let path = directory.descriptorPath
+                file = Descriptor(owning: try systemCall { clinux_open_tmpfile(path, O_RDWR | O_CLOEXEC, 0o600) })
                 name = nil
+                // For the moment in which `replace` gives it a hidden name.
+                _ = flock(file.raw, LOCK_EX | LOCK_NB)
                 return
-            }
-            // What file systems and kernels say that have no O_TMPFILE; anything else a named file would meet as well.
-            guard [EOPNOTSUPP, EISDIR, ENOENT, EINVAL].contains(errno) else {
-                throw .system(operation: "create a file in", path: directory.path, code: errno)
+            } catch {
+                // What file systems and kernels say that have no O_TMPFILE; anything else a named file would meet as well.
+                guard [EOPNOTSUPP, EISDIR, ENOENT, EINVAL].contains(error.rawValue) else {
+                    throw .system(operation: "create a file in", path: directory.path, code: error.rawValue)
+                }
             }
         }
-        (descriptor, name) = try Self.createNamed(in: directory)
+        var name = ""
+        file = try Self.createNamed(in: directory, &name)
+        self.name = name
     }
 
     /// Gives a finished file a hidden second name here. That tells at once whether it can be moved here at all: hard
     /// links reach neither another file system nor another mount of the same.
     init?(adopting file: Int32, in directory: OutputDirectory) {
-        let descriptor = fcntl(file, F_DUPFD_CLOEXEC, 3)
-        guard descriptor >= 0 else { return nil }
+        guard let file = try? Descriptor(duplicating: file) else { return nil }
         let name = Self.randomName()
         // Node before 18 lets everybody read its snapshots.
-        guard fchmod(descriptor, 0o600) == 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0,
-            clinux_link_descriptor(descriptor, directory.descriptor, name) == 0
-        else {
-            close(descriptor)
-            return nil
-        }
+        guard fchmod(file.raw, 0o600) == 0, flock(file.raw, LOCK_EX | LOCK_NB) == 0,
+            clinux_link_descriptor(file.raw, directory.descriptor, name) == 0
+        else { return nil }
         self.directory = directory
-        self.descriptor = descriptor
+        self.file = file
         self.name = name
     }
 
@@ -56,29 +58,31 @@ final class TemporaryFile {
         namePrefix + String(UInt64.random(in: .min ... .max), radix: 36) + nameSuffix
     }
 
-    deinit {
-        discard()
-        close(descriptor)
-    }
+    deinit { discard() }
 
-    private static func createNamed(in directory: OutputDirectory) throws(OutputError) -> (Int32, String) {
+    private static func createNamed(
+        in directory: OutputDirectory, _ name: inout String
+    ) throws(OutputError) -> Descriptor {
         for _ in 0..<100 {
-            let name = randomName()
-            let descriptor = openat(
-                directory.descriptor, name, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-            guard descriptor >= 0 else {
-                if errno == EEXIST { continue }
-                throw .system(operation: "create a file in", path: directory.path, code: errno)
+            name = randomName()
+            do throws(Errno) {
+                let file = try directory.open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+                // Another heapdump that cleans up may have come between creating and locking: then it has removed the file.
+                if flock(file.raw, LOCK_EX | LOCK_NB) == 0, let status = try? file.status(), status.st_nlink > 0 {
+                    return file
+                }
+                unlinkat(directory.descriptor, name, 0)
+            } catch .fileExists {
+            } catch {
+                throw .system(operation: "create a file in", path: directory.path, code: error.rawValue)
             }
-            // Another heapdump that cleans up may have come between creating and locking: then it has removed the file.
-            var status = stat()
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0, status.st_nlink > 0 {
-                return (descriptor, name)
-            }
-            unlinkat(directory.descriptor, name, 0)
-            close(descriptor)
         }
         throw .system(operation: "create a file in", path: directory.path, code: EEXIST)
+    }
+
+    /// - Parameter taken: told of each portion, in bytes.
+    func write(_ bytes: UnsafeRawBufferPointer, taken: (Int) -> Void) throws(Errno) {
+        try file.write(bytes, taken: taken)
     }
 
     /// Gives the file its final name.
@@ -105,13 +109,16 @@ final class TemporaryFile {
             return true
         }
         if errno == EEXIST { return false }
-        let placeholder = openat(
-            directory.descriptor, final, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-        if placeholder < 0, errno == EEXIST { return false }
-        if placeholder >= 0 { close(placeholder) }
-        guard placeholder >= 0, renameat(directory.descriptor, name, directory.descriptor, final) == 0 else {
+        do throws(Errno) {
+            _ = try directory.open(final, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
+        } catch .fileExists {
+            return false
+        } catch {
+            throw .system(operation: "publish", path: directory.path + "/" + final, code: error.rawValue)
+        }
+        guard renameat(directory.descriptor, name, directory.descriptor, final) == 0 else {
             let code = errno
-            if placeholder >= 0 { unlinkat(directory.descriptor, final, 0) }
+            unlinkat(directory.descriptor, final, 0)
             throw .system(operation: "publish", path: directory.path + "/" + final, code: code)
         }
         self.name = nil

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 
 /// Whether a signal may be sent to make the target dump, and which. A pure function of what was read.
@@ -96,7 +97,7 @@ enum SignalDecision: Equatable {
             case .missing: return "\(path), where it would write the snapshot, does not exist" + end
             case .deleted: return "its working directory \(path), where it would write the snapshot, was removed" + end
             case .notWritable(let code):
-                return "it cannot write to \(path): \(String(cString: strerror(code)))" + end
+                return "it cannot write to \(path): \(errnoText(code))" + end
             case nil: break
             }
             if let free = directory.freeBytes, free < needed {

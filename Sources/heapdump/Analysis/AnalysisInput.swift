@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import HeapAnalysis
 import HeapSnapshot
+import Linux
 import NodeProcess
 import SnapshotReading
 import SnapshotWriter
@@ -74,10 +75,10 @@ struct AnalysisInput {
         guard file != "-" else { return }
         var status = stat()
         if stat(path, &status) != 0 || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0 {
-            throw fail(file, "cannot open it: " + String(cString: strerror(errno)), .inputError)
+            throw fail(file, "cannot open it: " + errnoText(errno), .inputError)
         }
         if status.st_mode & S_IFMT == S_IFDIR {
-            throw fail(file, "cannot read it: " + String(cString: strerror(EISDIR)), .inputError)
+            throw fail(file, "cannot read it: " + errnoText(EISDIR), .inputError)
         }
     }
 

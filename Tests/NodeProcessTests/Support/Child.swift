@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Testing
 
 @testable import NodeProcess
@@ -73,7 +74,7 @@ final class Child {
             }
             let left = ContinuousClock.now.duration(to: deadline)
             try #require(left > .zero, "no line from process \(pid)")
-            guard try poll(output.raw, for: Int16(POLLIN), atMost: left) != 0 else { continue }
+            guard Poll.wait(for: output.raw, atMost: left) else { continue }
             var chunk = [UInt8](repeating: 0, count: 4096)
             let count = try chunk.withUnsafeMutableBytes { try output.read(into: $0) }
             try #require(count > 0, "process \(pid) ended its output")
@@ -84,7 +85,7 @@ final class Child {
     /// All that it prints until it ends or closes its output.
     func remainingOutput(within limit: Duration = .seconds(60)) throws -> String {
         let deadline = ContinuousClock.now + limit
-        while try poll(output.raw, for: Int16(POLLIN), atMost: ContinuousClock.now.duration(to: deadline)) != 0 {
+        while Poll.wait(for: output.raw, atMost: ContinuousClock.now.duration(to: deadline)) {
             var chunk = [UInt8](repeating: 0, count: 4096)
             let count = try chunk.withUnsafeMutableBytes { try output.read(into: $0) }
             if count == 0 { break }

@@ -1,24 +1,24 @@
 /// Reads numbers and fields off the kernel's text without making Strings of it.
-struct ByteCursor {
+public struct ByteCursor {
     private var rest: Slice<UnsafeRawBufferPointer>
 
-    init(_ bytes: UnsafeRawBufferPointer) {
+    public init(_ bytes: UnsafeRawBufferPointer) {
         rest = bytes[...]
     }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    public var isAtEnd: Bool { rest.isEmpty }
 
     /// The digits that come next, as a number; `nil` where there are none or too many.
-    mutating func decimal() -> UInt64? {
+    public mutating func decimal() -> UInt64? {
         number(radix: 10)
     }
 
-    mutating func hexadecimal() -> UInt64? {
+    public mutating func hexadecimal() -> UInt64? {
         number(radix: 16)
     }
 
     /// Exactly eight hexadecimal digits.
-    mutating func hexadecimalWord() -> UInt32? {
+    public mutating func hexadecimalWord() -> UInt32? {
         guard rest.count >= 8 else { return nil }
         var word = ByteCursor(UnsafeRawBufferPointer(rebasing: rest.prefix(8)))
         guard let value = word.hexadecimal(), word.isAtEnd else { return nil }
@@ -26,24 +26,24 @@ struct ByteCursor {
         return UInt32(truncatingIfNeeded: value)
     }
 
-    mutating func skip(_ byte: UInt8) -> Bool {
+    public mutating func skip(_ byte: UInt8) -> Bool {
         guard rest.first == byte else { return false }
         rest = rest.dropFirst()
         return true
     }
 
-    mutating func skipSpaces() {
+    public mutating func skipSpaces() {
         rest = rest.drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
     }
 
     /// Over the field that comes next and the spaces on both its sides.
-    mutating func skipField() {
+    public mutating func skipField() {
         skipSpaces()
         rest = rest.drop { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }
         skipSpaces()
     }
 
-    mutating func skipPrefix(_ prefix: StaticString) -> Bool {
+    public mutating func skipPrefix(_ prefix: StaticString) -> Bool {
         let bytes = UnsafeRawBufferPointer(start: prefix.utf8Start, count: prefix.utf8CodeUnitCount)
         guard rest.starts(with: bytes) else { return false }
         rest = rest.dropFirst(bytes.count)
@@ -51,7 +51,7 @@ struct ByteCursor {
     }
 
     /// All that is left.
-    var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: rest) }
+    public var remaining: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: rest) }
 
     private mutating func number(radix: UInt64) -> UInt64? {
         var value: UInt64 = 0

@@ -1,9 +1,11 @@
 /// Cuts chunks of any size into lines; a line may be spread over many chunks.
-struct LineSplitter {
+public struct LineSplitter {
     private var carry: [UInt8] = []
 
+    public init() {}
+
     /// False as soon as `body` says that it has seen enough.
-    mutating func feed(_ chunk: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Bool) -> Bool {
+    public mutating func feed(_ chunk: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Bool) -> Bool {
         var rest = chunk[...]
         while let newline = rest.firstIndex(of: UInt8(ascii: "\n")) {
             let line = rest[..<newline]
@@ -21,7 +23,7 @@ struct LineSplitter {
     }
 
     /// The last line, where no newline ended it.
-    mutating func finish(_ body: (UnsafeRawBufferPointer) -> Bool) {
+    public mutating func finish(_ body: (UnsafeRawBufferPointer) -> Bool) {
         if !carry.isEmpty { _ = carry.withUnsafeBytes(body) }
         carry.removeAll()
     }

@@ -1,29 +1,29 @@
 import Synchronization
-import SystemPackage
+public import SystemPackage
 
 /// The time that a look at a foreign process has. Everything that reads foreign files asks here between two portions: their
 /// owner may have made them as large as he likes.
-final class LookLimit: Sendable {
+public final class LookLimit: Sendable {
     /// nil if what is read has no limit of its own.
-    @TaskLocal static var current: LookLimit?
+    @TaskLocal public static var current: LookLimit?
 
     private let end: ContinuousClock.Instant
     private let isAbandoned = Atomic(false)
 
-    init(_ duration: Duration) {
+    public init(_ duration: Duration) {
         end = .now + duration
     }
 
     /// Nobody waits for the result any more.
-    func abandon() { isAbandoned.store(true, ordering: .relaxed) }
+    public func abandon() { isAbandoned.store(true, ordering: .relaxed) }
 
-    var isOver: Bool { isAbandoned.load(ordering: .relaxed) || .now >= end }
+    public var isOver: Bool { isAbandoned.load(ordering: .relaxed) || .now >= end }
 
     /// Of the look that this thread is in; false if it is in none.
-    static var isOver: Bool { current?.isOver ?? false }
+    public static var isOver: Bool { current?.isOver ?? false }
 
     /// - Throws: ETIMEDOUT once the time of the look is over.
-    static func check() throws(Errno) {
+    public static func check() throws(Errno) {
         if isOver { throw .timedOut }
     }
 }

@@ -1,5 +1,5 @@
-import CLinux
 import Glibc
+import Linux
 import Synchronization
 import SystemPackage
 
@@ -46,7 +46,7 @@ public enum BoundedLook {
             if underWay.load(ordering: .relaxed) >= mostUnderWay { return nil }
             underWay.add(1, ordering: .relaxed)
             do throws(Errno) {
-                try BackgroundThread.start {
+                try Thread.detach {
                     outcome.set(work())
                     underWay.subtract(1, ordering: .relaxed)
                 }
@@ -81,29 +81,25 @@ public enum BoundedLook {
 
     /// For callers that nothing interrupts.
     public static func sleep(_ descriptor: Int32, _ duration: Duration) {
-        _ = try? poll(descriptor, for: Int16(POLLIN), atMost: duration)
+        Poll.wait(for: descriptor, atMost: duration)
     }
 }
 
 /// What a look has come to, and a descriptor that tells.
 private final class LookOutcome<Value: Sendable>: Sendable {
     private let result = Mutex<Result<Value, any Error>?>(nil)
-    /// An eventfd.
-    private let event: Descriptor
+    private let event: Event
 
-    init() throws(Errno) {
-        event = Descriptor(owning: try systemCall { clinux_eventfd() })
-    }
+    init() throws(Errno) { event = try Event() }
 
     /// Readable once there is a value.
-    var descriptor: Int32 { event.raw }
+    var descriptor: Int32 { event.descriptor }
 
     var value: Result<Value, any Error>? { result.withLock { $0 } }
 
     func set(_ value: Result<Value, any Error>) {
         result.withLock { $0 = value }
-        var one: UInt64 = 1
-        _ = write(event.raw, &one, MemoryLayout<UInt64>.size)
+        event.signal()
     }
 }
 

@@ -1,35 +1,35 @@
 import CLinux
 public import Glibc
-import SystemPackage
+public import SystemPackage
 
 /// A file descriptor that closes itself.
-struct Descriptor: ~Copyable, Sendable {
-    let raw: Int32
+public struct Descriptor: ~Copyable, Sendable {
+    public let raw: Int32
 
     /// Takes over a descriptor that nothing else closes.
-    init(owning raw: Int32) {
+    public init(owning raw: Int32) {
         self.raw = raw
     }
 
-    init(opening path: String, _ flags: Int32 = O_RDONLY) throws(Errno) {
+    public init(opening path: String, _ flags: Int32 = O_RDONLY) throws(Errno) {
         raw = try systemCall { open(path, flags | O_CLOEXEC) }
     }
 
     /// For reading. Not opened before it is known what it is: a FIFO would wait for a writer, and opening a device can do
     /// something already.
     /// - Returns: `nil` where it is no regular file.
-    init?(openingRegularFile path: String) throws(Errno) {
+    public init?(openingRegularFile path: String) throws(Errno) {
         try self.init(openingRegularFile: Descriptor(opening: path, CLINUX_O_PATH))
     }
 
     /// The same of a file that was found, but not opened (O_PATH).
-    init?(openingRegularFile place: borrowing Descriptor) throws(Errno) {
+    public init?(openingRegularFile place: borrowing Descriptor) throws(Errno) {
         guard try place.status().st_mode & S_IFMT == S_IFREG else { return nil }
         try self.init(opening: "/proc/self/fd/\(place.raw)", O_RDONLY | O_NONBLOCK)
     }
 
     /// A file as a process sees it that has the directory for its root: its symbolic links lead nowhere else.
-    init(openingInRoot root: borrowing Descriptor, _ path: String, _ flags: Int32) throws(Errno) {
+    public init(openingInRoot root: borrowing Descriptor, _ path: String, _ flags: Int32) throws(Errno) {
         let directory = root.raw
         raw = try systemCall { clinux_openat_in_root(directory, path, flags | O_CLOEXEC) }
     }
@@ -39,21 +39,21 @@ struct Descriptor: ~Copyable, Sendable {
     }
 
     /// Hands the descriptor to the caller, who closes it from now on.
-    consuming func release() -> Int32 {
+    public consuming func release() -> Int32 {
         let raw = raw
         discard self
         return raw
     }
 
     /// Up to `buffer.count` bytes; 0 at the end.
-    func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
+    public func read(into buffer: UnsafeMutableRawBufferPointer) throws(Errno) -> Int {
         try LookLimit.check()
         return try systemCall { Glibc.read(raw, buffer.baseAddress, buffer.count) }
     }
 
     /// From where it stands to its end, as the kernel's own files come: in portions.
     /// - Parameter body: returns false to take no more.
-    func forEachChunk(_ body: (UnsafeRawBufferPointer) -> Bool) throws(Errno) {
+    public func forEachChunk(_ body: (UnsafeRawBufferPointer) -> Bool) throws(Errno) {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         defer { buffer.deallocate() }
         while true {
@@ -63,7 +63,7 @@ struct Descriptor: ~Copyable, Sendable {
     }
 
     /// All from where it stands, or the first `cap` bytes.
-    func bytes(upTo cap: Int) throws(Errno) -> [UInt8] {
+    public func bytes(upTo cap: Int) throws(Errno) -> [UInt8] {
         var bytes: [UInt8] = []
         try forEachChunk { chunk in
             bytes.append(contentsOf: chunk.prefix(cap - bytes.count))
@@ -73,7 +73,7 @@ struct Descriptor: ~Copyable, Sendable {
     }
 
     /// Up to `count` bytes at `offset`; fewer only where the file ends.
-    func bytes(at offset: UInt64, count: Int) throws(Errno) -> [UInt8] {
+    public func bytes(at offset: UInt64, count: Int) throws(Errno) -> [UInt8] {
         guard count > 0, let start = off_t(exactly: offset) else { return [] }
         var failure: Errno?
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
@@ -95,7 +95,7 @@ struct Descriptor: ~Copyable, Sendable {
         return bytes
     }
 
-    func status() throws(Errno) -> stat {
+    public func status() throws(Errno) -> stat {
         var status = stat()
         _ = try systemCall { fstat(raw, &status) }
         return status
@@ -105,19 +105,29 @@ struct Descriptor: ~Copyable, Sendable {
 /// What is read between two looks at the time, in bytes.
 private let largestPortion = 1 << 20
 
-/// Which file it is, whatever it is called.
-public struct FileIdentity: Sendable, Hashable {
-    public let device: UInt64
-    public let inode: UInt64
-
-    public init(_ status: stat) {
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
+extension Descriptor {
+    /// A file in an open directory; its last part is no symbolic link.
+    /// - Parameter mode: of a file that is made.
+    public init(
+        opening name: String, in directory: borrowing Descriptor, _ flags: Int32, mode: UInt32 = 0
+    ) throws(Errno) {
+        let place = directory.raw
+        self.init(owning: try systemCall { openat(place, name, flags | O_NOFOLLOW | O_CLOEXEC, mode) })
     }
 
-    init(path: String) throws(Errno) {
-        var status = stat()
-        _ = try systemCall { stat(path, &status) }
-        self.init(status)
+    /// The same file, by a number that standard streams do not have.
+    public init(duplicating raw: Int32) throws(Errno) {
+        self.init(owning: try systemCall { fcntl(raw, F_DUPFD_CLOEXEC, 3) })
+    }
+
+    /// Writes all of it, from where the file stands.
+    /// - Parameter taken: told of each portion, in bytes.
+    public func write(_ bytes: UnsafeRawBufferPointer, taken: (Int) -> Void = { _ in }) throws(Errno) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = try systemCall { Glibc.write(raw, rest.baseAddress, rest.count) }
+            taken(count)
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
     }
 }

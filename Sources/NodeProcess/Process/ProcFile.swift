@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// A file below /proc/PID. Its failures are put in the process's terms: a file that is gone means a process that is gone.
@@ -97,10 +98,4 @@ struct ProcFile {
         default: .failed(what: "read \(path)", errno: error.rawValue)
         }
     }
-}
-
-func readLink(_ path: String) throws(Errno) -> String {
-    var target = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let length = try systemCall { readlink(path, &target, target.count) }
-    return String(decoding: target.prefix(length).lazy.map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

@@ -1,12 +1,20 @@
-import Glibc
-import SystemPackage
+public import Glibc
+public import SystemPackage
 
 /// An open directory that closes itself.
-struct Directory: ~Copyable {
+public struct Directory: ~Copyable {
     private let stream: OpaquePointer
 
-    init(_ path: String) throws(Errno) {
+    public init(_ path: String) throws(Errno) {
         guard let stream = opendir(path) else { throw Errno(rawValue: errno) }
+        self.stream = stream
+    }
+
+    /// Of one that is open. Opened anew: a descriptor that is read has a place of its own.
+    public init(_ directory: Int32) throws(Errno) {
+        let listing = try Descriptor(owning: systemCall { openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) })
+        guard let stream = fdopendir(listing.raw) else { throw Errno(rawValue: errno) }
+        _ = listing.release()
         self.stream = stream
     }
 
@@ -14,14 +22,14 @@ struct Directory: ~Copyable {
         closedir(stream)
     }
 
-    func status() throws(Errno) -> stat {
+    public func status() throws(Errno) -> stat {
         var status = stat()
         _ = try systemCall { fstat(dirfd(stream), &status) }
         return status
     }
 
     /// The next name; `nil` at the end, and once the time of the look is over.
-    func nextName() -> String? {
+    public func nextName() -> String? {
         guard !LookLimit.isOver, let entry = readdir(stream) else { return nil }
         return withUnsafeBytes(of: &entry.pointee.d_name) { name in
             String(decoding: name.prefix { $0 != 0 }, as: UTF8.self)
@@ -30,7 +38,7 @@ struct Directory: ~Copyable {
 
     /// The next name that is a decimal number: a process, a thread, a descriptor; `nil` at the end, and once the time of the look is
     /// over.
-    func nextNumber() -> Int32? {
+    public func nextNumber() -> Int32? {
         while !LookLimit.isOver, let entry = readdir(stream) {
             let number = withUnsafeBytes(of: &entry.pointee.d_name) { name in
                 var cursor = ByteCursor(UnsafeRawBufferPointer(rebasing: name.prefix { $0 != 0 }))
@@ -43,7 +51,7 @@ struct Directory: ~Copyable {
     }
 
     /// The target of the symbolic link `name` in this directory, as bytes.
-    func withLink<Result>(_ name: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+    public func withLink<Result>(_ name: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
         withUnsafeTemporaryAllocation(byteCount: 256, alignment: 1) { buffer in
             guard let base = buffer.baseAddress else { return nil }
             let length = readlinkat(

@@ -1,11 +1,11 @@
-import Glibc
+public import Glibc
 
 /// A lock with a condition that threads wait for.
-final class Monitor: @unchecked Sendable {
+public final class Monitor: @unchecked Sendable {
     private var mutex = pthread_mutex_t()
     private var changed = pthread_cond_t()
 
-    init() {
+    public init() {
         pthread_mutex_init(&mutex, nil)
         pthread_cond_init(&changed, nil)
     }
@@ -15,22 +15,22 @@ final class Monitor: @unchecked Sendable {
         pthread_cond_destroy(&changed)
     }
 
-    func locked<Result>(_ body: () -> Result) -> Result {
+    public func locked<Result>(_ body: () -> Result) -> Result {
         pthread_mutex_lock(&mutex)
         defer { pthread_mutex_unlock(&mutex) }
         return body()
     }
 
     /// Within `locked`: tells all that wait to look again.
-    func notifyAll() { pthread_cond_broadcast(&changed) }
+    public func notifyAll() { pthread_cond_broadcast(&changed) }
 
     /// Within `locked`, which others may be in meanwhile.
-    func wait() { pthread_cond_wait(&changed, &mutex) }
+    public func wait() { pthread_cond_wait(&changed, &mutex) }
 
     /// Within `locked`.
     /// - Parameter end: of the clock `CLOCK_REALTIME`.
     /// - Returns: false where nobody has told by then.
-    func wait(until end: timespec) -> Bool {
+    public func wait(until end: timespec) -> Bool {
         var end = end
         return pthread_cond_timedwait(&changed, &mutex, &end) != ETIMEDOUT
     }
