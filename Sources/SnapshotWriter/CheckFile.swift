@@ -15,6 +15,8 @@ public struct CheckResult: Sendable, Encodable {
     /// In bytes from the beginning of the file.
     public var offset: UInt64?
     public var reason: String?
+    /// Of `reason` or `error`.
+    public var reasonCode: ReasonCode?
     public var warnings: [String] = []
     /// Why the file could not be read.
     public var error: String?
@@ -27,11 +29,13 @@ public struct CheckResult: Sendable, Encodable {
         case file, verdict, bytes, nodes, edges, strings
         case totalSelfSize = "total_self_size"
         case invariant, section, offset, reason, warnings, error
+        case reasonCode = "reason_code"
     }
 
     public init(file: String, error: String) {
         self.file = file
         self.error = error
+        reasonCode = .inputRefused
     }
 
     init(_ input: SnapshotInput, verdict: SnapshotVerdict, bytes: UInt64, notes: [String]) {
@@ -56,8 +60,10 @@ public struct CheckResult: Sendable, Encodable {
             section = fault.section.rawValue
             offset = fault.offset
             reason = fault.detail
+            reasonCode = .inconsistent
         case .notASnapshot(let foreign):
             reason = foreign.explanation(of: read)
+            reasonCode = .notASnapshot
         }
     }
 }

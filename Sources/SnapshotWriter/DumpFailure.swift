@@ -37,10 +37,6 @@ public enum DumpFailure: Error {
     case cannotStart(String)
 
     /// One method does not work on this process.
-    static func refused(_ method: SnapshotRequest.Method, _ reason: String) -> DumpFailure {
-        refused(method, Refusal(reason))
-    }
-
     static func refused(_ method: SnapshotRequest.Method, _ refusal: Refusal) -> DumpFailure {
         .noMethod([MethodRefusal(method: method, refusal)])
     }

@@ -14,16 +14,16 @@ public struct MethodRefusal: Sendable, Equatable, Encodable {
         self.needs = needs
     }
 
-    init(method: SnapshotRequest.Method, reason: String) { self.init(method: method, Refusal(reason)) }
-
     enum CodingKeys: String, CodingKey {
         case method, reason, needs
+        case reasonCode = "reason_code"
     }
 
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(method, forKey: .method)
         try container.encode(reason, forKey: .reason)
+        try container.encode(refusal.code, forKey: .reasonCode)
         if !needs.isEmpty { try container.encode(needs, forKey: .needs) }
     }
 }

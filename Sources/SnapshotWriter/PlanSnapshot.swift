@@ -8,6 +8,7 @@ public struct PlanReport: Sendable, Encodable {
         /// The one that would be sent for the dump itself.
         public var signal: String?
         public var reason: String
+        public var reasonCode: ReasonCode
         /// How long JavaScript would stand still at most, in seconds.
         public var pauseAtMostSeconds: Double
         public var memory: MemoryReport
@@ -16,6 +17,7 @@ public struct PlanReport: Sendable, Encodable {
 
         enum CodingKeys: String, CodingKey {
             case method, signal, reason, memory, needs
+            case reasonCode = "reason_code"
             case pauseAtMostSeconds = "pause_at_most_seconds"
         }
     }
@@ -36,6 +38,8 @@ public struct PlanReport: Sendable, Encodable {
     public var outputRoomBytes: UInt64?
     public var exitCode: ExitCode = .success
     public var error: String?
+    /// Of `error`.
+    public var reasonCode: ReasonCode?
     /// Whether the remaining processes of the run are left alone; not printed.
     public var endsTheRun = false
 
@@ -48,6 +52,7 @@ public struct PlanReport: Sendable, Encodable {
         case outputRoomBytes = "output_room_bytes"
         case exitCode = "exit_code"
         case error
+        case reasonCode = "reason_code"
     }
 }
 
@@ -62,6 +67,7 @@ public enum PlanSnapshot {
             let failure = DumpFailure(error)
             report.exitCode = failure.exitCode
             report.error = failure.message(of: request.pid)
+            report.reasonCode = failure.code
             report.endsTheRun = failure.endsTheRun
         }
         return report
@@ -83,6 +89,7 @@ public enum PlanSnapshot {
             let isForked = step.way == .fork || signal?.isForking == true
             return PlanReport.Step(
                 method: step.method, signal: signal?.name, reason: step.reason,
+                reasonCode: step.code,
                 pauseAtMostSeconds: isForked ? facts.estimate.forkPauseSeconds : facts.estimate.pauseSeconds,
                 memory: MemoryReport(step.memory), needs: step.needs.isEmpty ? nil : step.needs)
         }

@@ -97,6 +97,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var warnings: [String] = []
     public var exitCode: ExitCode = .success
     public var error: String?
+    /// Of `error`.
+    public var reasonCode: ReasonCode?
     /// The worker threads that were there, where they were asked for; not printed.
     public var workers: [Int] = []
     /// Whether the remaining processes of the run are left alone; not printed.
@@ -120,6 +122,7 @@ public struct SnapshotReport: Sendable, Encodable {
         case verdict, warnings
         case exitCode = "exit_code"
         case error
+        case reasonCode = "reason_code"
     }
 }
 

@@ -25,6 +25,7 @@ public final class TakeSnapshot {
             let failure = DumpFailure(error)
             journal.report.exitCode = failure.exitCode
             journal.report.error = failure.message(of: request.pid, target?.handle)
+            journal.report.reasonCode = failure.code
             journal.report.endsTheRun = failure.endsTheRun
             if case .invalid(let verdict, _) = failure { journal.report.verdict = verdict.name }
         }
@@ -157,9 +158,11 @@ extension DumpFailure {
     /// The failure of one method as a part of the story.
     fileprivate func refusals(of method: SnapshotRequest.Method) -> [MethodRefusal] {
         if case .memoryTooTight(let reason) = self {
-            return [MethodRefusal(method: method, Refusal(reason, .memory))]
+            return [MethodRefusal(method: method, .memoryTooTight(reason: reason))]
         }
-        guard case .noMethod(let refusals) = self else { return [MethodRefusal(method: method, reason: message)] }
+        guard case .noMethod(let refusals) = self else {
+            return [MethodRefusal(method: method, .failed(code, message: message))]
+        }
         if refusals.contains(where: { $0.method == method }) { return refusals }
         // A fork that had no way in: what it needed is refused with it.
         return refusals.flatMap { [MethodRefusal(method: method, $0.refusal), $0] }

@@ -37,6 +37,8 @@ struct ListedProcess: Encodable {
     var threads: [Thread]?
     /// Why it could not be looked at.
     var error: String?
+    /// Of `error`.
+    var reasonCode: ReasonCode?
 
     struct Thread: Encodable {
         var tid: Int32
@@ -64,6 +66,7 @@ struct ListedProcess: Encodable {
         case memoryShortage = "memory_shortage"
         case needs
         case command, name, title, script, threads, error
+        case reasonCode = "reason_code"
     }
 }
 
@@ -92,14 +95,14 @@ extension ListedProcess {
             container: Container(of: process), command: visible.arguments, name: visible.name,
             title: visible.argumentsAreOverwritten ? visible.arguments.first : nil,
             threads: withThreads ? ThreadSummary.all(of: process.pid).map { Thread($0) } : nil,
-            error: process.refusal.message)
+            error: process.refusal.message, reasonCode: .notPermitted)
     }
 
     init(_ process: SlowProcess) {
         self.init(
             pid: process.pid, user: userName(process.uid) ?? String(process.uid), uid: process.uid,
             rssBytes: process.residentBytes, uptimeSeconds: process.uptime.inHundredths, command: [],
-            name: process.name, error: process.message)
+            name: process.name, error: process.message, reasonCode: .lookTimedOut)
     }
 
     /// What could not be known, where something could not.

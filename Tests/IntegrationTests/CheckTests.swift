@@ -50,6 +50,9 @@ struct CheckTests {
                 #expect(run.stdout.hasPrefix("\(file): \(verdict)"), "\(run)")
                 #expect(run.stdout.filter { $0 == "\n" }.count == 1, "\(run)")
             }
+            for (file, code) in [("text", "not-a-snapshot"), ("count", "inconsistent")] {
+                try Heapdump.run(["check", "--json", file], in: directory).expect(code: code)
+            }
             let several = try Heapdump.run(["check", name, "half", name], in: directory)
             several.expect(exit: 65)
             let verdicts = several.stdout.split(separator: "\n").map { $0.contains(": valid") }
@@ -82,6 +85,7 @@ struct CheckTests {
         let json = try Heapdump.run(["check", "--json", "nowhere.heapsnapshot"])
         json.expect(exit: 74)
         #expect(try json.json()["error"] is String)
+        try json.expect(code: "input-refused")
     }
 
     @Test func readsNoDirectory() throws {

@@ -246,7 +246,7 @@ struct ForkAgentTests {
         try Requirement.root()
         let launcher = ["unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /proc && exec \"$0\" \"$@\""]
         try Target.with("idle-server.js", node, launcher: launcher) { target in
-            try expectFallback(of: target, saying: ["it sees no /proc in its container"])
+            try expectFallback(of: target, code: "no-proc", saying: ["it sees no /proc in its container"])
         }
     }
 
@@ -269,7 +269,7 @@ struct ForkAgentTests {
     }
 
     /// The snapshot is taken in the process itself, and why not by a fork is said.
-    private func expectFallback(of target: Target, saying texts: [String]) throws {
+    private func expectFallback(of target: Target, code: String? = nil, saying texts: [String]) throws {
         try TemporaryDirectory.with { directory in
             let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
             run.expect(exit: 0)
@@ -278,6 +278,7 @@ struct ForkAgentTests {
             let failed = try #require(report["failed_methods"] as? [[String: String]])
             #expect(failed.map { $0["method"] } == ["fork"])
             for text in texts { #expect(failed.first?["reason"]?.contains(text) == true, "\(failed)") }
+            if let code { #expect(failed.first?["reason_code"] == code) }
             #expect(directory.snapshots.count == 1)
         }
         try target.expectBackToNormal()

@@ -166,8 +166,9 @@ struct ForkTests {
                 #expect(failed.map { $0["method"] } == (isHidden ? ["fork"] : []))
                 if isHidden { run.expect(saying: "the agent cannot be loaded", "trying the next method: inspector") }
                 #expect(directory.contents.count == 1)
-                let refused = try Heapdump.run(["\(target.pid)", "-m", "fork"], in: directory)
+                let refused = try Heapdump.run(["\(target.pid)", "-m", "fork", "--json"], in: directory)
                 refused.expect(exit: 69)
+                try refused.expect(code: isHidden ? "agent-refused" : "addons-forbidden")
                 #expect(directory.contents.count == 1)
             }
             try target.awaitBackToNormal()

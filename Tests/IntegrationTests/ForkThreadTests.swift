@@ -26,9 +26,10 @@ struct ForkThreadTests {
                 #expect(try one.json()["thread"] as? Int == ids[1])
                 #expect(try SnapshotText(directory("one.heapsnapshot")).ids(ofClass: "InSecond").count == 300)
             }
-            let missing = try Heapdump.run(["\(target.pid)", "--thread", "77"])
+            let missing = try Heapdump.run(["\(target.pid)", "--thread", "77", "--json"])
             missing.expect(exit: 69)
             missing.expect(saying: "no worker thread 77", "\(ids[0]), \(ids[1])")
+            try missing.expect(code: "no-such-worker")
             try target.expectBackToNormal()
         }
     }

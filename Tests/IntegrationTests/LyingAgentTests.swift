@@ -15,9 +15,10 @@ struct LyingAgentTests {
         globalThis.liar = child;
         """
         try Target.withPrelude(prelude, .v24) { target in
-            let run = try Heapdump.run(["\(target.pid)", "-m", "fork"])
+            let run = try Heapdump.run(["\(target.pid)", "-m", "fork", "--json"])
             run.expect(exit: 69)
             run.expect(saying: "cannot be reached")
+            try run.expect(code: "copy-out-of-reach")
             try body(target, run)
             try target.expectBackToNormal()
         }

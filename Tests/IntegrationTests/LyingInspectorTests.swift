@@ -13,10 +13,12 @@ struct LyingInspectorTests {
                 let report = try run.json()
                 let verdicts = ["garbage": "not a snapshot", "truncated": "truncated", "nothing": "empty"]
                 #expect(report["verdict"] as? String == verdicts[answer])
+                try run.expect(code: "snapshot-invalid")
                 #expect(report["file"] == nil)
-                let forked = try Heapdump.run(["\(target.pid)"] + Way.fork.options, in: directory)
+                let forked = try Heapdump.run(["\(target.pid)", "--json"] + Way.fork.options, in: directory)
                 forked.expect(exit: 69)
                 forked.expect(saying: "the agent does not work in it")
+                try forked.expect(code: "agent-does-not-work")
                 #expect(directory.contents.isEmpty)
             }
             #expect(!target.wasSignalled)

@@ -17,9 +17,10 @@ struct WrongTargetTests {
             try eventually("sleep runs") {
                 try String(contentsOfFile: "/proc/\(child.pid)/comm", encoding: .utf8) == "sleep\n"
             }
-            let run = try Heapdump.run(["\(child.pid)"])
+            let run = try Heapdump.run(["\(child.pid)", "--json"])
             run.expect(exit: 67)
             run.expect(saying: "sleep")
+            try run.expect(code: "not-node")
             #expect(child.poll() == nil)
         }
     }
@@ -44,9 +45,10 @@ struct WrongTargetTests {
         try Requirement.root()
         try Requirement.isReadableByAll(Heapdump.binary)
         try Target.with("idle-server.js", node) { target in
-            let run = try Heapdump.command(["\(target.pid)"], in: "/tmp", user: .nobody).run()
+            let run = try Heapdump.command(["\(target.pid)", "--json"], in: "/tmp", user: .nobody).run()
             run.expect(exit: 77)
             run.expect(saying: "sudo")
+            try run.expect(code: "not-permitted")
             try target.expectUntouched()
         }
     }

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct MethodRefusalTests {
     private func groups(_ refusals: (SnapshotRequest.Method, String)...) -> [String] {
-        refusals.map { MethodRefusal(method: $0, reason: $1) }.grouped.map { "\($0.methods): \($0.reason)" }
+        refusals.map { MethodRefusal(method: $0, .memoryTooTight(reason: $1)) }.grouped.map {
+            "\($0.methods): \($0.reason)"
+        }
     }
 
     @Test func eachReasonIsToldOnce() {
@@ -17,9 +19,11 @@ import Testing
 
     @Test func theFailureShowsTheGroups() {
         let failure = DumpFailure.noMethod([
-            MethodRefusal(method: .fork, reason: "closed"), MethodRefusal(method: .inspector, reason: "closed"),
-            MethodRefusal(method: .signal, reason: "none"),
+            MethodRefusal(method: .fork, .frozen), MethodRefusal(method: .inspector, .frozen),
+            MethodRefusal(method: .signal, .excludedBySignal),
         ])
-        #expect(failure.message == "no method works\n  fork, inspector: closed\n  signal: none")
+        #expect(
+            failure.message
+                == "no method works\n  fork, inspector: \(Refusal.frozen.reason)\n  signal: ruled out by --signal")
     }
 }

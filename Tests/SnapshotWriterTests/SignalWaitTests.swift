@@ -56,6 +56,7 @@ import Testing
         #expect(end(wait.judge(idle, stranger: nil, now: start + .seconds(11))) == nil)
         let failure = try #require(end(wait.judge(idle, stranger: nil, now: start + .seconds(12))))
         #expect(failure.message.contains("no snapshot appeared"))
+        #expect(failure.code.rawValue == "nothing-appeared")
         #expect(failure.exitCode == .noMethod)
     }
 

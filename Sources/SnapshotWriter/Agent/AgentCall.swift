@@ -68,7 +68,7 @@ struct AgentCall {
             }
         }
         if let refusal = refusals.first { FailedLoads().remember(refusal, for: dump.target.handle) }
-        throw DumpFailure.refused(.fork, "the agent cannot be loaded into it: " + problems.joined(separator: "; "))
+        throw DumpFailure.refused(.fork, .agentRefused(problems: problems.joined(separator: "; ")))
     }
 
     /// A file of the agent that the process did not take.
@@ -106,14 +106,13 @@ struct AgentCall {
     private static func failure(_ answer: AgentAnswer) -> DumpFailure {
         let step = answer.step ?? ""
         if answer.errno == ENOENT, step.hasPrefix("/proc/") {
-            return .refused(.fork, "it sees no /proc in its container, which a fork needs; mount one there")
+            return .refused(.fork, .noProc)
         }
-        let reason = answer.errno.map(errnoText) ?? "no reason given"
-        return .refused(.fork, "it cannot be forked: \(step.isEmpty ? "" : step + ": ")\(reason)")
+        return .refused(.fork, .forkRefused(step: step, errno: answer.errno))
     }
 
     private static func doesNotWork(_ reason: String) -> DumpFailure {
-        .refused(.fork, "the agent does not work in it: \(reason)")
+        .refused(.fork, .agentDoesNotWork(reason: reason))
     }
 
     private func answer(_ reply: AgentReply) throws -> String {

@@ -43,7 +43,7 @@ final class ForkedDump {
             copy.limitFromOutside(options, of: dump.target)
             self.copy = copy
         } catch {
-            throw DumpFailure.refused(.fork, "its forked copy cannot be reached: \(error.message)")
+            throw DumpFailure.refused(.fork, .copyOutOfReach(reason: error.message))
         }
         watch = try surroundings.take(in: copy.child)
         note(stallMicroseconds: answer.stallMicroseconds, calm: answer.calm)

@@ -35,7 +35,7 @@ struct InspectorOpener {
             return try use(found)
         }
         guard target.executable.runtime == .node else {
-            throw refused(Refusal("none of its listening sockets is an inspector's; start Deno with --inspect"))
+            throw refused(.noInspectorAmongSockets)
         }
         let portLock = try DumpLock.acquire(portOf: target, request: request, waiter: waiter, observe: observe)
         try awaitHandler()

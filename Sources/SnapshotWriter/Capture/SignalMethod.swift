@@ -18,7 +18,7 @@ struct SignalMethod {
         if let refusal = InspectorOpening.standstill(facts) { throw DumpFailure.refused(.signal, refusal) }
         switch SignalDecision(named: dump.request.signal, facts) {
         case .send(let signal): try SignalDump(dump: dump, signal: signal, facts: facts).run()
-        case .refuse(let reason): throw DumpFailure.refused(.signal, reason)
+        case .refuse(let refusal): throw DumpFailure.refused(.signal, refusal)
         }
     }
 }
@@ -56,7 +56,7 @@ private struct SignalDump {
         // The last look before the signal: a handler that is gone by now means death.
         let signals = try target.currentSignals()
         guard signals.caught.contains(signal: signal.number), !signals.blocked.contains(signal: signal.number) else {
-            throw DumpFailure.refused(.signal, "it no longer catches \(signal.name), so it was not sent")
+            throw DumpFailure.refused(.signal, .signalNoLongerCaught(signal.number))
         }
         try target.handle.send(signal.number)
         dump.journal.report.signal = signal.name

@@ -56,14 +56,8 @@ struct SignalWait {
         return .goOn
     }
 
-    private func whyNothing(_ stranger: String?) -> String {
-        if let stranger {
-            return
-                "\(stranger) appeared after \(signal.name), and nothing proves that this process wrote it: it was left "
-                + "there"
-        }
-        return
-            "no snapshot appeared after \(signal.name) although its event loop is idle; its standard error may say why"
+    private func whyNothing(_ stranger: String?) -> Refusal {
+        stranger.map { .strangerAppeared($0, signal.number) } ?? .nothingAppeared(signal.number)
     }
 
     private func lastSeen(_ activity: MainThreadActivity, _ stranger: String?) -> String {

@@ -14,13 +14,13 @@ struct WorkerThreads {
             switch message {
             case .workerAttached(let worker):
                 guard workers.count < mostWorkers else {
-                    throw DumpFailure.refused(.fork, "it tells of more than \(mostWorkers) worker threads")
+                    throw DumpFailure.refused(.fork, .tooManyWorkers(most: mostWorkers))
                 }
                 workers.append(worker)
             // All that are there have been told of before the answer.
             case .answer(command, .result): return WorkerThreads(workers: workers)
             case .answer(command, .failure(let reason)):
-                throw DumpFailure.refused(.fork, "its worker threads cannot be reached: \(reason)")
+                throw DumpFailure.refused(.fork, .workersOutOfReach(reason: reason))
             default: break
             }
             return nil
@@ -32,10 +32,6 @@ struct WorkerThreads {
     /// The session of one of them.
     func session(of threadID: Int) throws(DumpFailure) -> String {
         if let worker = workers.first(where: { $0.threadID == threadID }) { return worker.session }
-        let known = threadIDs.map(String.init).joined(separator: ", ")
-        throw .refused(
-            .fork,
-            "it has no worker thread \(threadID)"
-                + (known.isEmpty ? ", nor any other" : "; its worker threads are \(known)"))
+        throw .refused(.fork, .noSuchWorker(threadID, known: threadIDs))
     }
 }

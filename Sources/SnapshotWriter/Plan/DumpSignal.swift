@@ -34,6 +34,15 @@ public struct DumpSignal: Sendable, Equatable {
         }
     }
 
+    /// Of `evidence`.
+    var evidenceCode: ReasonCode {
+        switch dumper {
+        case .option: .signalOption
+        case .addon: .signalOfAddon
+        case .application: .signalNamed
+        }
+    }
+
     /// Whether a file of this name is such a dump's.
     /// - Parameter pid: what the target calls its own pid.
     func mayName(_ file: some StringProtocol, pid: Int32) -> Bool {

@@ -7,6 +7,8 @@ public struct Plan: Sendable, Equatable {
         public let way: Way
         /// What was seen that makes it work, as a clause.
         public let reason: String
+        /// Of `reason`.
+        public let code: ReasonCode
         public let memory: MemoryPlan
         /// What it takes of the target beside memory, and what is left.
         public let needs: [ResourceNeed]
@@ -39,11 +41,12 @@ public struct Plan: Sendable, Equatable {
             let needs = Self.needs(of: method, facts)?.held(against: facts.room) ?? []
             switch Self.decide(method, request, facts) {
             case .refuse(let refusal): refusals.append(MethodRefusal(method: method, refusal, needs: needs))
-            case .take(let way, let reason):
+            case .take(let way, let reason, let code):
                 switch Self.memory(of: way, request, facts) {
-                case .take(let memory): steps.append(Step(way: way, reason: reason, memory: memory, needs: needs))
+                case .take(let memory):
+                    steps.append(Step(way: way, reason: reason, code: code, memory: memory, needs: needs))
                 case .refuse(let reason):
-                    refusals.append(MethodRefusal(method: method, Refusal(reason, .memory), needs: needs))
+                    refusals.append(MethodRefusal(method: method, .memoryTooTight(reason: reason), needs: needs))
                 }
             }
         }
@@ -53,10 +56,8 @@ public struct Plan: Sendable, Equatable {
 
     private enum Decision {
         /// With what was seen that makes it work, as a clause.
-        case take(Way, String)
+        case take(Way, String, ReasonCode)
         case refuse(Refusal)
-
-        static func refuse(_ reason: String) -> Decision { .refuse(Refusal(reason)) }
     }
 
     /// Of the target, beside memory; nil for a signal, whose file `SignalDecision` looks after.
@@ -78,8 +79,8 @@ public struct Plan: Sendable, Equatable {
     private static func decide(
         _ method: SnapshotRequest.Method, _ request: SnapshotRequest, _ facts: TargetFacts
     ) -> Decision {
-        if let reason = excluded(method, request) { return .refuse(reason) }
-        if facts.runtime == .deno, let reason = excludedForDeno(method, facts) { return .refuse(reason) }
+        if let refusal = excluded(method, request) { return .refuse(refusal) }
+        if facts.runtime == .deno, let refusal = excludedForDeno(method, facts) { return .refuse(refusal) }
         if let refusal = InspectorOpening.standstill(facts) { return .refuse(refusal) }
         switch method {
         case .fork: return decideFork(request, facts)
@@ -88,54 +89,36 @@ public struct Plan: Sendable, Equatable {
         }
     }
 
-    private static func excluded(_ method: SnapshotRequest.Method, _ request: SnapshotRequest) -> String? {
-        if method != .signal, !request.allowsInspector { return "ruled out by --no-inspector" }
-        if request.method != .auto, request.method != method {
-            return "ruled out by --method \(request.method.rawValue)"
-        }
-        if method != .fork, request.thread != .main || request.listsWorkers {
-            return "ruled out by --thread: worker threads are reached by a fork alone"
-        }
-        if method != .fork, request.copyMemoryLimit != nil {
-            return "ruled out by --dump-memory-max, which nothing but a forked copy can be held to"
-        }
-        if method != .signal, request.signal != nil { return "ruled out by --signal" }
+    private static func excluded(_ method: SnapshotRequest.Method, _ request: SnapshotRequest) -> Refusal? {
+        if method != .signal, !request.allowsInspector { return .excludedByNoInspector }
+        if request.method != .auto, request.method != method { return .excludedByMethod(request.method) }
+        if method != .fork, request.thread != .main || request.listsWorkers { return .excludedByThread }
+        if method != .fork, request.copyMemoryLimit != nil { return .excludedByDumpMemoryMax }
+        if method != .signal, request.signal != nil { return .excludedBySignal }
         return nil
     }
 
-    private static func excludedForDeno(_ method: SnapshotRequest.Method, _ facts: TargetFacts) -> String? {
-        if method != .inspector { return "Deno can be dumped through its inspector alone" }
-        return facts.inspectorPort == nil ? "its inspector is not open; start Deno with --inspect" : nil
+    private static func excludedForDeno(_ method: SnapshotRequest.Method, _ facts: TargetFacts) -> Refusal? {
+        if method != .inspector { return .denoByInspectorAlone }
+        return facts.inspectorPort == nil ? .denoInspectorClosed : nil
     }
 
     private static func decideFork(_ request: SnapshotRequest, _ facts: TargetFacts) -> Decision {
-        guard facts.agentIsBuiltIn else {
-            return .refuse("this heapdump was built without its agent; build it with make")
-        }
+        guard facts.agentIsBuiltIn else { return .refuse(.agentNotBuilt) }
         switch facts.addonBarrier {
         case nil: break
-        case .noAddons: return .refuse("--no-addons keeps the process from loading the agent")
-        case .permissionModel(let option):
-            return .refuse(
-                "the permission model (\(option)) keeps the process from loading the agent; start it with --allow-addons as well"
-            )
+        case .noAddons: return .refuse(.addonsForbidden)
+        case .permissionModel(let option): return .refuse(.addonsForbiddenByPermission(option: option))
         }
-        if let problems = facts.agentPlaceProblems {
-            return .refuse("the process can load the agent from nowhere: \(problems)")
-        }
+        if let problems = facts.agentPlaceProblems { return .refuse(.noPlaceForAgent(problems: problems)) }
         // Who asks for it by name gets another try.
         if let reason = facts.failedLoad, request.method != .fork {
-            return .refuse("it did not load the agent at an earlier try: \(reason); --method fork tries again")
+            return .refuse(.agentRefusedBefore(reason: reason))
         }
         if let version = facts.version, version.major < Agent.oldestNode {
-            return .refuse(
-                "a forked copy of Node \(version.major) cannot take a snapshot; Node \(Agent.oldestNode) and newer can")
+            return .refuse(.nodeTooOldToFork(major: version.major))
         }
-        if request.copyMemoryLimit != nil, facts.memory.dumpGroups == nil {
-            return .refuse(
-                "--dump-memory-max needs a control group of heapdump's own, which none may be made here: run heapdump as root"
-            )
-        }
+        if request.copyMemoryLimit != nil, facts.memory.dumpGroups == nil { return .refuse(.noControlGroup) }
         return decideInspector(.fork, facts) { "a forked copy writes the snapshot while the process goes on; \($0)" }
     }
 
@@ -149,7 +132,10 @@ public struct Plan: Sendable, Equatable {
         case .refused(let refusal): return .refuse(refusal)
         }
         if let refusal = needs(of: method, facts)?.refusal(facts.room, pid: facts.pid) { return .refuse(refusal) }
-        return .take(method == .fork ? .fork : .inspector, reason(how))
+        let isOpen = facts.inspectorPort != nil
+        return method == .fork
+            ? .take(.fork, reason(how), isOpen ? .forkByOpenInspector : .forkBySigusr1)
+            : .take(.inspector, reason(how), isOpen ? .inspectorOpen : .sigusr1OpensInspector)
     }
 
     private enum Access {
@@ -160,7 +146,7 @@ public struct Plan: Sendable, Equatable {
 
     /// To V8's inspector.
     private static func access(_ facts: TargetFacts) -> Access {
-        if let problem = facts.networkProblem { return .refused(Refusal(InspectorOpening.refusal(problem))) }
+        if let problem = facts.networkProblem { return .refused(.networkClosed(problem)) }
         if let port = facts.inspectorPort { return .granted("it listens on port \(port), with its inspector") }
         if let refusal = InspectorOpening.refusal(facts) { return .refused(refusal) }
         return .granted("SIGUSR1 opens its inspector, which is closed again")
@@ -170,11 +156,11 @@ public struct Plan: Sendable, Equatable {
         switch SignalDecision(named: request.signal, facts) {
         case .send(let signal):
             if let limit = request.maxPause, facts.estimate.pauseSeconds > limit, !signal.isForking {
-                .refuse(PauseLimit.refusal(seconds: facts.estimate.pauseSeconds, limit: limit))
+                .refuse(.pauseTooLong(seconds: facts.estimate.pauseSeconds, limit: limit))
             } else {
-                .take(.signal(signal), signal.evidence)
+                .take(.signal(signal), signal.evidence, signal.evidenceCode)
             }
-        case .refuse(let reason): .refuse(reason)
+        case .refuse(let refusal): .refuse(refusal)
         }
     }
 }

@@ -5,7 +5,7 @@ import NodeProcess
 ///
 /// Node does not fail if it lacks one of these while it opens its inspector: it aborts. docs/needs.md has the measurements, on
 /// Node 18 to 26; each figure here has a margin, for what the program itself may take between the look and the signal.
-struct DumpNeeds: Sendable, Equatable {
+public struct DumpNeeds: Sendable, Equatable {
     /// Whether SIGUSR1 is to open the inspector.
     var opensInspector: Bool
     /// Whether the process is to be forked.
@@ -18,16 +18,6 @@ struct DumpNeeds: Sendable, Equatable {
     /// Bytes. Measured: 330 MiB, of which 136 for the inspector. glibc reserves 128 MiB for a thread's first memory and keeps 64,
     /// so that each thread that has none yet can take as much at any moment.
     var addressSpace: UInt64 { opensInspector ? 512 << 20 : forks ? 256 << 20 : 128 << 20 }
-
-    /// Continues "and".
-    private var purpose: String {
-        switch (opensInspector, forks) {
-        case (true, true): "opening its inspector and forking it takes"
-        case (true, false): "opening its inspector takes"
-        case (false, true): "forking it takes"
-        case (false, false): "a dump takes"
-        }
-    }
 
     /// Each with what is left of it, for what is limited.
     func held(against room: TargetRoom) -> [ResourceNeed] {
@@ -44,28 +34,14 @@ struct DumpNeeds: Sendable, Equatable {
 
     /// - Returns: nil if there is enough of everything.
     func refusal(_ room: TargetRoom, pid: Int32) -> Refusal? {
-        if let have = room.descriptors, have.left < descriptors {
-            return Refusal(
-                "\(have.left) of its \(have.limit) file descriptors are free, and \(purpose) up to \(descriptors); raise the "
-                    + "limit: \(Self.remedy(have, pid))")
-        }
-        if let have = room.tasks, have.left < tasks {
-            return Refusal("\(have.bound); \(purpose) up to \(tasks) more; raise the limit: \(have.remedy)")
-        }
-        for (left, name, option) in [(room.addressSpace, "RLIMIT_AS", "as"), (room.data, "RLIMIT_DATA", "data")] {
+        if let have = room.descriptors, have.left < descriptors { return .tooFewDescriptors(have, self, pid: pid) }
+        if let have = room.tasks, have.left < tasks { return .tooFewTasks(have, self) }
+        let limits: [(UInt64?, Refusal.AddressLimit)] = [(room.addressSpace, .addressSpace), (room.data, .data)]
+        for (left, limit) in limits {
             guard let left, left < addressSpace else { continue }
-            return Refusal(
-                "\(name) leaves it \(ByteText.text(left)), and \(purpose) up to \(ByteText.text(addressSpace)); raise the "
-                    + "limit: prlimit --\(option)=unlimited --pid \(pid)", .memory)
+            return .tooLittleAddressSpace(limit: limit, left: left, self, pid: pid)
         }
         return nil
-    }
-
-    private static func remedy(_ room: DescriptorRoom, _ pid: Int32) -> String {
-        let wanted = room.limit + 256
-        // With a colon at its end the hard limit stays as it is.
-        let mark = room.hardLimit.map { wanted <= $0 } ?? true ? ":" : ""
-        return "prlimit --nofile=\(wanted)\(mark) --pid \(pid)"
     }
 }
 

@@ -42,6 +42,11 @@ extension Run {
     }
 
     /// The path that it printed.
+    /// Of the JSON that was printed.
+    func expect(code: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+        #expect(try json()["reason_code"] as? String == code, "\(self)", sourceLocation: sourceLocation)
+    }
+
     var path: String { stdout.trimmingCharacters(in: .newlines) }
 
     /// The one line that it printed, as JSON.

@@ -1,0 +1,76 @@
+extension Refusal {
+    public var code: ReasonCode {
+        switch self {
+        case .excludedByNoInspector: .excludedByNoInspector
+        case .excludedByMethod: .excludedByMethod
+        case .excludedByThread: .excludedByThread
+        case .excludedByDumpMemoryMax: .excludedByDumpMemoryMax
+        case .excludedBySignal: .excludedBySignal
+        case .denoByInspectorAlone: .denoByInspectorAlone
+        case .denoInspectorClosed: .denoInspectorClosed
+        case .noInspectorAmongSockets: .noInspectorAmongSockets
+        case .traced: .traced
+        case .frozen: .frozen
+        case .stopped: .stopped
+        case .networkClosed: .networkClosed
+        case .portHeld, .portHeldAfterSignal: .portHeld
+        case .sigusr1Disabled: .sigusr1Disabled
+        case .inspectorForbidden: .inspectorForbidden
+        case .inspectorAddressHidden: .inspectorAddressHidden
+        case .sigusr1Blocked: .sigusr1Blocked
+        case .debuggerAwaited: .debuggerAwaited
+        case .sigusr1WritesSnapshot: .sigusr1WritesSnapshot
+        case .sigusr1WritesReport: .sigusr1WritesReport
+        case .sigusr1NotCaught: .sigusr1NotCaught
+        case .sigusr1Handled: .sigusr1Handled
+        case .callWouldBreak: .callWouldBreak
+        case .clusterWorkerInTheWay: .clusterWorkerInTheWay
+        case .tooFewDescriptors: .tooFewDescriptors
+        case .tooFewTasks: .tooFewTasks
+        case .tooLittleAddressSpace: .tooLittleAddressSpace
+        case .openingFailed: .openingFailed
+        case .heldUpAfterSignal: .heldUpAfterSignal
+        case .notOpened: .notOpened
+        case .waitsForChild: .waitsForChild
+        case .busyAfterSignal: .busyAfterSignal
+        case .agentNotBuilt: .agentNotBuilt
+        case .addonsForbidden: .addonsForbidden
+        case .addonsForbiddenByPermission: .addonsForbiddenByPermission
+        case .noPlaceForAgent: .noPlaceForAgent
+        case .agentRefusedBefore: .agentRefusedBefore
+        case .agentRefused: .agentRefused
+        case .agentDoesNotWork: .agentDoesNotWork
+        case .nodeTooOldToFork: .nodeTooOldToFork
+        case .noControlGroup: .noControlGroup
+        case .noProc: .noProc
+        case .forkRefused: .forkRefused
+        case .copyOutOfReach: .copyOutOfReach
+        case .tooManyWorkers: .tooManyWorkers
+        case .workersOutOfReach: .workersOutOfReach
+        case .noSuchWorker: .noSuchWorker
+        case .noSignal: .noSignal
+        case .addonSignalOff: .addonSignalOff
+        case .signalNeverSent: .signalNeverSent
+        case .signalBlocked: .signalBlocked
+        case .signalIgnored: .signalIgnored
+        case .signalNotCaught: .signalNotCaught
+        case .signalNoLongerCaught: .signalNoLongerCaught
+        case .signalWritesReport: .signalWritesReport
+        case .signalOpensInspector: .signalOpensInspector
+        case .callWouldBreakBySignal: .callWouldBreakBySignal
+        case .writingForbidden: .writingForbidden
+        case .placeHidden: .placeHidden
+        case .placeMissing: .placeMissing
+        case .placeRemoved: .placeRemoved
+        case .placeNotWritable: .placeNotWritable
+        case .placeTooFull: .placeTooFull
+        case .filesTooLimited: .filesTooLimited
+        case .noDescriptorForFile: .noDescriptorForFile
+        case .nothingAppeared: .nothingAppeared
+        case .strangerAppeared: .strangerAppeared
+        case .pauseTooLong: .pauseTooLong
+        case .memoryTooTight: .memoryTooTight
+        case .failed(let code, _): code
+        }
+    }
+}
