@@ -4,9 +4,11 @@ import SnapshotWriter
 /// The list as people read it. Everything that other users have named goes through `TerminalText`.
 enum ProcessTable {
     private static let columns = [
-        TextTable.Column("PID", .right), TextTable.Column("USER", .left), TextTable.Column("NODE", .left),
-        TextTable.Column("RSS", .right), TextTable.Column("UPTIME", .right), TextTable.Column("CONTAINER", .left),
-        TextTable.Column("METHOD", .left), TextTable.Column("MEMORY", .left), TextTable.Column("COMMAND", .left),
+        TextTable.Column("PID", .right), TextTable.Column("USER", .left, rank: 5),
+        TextTable.Column("NODE", .left, rank: 2), TextTable.Column("RSS", .right, rank: 3),
+        TextTable.Column("UPTIME", .right, rank: 0), TextTable.Column("CONTAINER", .left, rank: 1),
+        TextTable.Column("METHOD", .left, rank: 6), TextTable.Column("MEMORY", .left, rank: 4),
+        TextTable.Column("COMMAND", .left),
     ]
     private static let threadColumns = [
         TextTable.Column("TID", .right), TextTable.Column("STATE", .left), TextTable.Column("CPU", .right),

@@ -44,6 +44,47 @@ import Testing
             ])
     }
 
+    private static let ranked = TextTable(
+        columns: [
+            .init("SIZE", .right), .init("NEW", .right, rank: 0), .init("OLD", .right, rank: 0),
+            .init("COUNT", .right, rank: 1), .init("CLASS", .left),
+        ],
+        rows: [
+            .init(cells: ["1 MB", "1", "2", "30000", "Session  server.js:1:2"], shorterLast: "Session"),
+            .init(cells: ["2 MB", "1", "2", "3", "AnotherClassWithAName"]),
+        ])
+
+    /// The name is what a row is about.
+    @Test func figuresMakeWayForNames() {
+        #expect(
+            Self.ranked.lines(width: 45) == [
+                "SIZE NEW OLD COUNT CLASS",
+                "1 MB   1   2 30000 Session  server.js:1:2",
+                "2 MB   1   2     3 AnotherClassWithAName",
+            ])
+        // Columns that belong together go together.
+        #expect(
+            Self.ranked.lines(width: 36) == [
+                "SIZE COUNT CLASS",
+                "1 MB 30000 Session  server.js:1:2",
+                "2 MB     3 AnotherClassWithAName",
+            ])
+        #expect(
+            Self.ranked.lines(width: 25) == [
+                "SIZE CLASS",
+                "1 MB Session",
+                "2 MB AnotherClassWithANa…",
+            ])
+        #expect(Self.ranked.lines(width: nil).first == "SIZE NEW OLD COUNT CLASS")
+    }
+
+    /// Nothing is left out for the sake of room that the names do not need.
+    @Test func figuresStayBesideShortNames() {
+        let table = TextTable(columns: Self.ranked.columns, rows: [.init(cells: ["1 MB", "1", "2", "3", "Map"])])
+        #expect(table.lines(width: 25)[0] == "SIZE NEW OLD COUNT CLASS")
+        #expect(table.lines(width: 23)[0] == "SIZE COUNT CLASS")
+    }
+
     @Test(arguments: [0, 1, 2, 5, 20])
     func aNarrowTerminalBreaksNothing(width: Int) {
         let lines = table([TextTable.Row(cells: ["12345", "www-data", "node"])]).lines(width: width)

@@ -65,6 +65,27 @@ struct AnalysisOutputTests {
         }
     }
 
+    /// Which class it is that takes so much is read to its end.
+    @Test(arguments: [40, 60, 80, 120] as [UInt16])
+    func keepsTheNamesOnANarrowTerminal(columns: UInt16) throws {
+        try Snapshots.growth { directory in
+            for command in [
+                ["summary", "newer"], ["diff", "older", "newer"], ["find", "newer", "--class", "Session"],
+            ] {
+                let terminal = try Terminal(columns: columns)
+                var row = Heapdump.command(command, in: directory.path)
+                row.standardOutput = terminal.descriptor
+                try terminal.run(row).expect(exit: 0)
+                let lines = terminal.text.components(separatedBy: "\r\n")
+                #expect(lines.allSatisfy { $0.count <= columns })
+                let header = try #require(lines.first { $0.contains("RETAINED") }, "\(lines)")
+                #expect(header.hasSuffix(command[0] == "find" ? " OBJECT" : " CLASS"), "\(header)")
+                #expect(lines.contains { $0.contains(/\d .*\b(Session|Session  \S+)$/) }, "\(terminal.text)")
+                #expect(columns < 80 || header.contains("SHALLOW") || header.contains("SIZE"), "\(header)")
+            }
+        }
+    }
+
     /// However little room there is, there is an answer.
     @Test(arguments: [1, 2, 7, 12, 25] as [UInt16])
     func standsANarrowTerminal(columns: UInt16) throws {

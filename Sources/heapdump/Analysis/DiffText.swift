@@ -28,9 +28,9 @@ struct DiffText {
         let shown = shownGrown + others.prefix(Self.classCount - shownGrown.count)
         let idsMatch = !diff.hasUnrelatedIDs
         let table = TextTable(
-            columns: [.init("RETAINED", .right), .init("SIZE", .right)]
-                + (idsMatch ? [.init("NEW", .right), .init("DELETED", .right)] : [])
-                + [.init("DELTA", .right), .init("CLASS", .left)],
+            columns: [.init("RETAINED", .right), .init("SIZE", .right, rank: 1)]
+                + (idsMatch ? [.init("NEW", .right, rank: 0), .init("DELETED", .right, rank: 0)] : [])
+                + [.init("DELTA", .right, rank: 2), .init("CLASS", .left)],
             rows: shown.map { row in
                 let name = HeapTextPrinter.name(row.name)
                 let place = HeapTextPrinter.place(row.location, diff.scripts)

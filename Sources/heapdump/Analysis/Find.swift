@@ -66,7 +66,7 @@ struct Find: ParsableCommand {
         }
         let table = TextTable(
             columns: [
-                .init("RETAINED", .right), .init("SHALLOW", .right), .init("ID", .left), .init("OBJECT", .left),
+                .init("RETAINED", .right), .init("SHALLOW", .right, rank: 0), .init("ID", .left), .init("OBJECT", .left),
             ],
             rows: objects.map { object in
                 .init(cells: [

@@ -81,9 +81,8 @@ struct SummaryText {
         let shown = rows.count { $0.isClass }
         let table = TextTable(
             columns: [
-                .init("  RETAINED", .right), .init("SHALLOW", .right), .init("COUNT", .right),
-                .init("DISTANCE", .right),
-                .init("CLASS", .left),
+                .init("  RETAINED", .right), .init("SHALLOW", .right, rank: 1), .init("COUNT", .right, rank: 2),
+                .init("DISTANCE", .right, rank: 0), .init("CLASS", .left),
             ],
             rows: rows.map(\.row))
         let more = summary.classes.count - shown
@@ -150,7 +149,7 @@ struct SummaryText {
         let wasted = summary.duplicateStrings.wastedSize
         guard wasted >= Self.leastWasted else { return [] }
         let table = TextTable(
-            columns: [.init("    WASTED", .right), .init("COUNT", .right), .init("STRING", .left)],
+            columns: [.init("    WASTED", .right), .init("COUNT", .right, rank: 0), .init("STRING", .left)],
             rows: summary.duplicateStrings.prefix(Self.stringCount).map { string in
                 .init(cells: [
                     Printable.bytes(string.wastedSize), Printable.count(string.count),
@@ -171,7 +170,9 @@ struct SummaryText {
             let shown = functions.prefix(Self.functionCount)
             guard !shown.isEmpty else { return [] }
             let table = TextTable(
-                columns: [.init("  RETAINED", .right), .init("COUNT", .right), .init("FUNCTION", .left)],
+                columns: [
+                    .init("  RETAINED", .right), .init("COUNT", .right, rank: 0), .init("FUNCTION", .left),
+                ],
                 rows: shown.map { row in
                     let name = row.function.isEmpty ? "(anonymous)" : HeapTextPrinter.name(row.function, longest: 40)
                     if let script = row.scopeOfScript {
