@@ -2,6 +2,8 @@
 public enum HeapTables {
     /// Of the tables and columns: a change that breaks queries raises it.
     public static let version = 1
+    /// "HpDp" in the file's header, by which `heapdump check` knows a database of its own.
+    static let applicationID = 0x4870_4470
 
     public static let creation = """
         CREATE TABLE snapshot (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -15,6 +17,7 @@ public enum HeapTables {
         CREATE TABLE suspects (
             rank INTEGER PRIMARY KEY, kind TEXT, class TEXT, count INTEGER, retained_size INTEGER, share REAL,
             holder_id INTEGER, path TEXT, sentence TEXT);
+        PRAGMA application_id = \(applicationID);
         PRAGMA user_version = \(version);
         """
 

@@ -9,9 +9,11 @@ public enum ShellWord {
         return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    /// A file's name, which no program takes for an option.
+    /// A file's name, which no program takes for an option, nor tar for a file on the host that is named before a colon.
     public static func file(_ name: [UInt8]) -> String {
-        quoted(name.first == UInt8(ascii: "-") ? Array("./".utf8) + name : name)
+        let isMistaken =
+            name.first == UInt8(ascii: "-") || name.prefix { $0 != UInt8(ascii: "/") }.contains(UInt8(ascii: ":"))
+        return quoted(isMistaken ? Array("./".utf8) + name : name)
     }
 
     private static func isPlain(_ byte: UInt8) -> Bool {

@@ -16,6 +16,7 @@ public final class ChunkReader: @unchecked Sendable {
     private var taken = 0
     private var lengths = [Int](repeating: 0, count: chunkCount)
     private var isStopped = false
+    private var seenCompression: Compression?
     private var failure: InputError?
     private var thread: Thread?
     /// How far the file was read: compressed, where it is.
@@ -62,6 +63,9 @@ public final class ChunkReader: @unchecked Sendable {
         return try next.get()
     }
 
+    /// How the file is compressed, known once the first bytes are there; nil if it is not.
+    public var compression: Compression? { monitor.locked { seenCompression } }
+
     /// Ends the thread. Nothing can be read after that.
     public func stop() {
         guard let thread else { return }
@@ -99,6 +103,7 @@ public final class ChunkReader: @unchecked Sendable {
             }
             return
         }
+        monitor.locked { seenCompression = compression }
         let decompression = try Decompression(compression, admit: admit)
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.chunkBytes, alignment: 64)
         defer { input.deallocate() }

@@ -39,14 +39,6 @@ public struct SnapshotInput: Sendable {
         return Self.plainLength(file.raw)
     }
 
-    /// How a regular file is compressed; nil if it is not, or if it is anything else than a regular file.
-    public func compression() -> Compression? {
-        var status = stat()
-        guard name != "-", stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-        guard let magic = try? openFile().bytes(at: 0, count: 4), magic.count == 4 else { return nil }
-        return Compression(magic)
-    }
-
     /// Of one that was not read from yet.
     public static func plainLength(_ descriptor: Int32) -> UInt64? {
         var status = stat()

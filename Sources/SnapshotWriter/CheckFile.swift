@@ -38,12 +38,14 @@ public struct CheckResult: Sendable, Encodable {
         reasonCode = .inputRefused
     }
 
-    init(_ input: SnapshotInput, verdict: SnapshotVerdict, bytes: UInt64, notes: [String]) {
+    init(
+        _ input: SnapshotInput, _ compression: Compression?, verdict: SnapshotVerdict, bytes: UInt64, notes: [String]
+    ) {
         file = input.name
         self.verdict = verdict.name
         self.bytes = bytes
         warnings = notes
-        let read = ReadInput(input, command: "heapdump check -")
+        let read = ReadInput(input, compression, command: "heapdump check -")
         explanation = verdict.explanation(of: read)
         switch verdict {
         case .valid(let counts):
@@ -81,6 +83,7 @@ public enum CheckFile {
         // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
         while validator.verdictSoFar == nil, let chunk = try reader.next() { validator.feed(chunk) }
         let verdict = validator.finish()
-        return CheckResult(input, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
+        return CheckResult(
+            input, reader.compression, verdict: verdict, bytes: validator.progress.bytes, notes: validator.notes)
     }
 }

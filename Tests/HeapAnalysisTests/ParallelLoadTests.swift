@@ -107,7 +107,7 @@ struct ParallelLoadTests {
                 case (.success(let a), .success(let b)):
                     #expect(a.counts == b.counts, comment)
                     expectSame(a.columns, b.columns, comment)
-                case (.failure(.verdict(let a)), .failure(.verdict(let b))):
+                case (.failure(.verdict(let a, _)), .failure(.verdict(let b, _))):
                     #expect(a == b, comment)
                     faults += 1
                 default: Issue.record(comment)
@@ -118,8 +118,8 @@ struct ParallelLoadTests {
         #expect(faults > 0)
         for length in [bytes.count / 3, bytes.count / 2, bytes.count * 9 / 10, bytes.count - 1] {
             try withFile(Array(bytes[..<length])) { path in
-                guard case .failure(.verdict(let a)) = load(path, parallelFrom: 0),
-                    case .failure(.verdict(let b)) = load(path, parallelFrom: .max)
+                guard case .failure(.verdict(let a, _)) = load(path, parallelFrom: 0),
+                    case .failure(.verdict(let b, _)) = load(path, parallelFrom: .max)
                 else {
                     Issue.record("\(length) bytes are enough")
                     return
@@ -131,8 +131,8 @@ struct ParallelLoadTests {
 
     private func expectSameVerdict(_ text: String, _ comment: Comment) throws {
         try withFile(Array(text.utf8)) { path in
-            guard case .failure(.verdict(let a)) = load(path, parallelFrom: 0),
-                case .failure(.verdict(let b)) = load(path, parallelFrom: .max)
+            guard case .failure(.verdict(let a, _)) = load(path, parallelFrom: 0),
+                case .failure(.verdict(let b, _)) = load(path, parallelFrom: .max)
             else {
                 Issue.record(comment)
                 return

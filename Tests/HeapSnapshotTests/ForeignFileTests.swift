@@ -23,6 +23,8 @@ struct ForeignFileTests {
 
     private static let noise: [UInt8] = [0x9A, 0x07, 0x41, 0x00, 0xFE, 0x33, 0x80, 0x11, 0x05, 0x76]
     private static let tar = [UInt8](repeating: 0x61, count: 257) + Array("ustar\0".utf8) + noise
+    private static let database =
+        Array("SQLite format 3\0".utf8) + [UInt8](repeating: 0, count: 52) + Array("HpDp".utf8) + noise
     private static func utf16(_ text: String, isBig: Bool) -> [UInt8] {
         text.utf16.flatMap { isBig ? [UInt8($0 >> 8), UInt8($0 & 0xFF)] : [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
     }
@@ -65,6 +67,7 @@ struct ForeignFileTests {
         .init("> " + snapshot, "other text stands before the snapshot", "tail -c +3"),
         .init("version https://git-lfs.github.com/spec/v1\noid sha256:", "a pointer of Git LFS", "git lfs pull"),
         .init("/annex/objects/SHA256E-s1--2.heapsnapshot\n", "a pointer of git-annex", "git annex get"),
+        .init(database, "a database that heapdump export wrote", "heapdump summary"),
         .init("SQLite format 3\0\u{10}\0", "an SQLite database"),
         .init([UInt8](repeating: 0, count: 512), "it begins with zeros", "take the snapshot again"),
         .init(elf(type: [4, 0]), "a core file", "heapdump PID"),
@@ -86,6 +89,9 @@ struct ForeignFileTests {
             "messages of the inspector", "params.chunk"),
         .init(" { } \n", "an empty JSON object"), .init("[]", "an empty JSON array"),
         .init("[\n]\n", "an empty JSON array"),
+        .init(
+            "<!DOCTYPE html>\n<meta charset=\"utf-8\">\n<meta name=\"generator\" content=\"heapdump\">",
+            "a page that heapdump report wrote", "heapdump summary"),
         .init("<!doctype HTML>\n<title>502", "an HTML page", "download the file again"),
         .init("\n<html lang=\"en\">", "an HTML page", "download the file again"),
         .init("<?xml version=\"1.0\"?><Error>", "XML or HTML"),
@@ -102,6 +108,7 @@ struct ForeignFileTests {
         switch remedy {
         case nil: ""
         case .advice(let text): text
+        case .program(let place): "open it \(place)"
         case .filter(let filter): "\(filter.action): \(filter.onFile)"
         }
     }

@@ -21,6 +21,7 @@ struct ForeignFileTests {
         .init(program: "bzip2", name: "my leak.bz2", script: "bzip2 -1 -c leak >'my leak.bz2'", reason: "bzip2"),
         .init(program: "lz4", name: "-leak.lz4", script: "lz4 -q -c leak >./-leak.lz4", reason: "lz4"),
         .init(program: "tar", name: "it's.tar", script: "tar -cf \"it's.tar\" leak", reason: "a tar archive"),
+        .init(program: "tar", name: "host:leak.tar", script: "tar -cf ./host:leak.tar leak", reason: "a tar archive"),
         .init(program: "tar", name: "leak.tar.gz", script: "tar -czf leak.tar.gz leak", reason: "a tar archive"),
         .init(program: "zip", name: "leak.zip", script: "zip -1 -q leak.zip leak", reason: "a ZIP archive"),
         .init(
@@ -76,9 +77,7 @@ struct ForeignFileTests {
                     command.hasSuffix(
                         "| heapdump \(subcommand)\(tool.name.hasPrefix("-") && subcommand == "summary" ? " --" : "") -"),
                     "\(command)")
-                // As a person would type it.
-                let script = "set -o pipefail; heapdump() { '\(Heapdump.binary)' \"$@\"; }; \(command)"
-                let helped = try Command(["bash", "-c", script], in: directory.path).run()
+                let helped = try bash(command, in: directory).run()
                 helped.expect(exit: 0)
                 #expect(helped.stdout.hasPrefix(subcommand == "check" ? "-: valid" : "-\n"), "\(helped)")
             }
@@ -124,6 +123,67 @@ struct ForeignFileTests {
             #expect(
                 report["reason"] as? String
                     == "it is compressed with xz; decompress it: xz -dc leak.xz | heapdump check -")
+        }
+    }
+
+    /// The file in a pipe, and compressed once more by what heapdump decompresses: there, too, the command leads to the snapshot.
+    @Test(arguments: tools) func helpsWithPipesAndCompressedFiles(tool: Tool) throws {
+        try withSnapshot { directory in
+            try require(tool.program, in: directory)
+            let quoted = "\"$NAME\""
+            try Command(["sh", "-c", tool.script], in: directory.path).run().expect(exit: 0)
+            for compressor in ["cat", "gzip -1", "zstd -q"] {
+                let make = Command(
+                    ["sh", "-c", "\(compressor) <./\(quoted) >again"], in: directory.path,
+                    environment: ["NAME": tool.name])
+                try make.run().expect(exit: 0)
+                for (source, shown) in [("", "again"), ("cat again | ", "-")] {
+                    let run = try bash("\(source)heapdump check \(shown)", in: directory).run()
+                    run.expect(exit: 65)
+                    var line = try self.command(in: run.stdout)
+                    var helped = try bash(source + line, in: directory).run()
+                    var said = run.stdout + helped.stdout
+                    // What was compressed twice before takes another step.
+                    if helped.stdout.contains(": not a snapshot: ") {
+                        line.replace("| heapdump check -", with: "| " + (try self.command(in: helped.stdout)))
+                        helped = try bash(source + line, in: directory).run()
+                        said += helped.stdout
+                    }
+                    helped.expect(exit: 0)
+                    #expect(helped.stdout.hasPrefix("-: valid"), "\(compressor), \(shown): \(helped)")
+                    #expect(said.contains(tool.reason), "\(compressor), \(shown): \(said)")
+                    let summary = try bash("\(source)heapdump summary \(shown)", in: directory).run()
+                    summary.expect(exit: 65)
+                    #expect(
+                        try self.command(in: summary.stderr)
+                            == self.command(in: run.stdout).replacing(" check ", with: " summary "))
+                }
+            }
+        }
+    }
+
+    /// As a person would type it.
+    private func bash(_ line: String, in directory: TemporaryDirectory) -> Command {
+        let script = "set -o pipefail; heapdump() { '\(Heapdump.binary)' \"$@\"; }; \(line)"
+        return Command(["bash", "-c", script], in: directory.path)
+    }
+
+    /// Somebody sends the report for the snapshot.
+    @Test func knowsWhatHeapdumpMakesOfASnapshot() throws {
+        try withSnapshot { directory in
+            try Heapdump.run(["report", "leak", "-o", "page.html"], in: directory).expect(exit: 0)
+            try Heapdump.run(["export", "leak", "--sqlite", "heap.db"], in: directory).expect(exit: 0)
+            for (file, reason) in [
+                ("page.html", "it is a page that heapdump report wrote; "),
+                ("heap.db", "it is a database that heapdump export wrote; "),
+            ] {
+                for command in ["check", "summary"] {
+                    let run = try Heapdump.run([command, file], in: directory)
+                    run.expect(exit: 65)
+                    let message = command == "check" ? run.stdout : run.stderr
+                    #expect(message.contains(reason) && message.hasSuffix(": heapdump summary SNAPSHOT\n"), "\(run)")
+                }
+            }
         }
     }
 

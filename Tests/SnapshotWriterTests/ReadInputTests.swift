@@ -1,4 +1,3 @@
-import Foundation
 import HeapSnapshot
 import SnapshotReading
 import Testing
@@ -18,8 +17,12 @@ struct ReadInputTests {
         return validator.finish()
     }
 
-    private func text(_ verdict: SnapshotVerdict, _ name: String, command: String? = "heapdump check -") -> String {
-        verdict.explanation(of: ReadInput(SnapshotInput(name: name, path: Array(name.utf8CString)), command: command))
+    private func text(
+        _ verdict: SnapshotVerdict, _ name: String, _ compression: Compression? = nil,
+        command: String? = "heapdump check -"
+    ) -> String {
+        let input = SnapshotInput(name: name, path: Array(name.utf8CString))
+        return verdict.explanation(of: ReadInput(input, compression, command: command))
     }
 
     @Test func namesTheFile() {
@@ -47,11 +50,26 @@ struct ReadInputTests {
     }
 
     /// What heapdump saw was within: the whole way leads there.
-    @Test func decompressesWhatHeapdumpDecompressed() throws {
-        let path = NSTemporaryDirectory() + "/read-input-\(UUID().uuidString).gz"
-        try Data([0x1F, 0x8B, 8, 0, 0]).write(to: URL(fileURLWithPath: path))
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        #expect(text(Self.xz, path).hasSuffix("; decompress it: gzip -dc \(path) | xz -dc | heapdump check -"))
-        #expect(text(Self.sevenZip, path).hasSuffix("it is a 7z archive; unpack it first"))
+    @Test func decompressesWhatHeapdumpDecompressed() {
+        #expect(text(Self.xz, "a b", .gzip).hasSuffix("; decompress it: gzip -dc 'a b' | xz -dc | heapdump check -"))
+        #expect(text(Self.xz, "-", .zstd).hasSuffix("; decompress it: zstd -dc | xz -dc | heapdump check -"))
+        #expect(text(Self.sevenZip, "a", .gzip).hasSuffix("it is a 7z archive; unpack it first"))
+    }
+
+    /// Such as Eclipse Memory Analyzer, which does not decompress what heapdump has.
+    @Test func decompressesWhatAnotherProgramOpens() {
+        let java = Self.verdict(Array("JAVA PROFILE 1.0.2".utf8))
+        #expect(text(java, "a").hasSuffix("; open it with Eclipse Memory Analyzer or VisualVM"))
+        #expect(
+            text(java, "a", .zstd).hasSuffix(
+                "; decompress it (zstd -dc a) into a file, and open that with Eclipse Memory Analyzer or VisualVM"))
+        #expect(java.explanation() == "not a snapshot: it is a heap dump of Java")
+    }
+
+    /// tar would ask the host `a` for it.
+    @Test func namesNoHost() {
+        let tar = Self.verdict([UInt8](repeating: 0x61, count: 257) + Array("ustar\0".utf8))
+        #expect(text(tar, "a:b.tar").hasSuffix("; unpack it: tar -xOf ./a:b.tar | heapdump check -"))
+        #expect(text(tar, "dumps/a:b.tar").hasSuffix("; unpack it: tar -xOf dumps/a:b.tar | heapdump check -"))
     }
 }

@@ -7,8 +7,8 @@ public import SnapshotReading
 public enum LoadSnapshot {
     public enum Failure: Error {
         case input(InputError)
-        /// It is no valid snapshot.
-        case verdict(SnapshotVerdict)
+        /// What was read is no valid snapshot, and how it was compressed.
+        case verdict(SnapshotVerdict, Compression?)
         case obstacle(SnapshotCollector.Obstacle)
         /// Its sizes add up to more than `mostBytes`: it was made to be too large to count.
         case beyondAnyHeap
@@ -48,18 +48,20 @@ public enum LoadSnapshot {
         if let length, length >= parallelFrom {
             let collector = SnapshotCollector(documentBytes: length, admit: admit)
             if let loaded = ParallelLoad(file.raw, length, collector).run(progress) {
-                return try keep(loaded.verdict, collector, notes: loaded.notes)
+                return try keep(loaded.verdict, nil, collector, notes: loaded.notes)
             }
             // Whatever was wrong: read from the beginning, it is told as `check` tells it.
         }
         let collector = SnapshotCollector(documentBytes: length, admit: admit)
         var validator = SnapshotValidator(into: collector)
+        var compression: Compression?
         do throws(InputError) {
             let reader = ChunkReader(file, admit: { MemoryGuard.shared.admits($0) })
             defer { reader.stop() }
             // What comes after the first fault cannot make the file valid: a hostile pipe need not be read to its end.
             // Nor one that grows beyond the memory that is there.
             while validator.verdictSoFar == nil, !collector.isFull, let chunk = try reader.next() {
+                compression = reader.compression
                 validator.feed(chunk)
                 let state = validator.progress
                 progress(Progress(bytes: state.bytes, fraction: state.fractionComplete))
@@ -68,13 +70,13 @@ public enum LoadSnapshot {
             throw .input(error)
         }
         if validator.verdictSoFar == nil, collector.isFull { throw .obstacle(.growth) }
-        return try keep(validator.finish(), collector, notes: validator.notes)
+        return try keep(validator.finish(), compression, collector, notes: validator.notes)
     }
 
     private static func keep(
-        _ verdict: SnapshotVerdict, _ collector: SnapshotCollector, notes: [String]
+        _ verdict: SnapshotVerdict, _ compression: Compression?, _ collector: SnapshotCollector, notes: [String]
     ) throws(Failure) -> Loaded {
-        guard case .valid(let counts) = verdict else { throw .verdict(verdict) }
+        guard case .valid(let counts) = verdict else { throw .verdict(verdict, compression) }
         let columns: SnapshotColumns
         do { columns = try collector.finish() } catch { throw .obstacle(error) }
         guard counts.totalSelfSize < mostBytes, columns.extraNativeBytes < mostBytes else { throw .beyondAnyHeap }

@@ -10,6 +10,8 @@ public struct ForeignFile: Sendable, Equatable {
         case filter(Filter)
         /// What to do, as an imperative.
         case advice(String)
+        /// What the file itself is opened with or in, without its compression, such as "with perf report".
+        case program(String)
     }
 
     public struct Filter: Sendable, Equatable {

@@ -93,11 +93,18 @@ extension ForeignFormat {
         .init(
             "it is a pointer of git-annex to the file", .advice("fetch the file with git annex get"),
             .text("/annex/objects/")),
-        .init("it is an SQLite database", nil, .text("SQLite format 3\0")),
+        // By its application id, of HeapTables.
+        .init(
+            "it is a database that heapdump export wrote",
+            .advice("query it with sqlite3, or analyse the snapshot that it was made from: heapdump summary SNAPSHOT"),
+            .test { isSQLite($0) && $0.dropFirst(68).starts(with: "HpDp".utf8) }),
+        .init("it is an SQLite database", nil, .test(isSQLite)),
         .init(
             "it begins with zeros, as after a crash or on a full disk", .advice("take the snapshot again"),
             .test { $0.count >= 8 && $0.allSatisfy { $0 == 0 } }),
     ]
+
+    private static func isSQLite(_ prefix: [UInt8]) -> Bool { prefix.starts(with: Array("SQLite format 3\0".utf8)) }
 
     private static let live = "take a snapshot of the running process: heapdump PID"
 
@@ -108,10 +115,10 @@ extension ForeignFormat {
             .test { isELF($0) && ($0.dropFirst(16).starts(with: [0, 4])) }),
         .init("it is a program or a library", nil, .test(isELF)),
         .init(
-            "it is a heap dump of Java", .advice("open it with Eclipse Memory Analyzer or VisualVM"),
+            "it is a heap dump of Java", .program("with Eclipse Memory Analyzer or VisualVM"),
             .text("JAVA PROFILE ")),
         .init("it is a minidump", .advice(live), .text("MDMP")),
-        .init("it is a recording of perf", .advice("open it with perf report"), .text("PERFILE2")),
+        .init("it is a recording of perf", .program("with perf report"), .text("PERFILE2")),
     ]
 
     private static func isELF(_ prefix: [UInt8]) -> Bool { prefix.starts(with: [0x7F, 0x45, 0x4C, 0x46]) }
@@ -119,16 +126,17 @@ extension ForeignFormat {
     private static let profiles: [ForeignFormat] = [
         // A protobuf message whose first field is a message of two small numbers: the type and the unit of a sample.
         .init(
+            // Always compressed by gzip, which the program takes as it is.
             "it is a pprof profile", .advice("open it with go tool pprof"),
             .pattern([0x0A, 0x04, 0x08, nil, 0x10, nil])),
         .init(
-            "it is a CPU profile", .advice("open it in the Performance panel of Chrome DevTools"), .key("nodes"),
+            "it is a CPU profile", .program("in the Performance panel of Chrome DevTools"), .key("nodes"),
             .key("startTime")),
         .init(
             "it is a sampling heap profile (of allocations)",
-            .advice("open it in the Memory panel of Chrome DevTools"), .key("head")),
+            .program("in the Memory panel of Chrome DevTools"), .key("head")),
         .init(
-            "it is a trace", .advice("open it in the Performance panel of Chrome DevTools"), .key("traceEvents"),
+            "it is a trace", .program("in the Performance panel of Chrome DevTools"), .key("traceEvents"),
             .test { startsTraceArray($0) }),
         .init("it is a diagnostic report of Node", nil, .key("header")),
         .init(
@@ -145,6 +153,10 @@ extension ForeignFormat {
     private static let texts: [ForeignFormat] = [
         .init("it is an empty JSON object", nil, .test { isJSON($0, "{}") }),
         .init("it is an empty JSON array", nil, .test { isJSON($0, "[]") }),
+        .init(
+            "it is a page that heapdump report wrote",
+            .advice("open it in a browser, or analyse the snapshot that it was made from: heapdump summary SNAPSHOT"),
+            .test { textLength(before: Array("<meta name=\"generator\" content=\"heapdump\"".utf8), $0) != nil }),
         .init(
             "it is an HTML page, perhaps of a server or a proxy that refused the download",
             .advice("download the file again, and look at what was answered"), .text("<!DOCTYPE html"), .text("<html")),

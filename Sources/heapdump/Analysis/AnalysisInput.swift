@@ -98,8 +98,9 @@ struct AnalysisInput {
             return Self.fail(
                 name, error.isOfMemory ? "\(error.message); \(Self.remedy)" : error.message,
                 error.isOfMemory ? .memoryTooTight : .inputError)
-        case .verdict(let verdict):
-            let read = ReadInput(input, command: RawArguments.command(readingFromInput: input.path))
+        case .verdict(let verdict, let compression):
+            let read = ReadInput(
+                input, compression, command: RawArguments.command(readingFromInput: input.path))
             return Self.fail(name, verdict.explanation(of: read), .snapshotInvalid)
         case .beyondAnyHeap:
             return Self.fail(
