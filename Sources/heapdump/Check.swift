@@ -52,9 +52,7 @@ struct Check: ParsableCommand {
         let line = json ? JSONLine.text(result) : "\(TerminalText.escaped(file)): \(Printable.text(result.explanation))"
         guard StandardStreams.output.write(line: line) else { return .outputError }
         if !json {
-            for warning in result.warnings {
-                StandardStreams.error.write(line: "\(TerminalText.escaped(file)): warning: \(Printable.text(warning))")
-            }
+            SnapshotWarning.tell(result.warnings.map { SnapshotWarning(file: file, note: $0) })
         }
         return result.isValid ? .success : .snapshotInvalid
     }

@@ -52,7 +52,8 @@ struct RenderingTests {
         #expect(JSONLine.text(report).hasSuffix("}"))
         let comparison = ReportContent.Comparison(
             baseFile: "base", baseChanged: nil, baseStatistics: base.statistics, diff: diff)
-        let page = try ReportPage.render(ReportContent.data(opened, summary, comparison, created: "now", changed: nil))
+        let page = try ReportPage.render(
+            ReportContent.data(opened, summary, comparison, created: "now", changed: nil, notes: []))
         #expect(page.count > 1000)
         let query = try opened.query()
         for node in stride(from: 0, to: opened.loaded.columns.nodeCount, by: 17) {

@@ -70,11 +70,11 @@ struct Diff: ParsableCommand {
         let newest = files[files.count - 1]
         let opened = try input.open(newest, path: paths[paths.count - 1])
         let vocabulary = PathVocabulary()
-        var warnings: [String] = []
+        var warnings: [SnapshotWarning] = []
         // Each is in memory only as long as it takes to read it.
         func read<Part>(_ place: Int, _ part: (HeapAnalysis) throws -> Part) throws -> Part {
             let older = try input.open(files[place], path: paths[place], interfaces: opened.analysis.interfaces)
-            warnings += older.loaded.notes
+            warnings += older.warnings
             return try Self.withMemory(for: files[place]) { try part(older.analysis) }
         }
         let base = try read(0) { try DiffBase($0, vocabulary) }
@@ -83,19 +83,20 @@ struct Diff: ParsableCommand {
             try HeapDiff(
                 base, between: between, opened.analysis, vocabulary, totalsOf: failIf.compactMap(\.className))
         }
-        warnings += opened.loaded.notes
+        warnings += opened.warnings
         let verdict = FailVerdict(failIf, base.statistics, diff)
         if options.json {
             let failed = failIf.isEmpty ? nil : verdict.failed
             try Output.print(
                 JSONLine.text(
                     DiffReport(
-                        files, base.statistics, opened, diff, failed: failed, warnings + verdict.notes, all: all,
+                        files, base.statistics, opened, diff, failed: failed,
+                        SnapshotWarning.unique(warnings).map(\.text) + verdict.notes, all: all,
                         byIDs: byIDs)))
         } else {
             let text = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width)
             try Output.print(text.lines().joined(separator: "\n"))
-            for warning in warnings { StandardStreams.error.write(line: "warning: \(Printable.text(warning))") }
+            SnapshotWarning.tell(warnings)
         }
         try verdict.tell()
     }

@@ -62,11 +62,14 @@ struct Export: ParsableCommand {
             try ExportTables(opened: opened, summary: summary, database: database).write()
             let bytes = output.byteCount
             let published = try output.publish()
+            if options.json {
+                let result = Result(
+                    file: file, database: published, bytes: bytes, warnings: opened.loaded.notes)
+                try Output.print(JSONLine.text(result))
+                return
+            }
+            try Output.print(OutputPath.shown(published))
             opened.warn()
-            try Output.print(
-                options.json
-                    ? JSONLine.text(Result(file: file, database: published, bytes: bytes))
-                    : OutputPath.shown(published))
         }
     }
 
@@ -97,5 +100,6 @@ struct Export: ParsableCommand {
     private struct Result: Encodable {
         var file, database: String
         var bytes: UInt64
+        var warnings: [String]
     }
 }

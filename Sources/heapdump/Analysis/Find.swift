@@ -57,16 +57,21 @@ struct Find: ParsableCommand {
         filter.text = string
         let (objects, count) = opened.analysis.find(filter, atMost: limit)
         if options.json {
-            try Output.print(JSONLine.text(Report(file: file, count: count, objects: objects.map { .init($0) })))
+            try Output.print(
+                JSONLine.text(
+                    Report(
+                        file: file, count: count, objects: objects.map { .init($0) }, warnings: opened.loaded.notes)))
             return
         }
         guard count > 0 else {
             try Output.print("No object matches.")
+            opened.warn()
             return
         }
         let table = TextTable(
             columns: [
-                .init("RETAINED", .right), .init("SHALLOW", .right, rank: 0), .init("ID", .left), .init("OBJECT", .left),
+                .init("RETAINED", .right), .init("SHALLOW", .right, rank: 0), .init("ID", .left),
+                .init("OBJECT", .left),
             ],
             rows: objects.map { object in
                 .init(cells: [
@@ -78,11 +83,13 @@ struct Find: ParsableCommand {
             count > objects.count
             ? ["\(Printable.count(UInt64(count - objects.count))) more: --limit \(count)"] : []
         try Output.print((table.lines(width: Output.width) + more).joined(separator: "\n"))
+        opened.warn()
     }
 
     private struct Report: Encodable {
         var file: String
         var count: Int
         var objects: [SummaryReport.Object]
+        var warnings: [String]
     }
 }

@@ -66,38 +66,38 @@ struct ReportCommand: ParsableCommand {
         }
         let input = AnalysisInput(options: options)
         let opened = try input.open(file, path: path, isSummarized: true)
-        let page = try page(opened, path, basePath, input)
+        let older = try older(basePath, input, opened.analysis)
+        let warnings = SnapshotWarning.unique((older?.warnings ?? []) + opened.warnings)
+        // One file's name need not be said.
+        let notes = base == nil ? opened.loaded.notes : warnings.map(\.text)
+        let page = try page(opened, path, older?.comparison, notes)
         if output == "-" {
             if !StandardStreams.output.write(page) {
                 throw AnalysisInput.fail("standard output", "cannot write to it", .outputError)
             }
+            SnapshotWarning.tell(warnings)
             return
         }
         do {
             let written = try ResultFile.write(page, to: output, overwrites: overwrite)
-            try Output.print(
-                options.json
-                    ? JSONLine.text(Result(file: file, report: written, bytes: UInt64(page.count)))
-                    : OutputPath.shown(written))
+            if options.json {
+                let result = Result(file: file, report: written, bytes: UInt64(page.count), warnings: notes)
+                try Output.print(JSONLine.text(result))
+                return
+            }
+            try Output.print(OutputPath.shown(written))
+            SnapshotWarning.tell(warnings)
         } catch let error as OutputError {
             throw AnalysisInput.fail(output, error.message, .outputError)
         }
     }
 
     private func page(
-        _ opened: AnalysisInput.Opened, _ path: [CChar], _ basePath: [CChar]?, _ input: AnalysisInput
+        _ opened: AnalysisInput.Opened, _ path: [CChar], _ comparison: ReportContent.Comparison?, _ notes: [String]
     ) throws -> [UInt8] {
-        var comparison: ReportContent.Comparison?
-        if let base, let basePath {
-            let vocabulary = PathVocabulary()
-            let older = try older(base, basePath, input, opened.analysis.interfaces, vocabulary)
-            let diff = try Diff.withMemory(for: file) { try HeapDiff(older, opened.analysis, vocabulary) }
-            comparison = .init(
-                baseFile: base, baseChanged: Self.changed(base, basePath), baseStatistics: older.statistics, diff: diff)
-        }
         let content = ReportContent.data(
             opened, try opened.summary(), comparison, created: Date.now.formatted(.iso8601),
-            changed: Self.changed(file, path))
+            changed: Self.changed(file, path), notes: notes)
         return try ReportPage.render(content)
     }
 
@@ -109,17 +109,27 @@ struct ReportCommand: ParsableCommand {
         return Date(timeIntervalSince1970: Double(status.st_mtim.tv_sec)).formatted(.iso8601)
     }
 
-    /// What a comparison needs of a snapshot, which is in memory only as long as it takes to read that.
+    /// The comparison with the older snapshot, which is in memory only as long as it takes to read it; nil if there is none.
     private func older(
-        _ base: String, _ path: [CChar], _ input: AnalysisInput, _ interfaces: [Interface], _ vocabulary: PathVocabulary
-    ) throws -> DiffBase {
-        let opened = try input.open(base, path: path, interfaces: interfaces)
-        for note in opened.loaded.notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
-        return try Diff.withMemory(for: base) { try DiffBase(opened.analysis, vocabulary) }
+        _ path: [CChar]?, _ input: AnalysisInput, _ newer: HeapAnalysis
+    ) throws -> (comparison: ReportContent.Comparison, warnings: [SnapshotWarning])? {
+        guard let base, let path else { return nil }
+        let vocabulary = PathVocabulary()
+        let (older, warnings) = try {
+            let opened = try input.open(base, path: path, interfaces: newer.interfaces)
+            return (
+                try Diff.withMemory(for: base) { try DiffBase(opened.analysis, vocabulary) }, opened.warnings
+            )
+        }()
+        let diff = try Diff.withMemory(for: file) { try HeapDiff(older, newer, vocabulary) }
+        let comparison = ReportContent.Comparison(
+            baseFile: base, baseChanged: Self.changed(base, path), baseStatistics: older.statistics, diff: diff)
+        return (comparison, warnings)
     }
 
     private struct Result: Encodable {
         var file, report: String
         var bytes: UInt64
+        var warnings: [String]
     }
 }

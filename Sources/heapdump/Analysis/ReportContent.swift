@@ -14,9 +14,10 @@ enum ReportContent {
         let diff: HeapDiff
     }
 
+    /// - Parameter notes: of the snapshots that were read.
     static func data(
         _ opened: AnalysisInput.Opened, _ summary: HeapSummary, _ comparison: Comparison?, created: String,
-        changed: String?
+        changed: String?, notes: [String]
     ) -> ReportData {
         let counts = opened.loaded.counts
         let figures = summary.statistics
@@ -50,7 +51,7 @@ enum ReportContent {
                     .init(name: text($0.name), count: $0.count, retainedSize: $0.retainedSize)
                 }),
             treemap: box(opened.analysis.treemap()), growth: comparison.map(growth),
-            notes: opened.loaded.notes + notes(summary))
+            notes: notes.map(text) + self.notes(summary))
     }
 
     private static func origin(_ program: ProgramFacts?, changed: String?) -> ReportData.Origin {

@@ -54,7 +54,7 @@ struct RetainersCommand: ParsableCommand {
         let query = try opened.query()
         let nodes = try opened.nodes(what)
         if dominators {
-            try printDominators(query, nodes, opened.analysis)
+            try printDominators(query, nodes, opened)
             return
         }
         let groups = query.groups(nodes)
@@ -63,7 +63,7 @@ struct RetainersCommand: ParsableCommand {
                 file: file, count: nodes.count, groupCount: groups.count,
                 groups: groups.prefix(limit).map {
                     Group(count: $0.count, retainedSize: $0.retainedSize, path: SummaryReport.PathStep.list($0.path))
-                })
+                }, warnings: opened.loaded.notes)
             try Output.print(JSONLine.text(report))
             return
         }
@@ -81,9 +81,13 @@ struct RetainersCommand: ParsableCommand {
             lines.removeLast()
         }
         try Output.print(lines.joined(separator: "\n"))
+        opened.warn()
     }
 
-    private func printDominators(_ query: RetainerQuery, _ nodes: [Int], _ analysis: HeapAnalysis) throws {
+    private func printDominators(
+        _ query: RetainerQuery, _ nodes: [Int], _ opened: AnalysisInput.Opened
+    ) throws {
+        let analysis = opened.analysis
         guard let node = nodes.max(by: { analysis.retainedSize($0) < analysis.retainedSize($1) }) else { return }
         let chain = query.dominators(of: node)
         // That of a list is as long as the list: its ends tell.
@@ -95,7 +99,7 @@ struct RetainersCommand: ParsableCommand {
                 JSONLine.text(
                     Chain(
                         file: file, dominators: (Array(start) + Array(end)).map(SummaryReport.Object.init),
-                        omitted: omitted > 0 ? omitted : nil)))
+                        omitted: omitted > 0 ? omitted : nil, warnings: opened.loaded.notes)))
             return
         }
         var lines = ["Each is held by the one above alone:"]
@@ -109,15 +113,17 @@ struct RetainersCommand: ParsableCommand {
         if omitted > 0 { lines.append("  … \(Printable.count(UInt64(omitted))) more …") }
         lines += list(end)
         try Output.print(lines.joined(separator: "\n"))
+        opened.warn()
     }
 
     private struct Report: Encodable {
         var file: String
         var count, groupCount: Int
         var groups: [Group]
+        var warnings: [String]
 
         enum CodingKeys: String, CodingKey {
-            case file, count, groups
+            case file, count, groups, warnings
             case groupCount = "group_count"
         }
     }
@@ -137,6 +143,7 @@ struct RetainersCommand: ParsableCommand {
         var dominators: [SummaryReport.Object]
         /// How many are left out after the first half of them.
         var omitted: Int?
+        var warnings: [String]
     }
 }
 

@@ -51,7 +51,7 @@ struct Show: ParsableCommand {
                     Report(
                         object: .init(shown), fieldCount: fields.count,
                         fields: fields.prefix(limit).map(Reference.init), retainerCount: retainers.count,
-                        retainers: retainers.prefix(limit).map(Reference.init))))
+                        retainers: retainers.prefix(limit).map(Reference.init), warnings: opened.loaded.notes)))
             return
         }
         var lines = ["\(HeapTextPrinter.object(shown, longest: max(20, Output.width - 24))) @\(shown.id)"]
@@ -67,6 +67,7 @@ struct Show: ParsableCommand {
         lines += ["", "Refers to (\(Printable.count(UInt64(fields.count))))"] + list(fields)
         lines += ["", "Held by (\(Printable.count(UInt64(retainers.count))))"] + list(retainers)
         try Output.print(lines.joined(separator: "\n"))
+        opened.warn()
     }
 
     private func list(_ references: ReferenceList) -> [String] {
@@ -84,9 +85,10 @@ struct Show: ParsableCommand {
         var fields: [Reference]
         var retainerCount: Int
         var retainers: [Reference]
+        var warnings: [String]
 
         enum CodingKeys: String, CodingKey {
-            case object, fields, retainers
+            case object, fields, retainers, warnings
             case fieldCount = "field_count"
             case retainerCount = "retainer_count"
         }

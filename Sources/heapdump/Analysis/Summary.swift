@@ -67,10 +67,6 @@ extension AnalysisInput.Opened {
             + "the file has \(Printable.bytes(counts.bytes))"
         return ([HeapTextPrinter.name(file, longest: Output.width)] + Output.fitting(size)).joined(separator: "\n")
     }
-
-    func warn() {
-        for note in loaded.notes { StandardStreams.error.write(line: "warning: \(Printable.text(note))") }
-    }
 }
 
 /// Results of commands that look into snapshots.
