@@ -32,25 +32,23 @@ struct Check: ParsableCommand {
         var first = SnapshotWriter.ExitCode.success
         var arguments = RawArguments()
         for file in files {
-            let code = check(file, path: arguments.next(file))
+            let code = try check(file, path: arguments.next(file))
             if first == .success { first = code }
         }
         if first != .success { throw ArgumentParser.ExitCode(first.rawValue) }
     }
 
-    private func check(_ file: String, path: [CChar]) -> SnapshotWriter.ExitCode {
+    private func check(_ file: String, path: [CChar]) throws -> SnapshotWriter.ExitCode {
         let result: CheckResult
         do {
             result = try CheckFile.check(file, path: path)
         } catch {
             StandardStreams.error.write(line: "heapdump: \(TerminalText.escaped(file)): \(error.message)")
-            if json {
-                _ = StandardStreams.output.write(line: JSONLine.text(CheckResult(file: file, error: error.message)))
-            }
+            if json { try Output.print(JSONLine.text(CheckResult(file: file, error: error.message))) }
             return .inputError
         }
         let line = json ? JSONLine.text(result) : "\(TerminalText.escaped(file)): \(Printable.text(result.explanation))"
-        guard StandardStreams.output.write(line: line) else { return .outputError }
+        try Output.print(line)
         if !json {
             SnapshotWarning.tell(result.warnings.map { SnapshotWarning(file: file, note: $0) })
         }

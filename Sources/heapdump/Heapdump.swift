@@ -54,6 +54,7 @@ struct Heapdump: ParsableCommand {
         if CommandLine.arguments.dropFirst() == ["--version"] {
             StandardStreams.ensureOpen()
             if !StandardStreams.output.write(line: HeapdumpVersion.text) {
+                StandardStreams.error.write(line: "heapdump: \(Output.failure(errno))")
                 Glibc.exit(SnapshotWriter.ExitCode.outputError.rawValue)
             }
             return

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Linux
 import NodeProcess
 import SnapshotWriter
 
@@ -57,11 +56,7 @@ struct List: ParsableCommand {
             json
             ? listing.processes.map { JSONLine.text($0) }
             : ProcessTable.lines(listing.processes, width: output.isTerminal ? output.columns : nil)
-        guard lines.isEmpty || output.write(lines.map { $0 + "\n" }.joined()) else {
-            let reason = errnoText(errno)
-            StandardStreams.error.write(line: "heapdump: cannot write to standard output: \(reason)")
-            throw ArgumentParser.ExitCode(SnapshotWriter.ExitCode.outputError.rawValue)
-        }
+        if !lines.isEmpty { try Output.print(lines.joined(separator: "\n")) }
         for note in listing.notes { StandardStreams.error.write(line: "heapdump: " + Printable.text(note)) }
     }
 }

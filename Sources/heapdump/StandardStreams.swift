@@ -51,5 +51,7 @@ enum StandardStreams {
         }
         // Into a file, a limit on its size (ulimit -f) is an error of write(2), not the end of the process.
         signal(SIGXFSZ, SIG_IGN)
+        // Likewise a reader of standard output that goes away before it has got all: the exit status tells of it.
+        signal(SIGPIPE, SIG_IGN)
     }
 }

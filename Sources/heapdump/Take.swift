@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Glibc
 import NodeProcess
 import SnapshotWriter
 
@@ -243,6 +244,7 @@ struct Take: ParsableCommand {
             if let error = report.error { renderer.fail(error) }
             let text = json ? JSONLine.text(report) : PlanText.text(report)
             let isWritten = text.isEmpty || StandardStreams.output.write(line: text)
+            if !isWritten { renderer.fail(Output.failure(errno)) }
             if first == .success { first = isWritten ? report.exitCode : .outputError }
             if report.endsTheRun { break }
         }

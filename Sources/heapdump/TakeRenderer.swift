@@ -1,5 +1,4 @@
 import Glibc
-import Linux
 import NodeProcess
 import SnapshotWriter
 
@@ -63,9 +62,7 @@ final class TakeRenderer {
     }
 
     private func lostResult(_ report: SnapshotReport) -> ExitCode {
-        fail(
-            "cannot write to standard output: \(errnoText(errno))"
-                + (report.file.map { "; the snapshot is \($0)" } ?? ""))
+        fail(Output.failure(errno) + (report.file.map { "; the snapshot is \($0)" } ?? ""))
         return report.hasSnapshot ? .outputError : report.exitCode
     }
 

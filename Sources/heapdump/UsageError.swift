@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import NodeProcess
+import SnapshotWriter
 
 /// What ArgumentParser has to say of a command line, help included.
 enum UsageError {
@@ -12,7 +13,10 @@ enum UsageError {
         let message = command.fullMessage(for: error)
         if !message.isEmpty {
             let stream = code.isSuccess ? StandardStreams.output : StandardStreams.error
-            stream.write(line: escaped(message))
+            if !stream.write(line: escaped(message)), code.isSuccess {
+                StandardStreams.error.write(line: "heapdump: \(Output.failure(errno))")
+                Glibc.exit(SnapshotWriter.ExitCode.outputError.rawValue)
+            }
         }
         Glibc.exit(code.rawValue)
     }

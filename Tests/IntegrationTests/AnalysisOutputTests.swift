@@ -140,21 +140,58 @@ struct AnalysisOutputTests {
         }
     }
 
-    @Test(arguments: ["summary", "find"])
-    func endsWhereNobodyReads(command: String) throws {
+    /// A reader that leaves, and a disk that is full: no command ends as if all were well, or without a word.
+    @Test(arguments: [
+        ["--version"], ["--help"], ["check", "FILE"], ["check", "FILE", "--json"], ["check", "nowhere", "--json"],
+        ["list", "--json"], ["\(getpid())", "--dry-run", "--json"], ["summary", "FILE", "--json", "--all"],
+        ["show", "FILE", "@1"],
+        ["find", "FILE", "--min-size", "1", "--limit", "100000", "--json"], ["retainers", "FILE", "@1"],
+        ["diff", "FILE", "FILE"], ["report", "FILE", "-o", "-"],
+    ])
+    func endsWhereNobodyReads(command: [String]) throws {
         try Snapshots.leak(.v24) { file, directory in
-            let row =
-                [command, file, "--json"] + (command == "find" ? ["--min-size", "1", "--limit", "100000"] : ["--all"])
-            let pipe = try Pipe()
-            pipe.leave()
-            var gone = Heapdump.command(row, in: directory.path)
-            gone.standardOutput = pipe.writer
-            #expect([.signalled(SIGPIPE), .exited(73)].contains(try gone.run().ending))
-            let full = ["sh", "-c", "exec \"$0\" \"$@\" >/dev/full", Heapdump.binary] + row
-            let run = try Command(full, in: directory.path).run()
-            run.expect(exit: 73)
-            run.expect(saying: "standard output: cannot write to it")
+            try Target.with("idle-server.js", .v24) { _ in
+                let row = command.map { $0 == "FILE" ? file : $0 }
+                let pipe = try Pipe()
+                pipe.leave()
+                var gone = Heapdump.command(row, in: directory.path)
+                gone.standardOutput = pipe.writer
+                let run = try gone.run()
+                run.expect(exit: 73)
+                run.expect(saying: "heapdump: cannot write to standard output: its reader went away")
+                let full = try intoFullDevice(row, in: directory)
+                full.expect(exit: 73)
+                full.expect(
+                    saying: "heapdump: cannot write to standard output: " + String(cString: strerror(ENOSPC)))
+                #expect(directory.contents == [file])
+            }
         }
+    }
+
+    /// What was written is not lost with its name.
+    @Test(arguments: [["export", "--sqlite"], ["report", "-o"], ["report", "--json", "-o"]])
+    func saysThatTheResultIsWritten(command: [String]) throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let run = try intoFullDevice(command + ["result", file], in: directory)
+            run.expect(exit: 73)
+            run.expect(saying: "cannot write to standard output", "; \(directory("result")) is written")
+            #expect(directory.contents == [file, "result"])
+        }
+    }
+
+    /// More than a pipe holds goes to a reader who wants a part of it.
+    @Test func endsWhenTheReaderHasEnough() throws {
+        try Snapshots.leak(.v24) { file, directory in
+            let script = "\"$0\" report \(file) -o - | head -c 1000; exit ${PIPESTATUS[0]}"
+            let run = try Command(["bash", "-c", script, Heapdump.binary], in: directory.path).run()
+            run.expect(exit: 73)
+            #expect(run.output.count == 1000 && directory.contents == [file])
+        }
+    }
+
+    private func intoFullDevice(_ row: [String], in directory: TemporaryDirectory) throws -> Run {
+        let script = "exec \"$0\" \"$@\" >/dev/full"
+        return try Command(["sh", "-c", script, Heapdump.binary] + row, in: directory.path).run()
     }
 
     private func expectHarmless(

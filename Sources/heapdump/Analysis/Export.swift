@@ -65,10 +65,10 @@ struct Export: ParsableCommand {
             if options.json {
                 let result = Result(
                     file: file, database: published, bytes: bytes, warnings: opened.loaded.notes)
-                try Output.print(JSONLine.text(result))
+                try Output.print(JSONLine.text(result), written: published)
                 return
             }
-            try Output.print(OutputPath.shown(published))
+            try Output.print(OutputPath.shown(published), written: published)
             opened.warn()
         }
     }

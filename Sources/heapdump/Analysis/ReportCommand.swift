@@ -72,9 +72,7 @@ struct ReportCommand: ParsableCommand {
         let notes = base == nil ? opened.loaded.notes : warnings.map(\.text)
         let page = try page(opened, path, older?.comparison, notes)
         if output == "-" {
-            if !StandardStreams.output.write(page) {
-                throw AnalysisInput.fail("standard output", "cannot write to it", .outputError)
-            }
+            try Output.write(page)
             SnapshotWarning.tell(warnings)
             return
         }
@@ -82,10 +80,10 @@ struct ReportCommand: ParsableCommand {
             let written = try ResultFile.write(page, to: output, overwrites: overwrite)
             if options.json {
                 let result = Result(file: file, report: written, bytes: UInt64(page.count), warnings: notes)
-                try Output.print(JSONLine.text(result))
+                try Output.print(JSONLine.text(result), written: written)
                 return
             }
-            try Output.print(OutputPath.shown(written))
+            try Output.print(OutputPath.shown(written), written: written)
             SnapshotWarning.tell(warnings)
         } catch let error as OutputError {
             throw AnalysisInput.fail(output, error.message, .outputError)

@@ -68,20 +68,3 @@ extension AnalysisInput.Opened {
         return ([HeapTextPrinter.name(file, longest: Output.width)] + Output.fitting(size)).joined(separator: "\n")
     }
 }
-
-/// Results of commands that look into snapshots.
-enum Output {
-    /// Columns for people; pipes get as many as a terminal of usual width.
-    static var width: Int { StandardStreams.output.isTerminal ? StandardStreams.output.columns : 80 }
-
-    /// A sentence in lines that fit.
-    static func fitting(_ text: String, indent: String = "") -> [String] {
-        TextWrap.lines(text, width: max(20, width - indent.count)).map { indent + $0 }
-    }
-
-    static func print(_ text: String) throws {
-        if !StandardStreams.output.write(line: text) {
-            throw AnalysisInput.fail("standard output", "cannot write to it", .outputError)
-        }
-    }
-}
