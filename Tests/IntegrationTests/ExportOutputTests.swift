@@ -25,15 +25,39 @@ struct ExportOutputTests {
         try RefusedResults.expect { ["export", $0, "--sqlite", $1] + options }
     }
 
-    /// Whatever the umask says, and also if it replaces a database that all could read.
-    @Test func isItsOwnersAlone() throws {
+    /// Whatever the umask says, and also if it replaces a file that all could read.
+    @Test(arguments: ["0", "777"], [[], withoutNamelessFiles])
+    func isItsOwnersAlone(umask: String, launcher: [String]) throws {
         try Snapshots.leak(.v20) { file, directory in
-            try Data().write(to: URL(fileURLWithPath: directory("a.db")))
-            chmod(directory("a.db"), 0o666)
-            let script = "umask 0; exec \"$0\" export \(file) --sqlite a.db --overwrite"
-            try Command(["sh", "-c", script, Heapdump.binary], in: directory.path).run().expect(exit: 0)
-            let attributes = try FileManager.default.attributesOfItem(atPath: directory("a.db"))
-            #expect(attributes[.posixPermissions] as? Int == 0o600)
+            for command in [["export", file, "--sqlite"], ["report", file, "-o"]] {
+                try Data().write(to: URL(fileURLWithPath: directory("old")))
+                chmod(directory("old"), 0o666)
+                let row = ["sh", "-c", "umask \(umask); exec \"$@\"", "sh"] + launcher + [Heapdump.binary] + command
+                for name in ["new", "old"] {
+                    try Command(row + [name, "--overwrite"], in: directory.path).run().expect(exit: 0)
+                    let attributes = try FileManager.default.attributesOfItem(atPath: directory(name))
+                    #expect(attributes[.posixPermissions] as? Int == 0o600, "\(command) \(name)")
+                }
+                try FileManager.default.removeItem(atPath: directory("new"))
+            }
+        }
+    }
+
+    /// Two that write to one name: one of them has it, and the other one says so.
+    @Test(arguments: [[], withoutNamelessFiles])
+    func leavesAFileThatAppearedMeanwhile(launcher: [String]) throws {
+        try withLargeHeap { file, directory in
+            let row = launcher + [Heapdump.binary, "export", file, "--sqlite", "a.db"]
+            try Command(row, in: directory.path).withChild { child in
+                try eventually("it writes: \(child.stderr.text)") { try child.bytesWritten() > 1 << 20 }
+                try Data("theirs".utf8).write(to: URL(fileURLWithPath: directory("a.db")))
+                let run = try child.finish()
+                run.expect(exit: 73)
+                run.expect(saying: "/a.db appeared while heapdump worked", "--sqlite", "--overwrite")
+                #expect(run.stdout.isEmpty, "\(run)")
+            }
+            #expect(directory.contents == ["a.db"])
+            #expect(try String(contentsOfFile: directory("a.db"), encoding: .utf8) == "theirs")
         }
     }
 
@@ -45,7 +69,7 @@ struct ExportOutputTests {
                 let run = try Heapdump.run(["export", directory(file), "--sqlite", "a.db"], in: disk)
                 run.expect(exit: 73)
                 run.expect(
-                    saying: "heapdump: a.db: cannot write to a.db: ", String(cString: strerror(ENOSPC)), "--sqlite")
+                    saying: "heapdump: cannot write to a.db: ", String(cString: strerror(ENOSPC)), "--sqlite")
                 #expect(run.stdout.isEmpty && disk.contents.isEmpty, "\(run)")
             }
         }
@@ -116,7 +140,7 @@ struct ExportOutputTests {
             }
             #expect(directory.contents == ["a.db"])
             terminal.read()
-            #expect(terminal.text.contains(": writing references  "), "\(terminal.text)")
+            #expect(terminal.text.contains(": writing references"), "\(terminal.text)")
         }
     }
 

@@ -74,6 +74,23 @@ import Testing
         }
     }
 
+    /// What can be made again does not stand under a name that nobody asked for.
+    @Test(arguments: [true, false])
+    func aResultLeavesANameThatWasTakenMeanwhile(nameless: Bool) throws {
+        try withTemporaryDirectory { (directory) throws in
+            let path = directory + "/a.db"
+            do {
+                let file = try SnapshotFile(
+                    path: path, overwrites: false, keepsPartial: false, yields: false, allowsNameless: nameless)
+                try write("mine", to: file)
+                try "theirs".write(toFile: path, atomically: false, encoding: .utf8)
+                #expect(throws: OutputError.appeared(path: path)) { try file.publish() }
+            }
+            #expect(try String(contentsOfFile: path, encoding: .utf8) == "theirs")
+            #expect(try names(in: directory) == ["a.db"])
+        }
+    }
+
     @Test(arguments: [true, false])
     func aLinkThatAppearsMeanwhileIsNotFollowed(nameless: Bool) throws {
         try withTemporaryDirectory { (directory) throws in

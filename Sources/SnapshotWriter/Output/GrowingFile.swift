@@ -12,7 +12,7 @@ public final class GrowingFile: @unchecked Sendable {
     /// - Parameter path: as `ResultFile.check` has it.
     public init(path: String, overwrites: Bool) throws(OutputError) {
         self.path = path
-        file = try SnapshotFile(path: path, overwrites: overwrites, keepsPartial: false)
+        file = try SnapshotFile(path: path, overwrites: overwrites, keepsPartial: false, yields: false)
     }
 
     /// Open for reading and writing.
@@ -36,7 +36,8 @@ public final class GrowingFile: @unchecked Sendable {
     }
 
     /// Gives the file its name.
-    /// - Returns: the absolute path: with another name if something appeared under this one meanwhile.
+    /// - Returns: the absolute path.
+    /// - Throws: `appeared` if something has the name by now: whoever asked for it would take that for the result.
     public func publish() throws(OutputError) -> String {
         let result = isPublished.withLock { isPublished -> Result<String, OutputError> in
             do throws(OutputError) {

@@ -5,28 +5,35 @@ import Linux
 public enum OutputError: Error, Equatable {
     case system(operation: String, path: String, code: Int32)
     case exists(path: String)
+    /// Since it was looked whether it exists.
+    case appeared(path: String)
     case notARegularFile(path: String, kind: String)
     case tooLittleSpace(path: String, available: UInt64, needed: UInt64)
     case fileSizeLimit(limit: UInt64)
     case badPattern(String)
 
     /// What failed, on what, why, and what to do next.
-    public var message: String { message(option: "--output") }
+    public var message: String { message(.snapshot) }
 
-    /// - Parameter option: the one that names the file.
-    public func message(option: String) -> String {
-        switch self {
+    public func message(_ role: OutputRole) -> String {
+        let option = role.option
+        return switch self {
         case .system(let operation, let path, let code):
             "cannot \(operation) \(path): \(errnoText(code))"
                 + (Self.advice(code, option).map { "; " + $0 } ?? "")
         case .exists(let path):
             "\(path) exists; choose another name with \(option), or replace it with --overwrite"
+        case .appeared(let path):
+            "\(path) appeared while heapdump worked, and is left as it is; choose another name with \(option), or replace "
+                + "it with --overwrite"
+        case .notARegularFile(let path, "a directory"):
+            "\(path) is a directory, and heapdump writes to regular files only; name a file in it with \(option)"
         case .notARegularFile(let path, let kind):
             "\(path) is \(kind), and heapdump writes to regular files only; choose another name with \(option)"
-                + (kind.hasPrefix("a symbolic link")
+                + (role.goesIntoDirectories && kind == FileKind.symbolicLink
                     ? " (a link to a directory is followed when the path ends in /)" : "")
         case .tooLittleSpace(let path, let available, let needed):
-            "\(path) has room for \(ByteText.text(available)), by its free space and your disk quota, and the snapshot takes "
+            "\(path) has room for \(ByteText.text(available)), by its free space and your disk quota, and the \(role.noun) takes "
                 + "\(ByteText.text(needed)) and more, most likely; free some, or choose another file system with \(option)"
                 + (needed > SmallestSnapshot.bytes ? "; --force-memory tries all the same" : "")
         case .fileSizeLimit(let limit):

@@ -6,11 +6,12 @@ public enum ResultFile {
         _ = try SnapshotFile.examine(path: path, overwrites: overwrites, keepsPartial: false)
     }
 
-    /// - Returns: the absolute path: with another name where something appeared under this one meanwhile.
+    /// - Returns: the absolute path.
+    /// - Throws: `appeared` where something has the name by now: whoever asked for it would take that for the result.
     public static func write(
         _ bytes: [UInt8], to path: String, overwrites: Bool
     ) throws(OutputError) -> String {
-        let file = try SnapshotFile(path: path, overwrites: overwrites, keepsPartial: false)
+        let file = try SnapshotFile(path: path, overwrites: overwrites, keepsPartial: false, yields: false)
         let problem = bytes.withUnsafeBytes { data -> DumpFailure? in
             do throws(DumpFailure) {
                 try file.write(data)

@@ -11,14 +11,19 @@ final class SnapshotFile: SnapshotOutput {
     private let name: String
     private let overwrites: Bool
     private let keepsPartial: Bool
+    private let yields: Bool
     private var bytes = 0
     private var bytesHandedToDisk = 0
 
     /// Checks all that can be known before the target is touched, and opens the file.
-    init(path: String, overwrites: Bool, keepsPartial: Bool, allowsNameless: Bool = true) throws(OutputError) {
+    /// - Parameter yields: whether it takes another name if something appears under this one: what can be made again does not.
+    init(
+        path: String, overwrites: Bool, keepsPartial: Bool, yields: Bool = true, allowsNameless: Bool = true
+    ) throws(OutputError) {
         (directory, name) = try Self.look(path, overwrites, keepsPartial)
         self.overwrites = overwrites
         self.keepsPartial = keepsPartial
+        self.yields = yields
         StaleTemporaries.remove(from: directory)
         temporary = try TemporaryFile(in: directory, allowsNameless: allowsNameless)
     }
@@ -183,6 +188,7 @@ final class SnapshotFile: SnapshotOutput {
             try temporary.replace(wanted)
             return wanted
         }
+        guard yields else { throw .appeared(path: directory.path(of: wanted)) }
         let dot = wanted.lastIndex(of: ".") ?? wanted.endIndex
         for number in 1...1000 {
             let other = wanted[..<dot] + "-\(number)" + wanted[dot...]

@@ -23,7 +23,8 @@ final class TemporaryFile {
         if allowsNameless {
             do throws(Errno) {
                 let path = directory.descriptorPath
-                file = Descriptor(owning: try systemCall { clinux_open_tmpfile(path, O_RDWR | O_CLOEXEC, 0o600) })
+                file = try Self.usable(
+                    Descriptor(owning: try systemCall { clinux_open_tmpfile(path, O_RDWR | O_CLOEXEC, 0o600) }))
                 name = nil
                 // For the moment in which `replace` gives it a hidden name.
                 _ = flock(file.raw, LOCK_EX | LOCK_NB)
@@ -54,6 +55,13 @@ final class TemporaryFile {
         self.name = name
     }
 
+    /// Mode 0600 whatever the umask is, which may withhold it from the owner too.
+    private static func usable(_ file: consuming Descriptor) throws(Errno) -> Descriptor {
+        let raw = file.raw
+        _ = try systemCall { fchmod(raw, 0o600) }
+        return file
+    }
+
     private static func randomName() -> String {
         namePrefix + String(UInt64.random(in: .min ... .max), radix: 36) + nameSuffix
     }
@@ -66,7 +74,7 @@ final class TemporaryFile {
         for _ in 0..<100 {
             name = randomName()
             do throws(Errno) {
-                let file = try directory.open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+                let file = try usable(directory.open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o600))
                 // Another heapdump that cleans up may have come between creating and locking: then it has removed the file.
                 if flock(file.raw, LOCK_EX | LOCK_NB) == 0, let status = try? file.status(), status.st_nlink > 0 {
                     return file

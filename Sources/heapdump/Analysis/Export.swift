@@ -78,14 +78,14 @@ struct Export: ParsableCommand {
         do {
             try body()
         } catch let error as OutputError {
-            throw AnalysisInput.fail(sqlite, error.message(option: "--sqlite"), .outputError)
+            throw OutputPath.fail(error, .database)
         } catch is HeapAnalysis.OutOfMemory {
             throw AnalysisInput.fail(file, "there is not enough memory to export it", .memoryTooTight)
         } catch let failure as DatabaseFile.Failure {
             switch failure {
             case .system(let code):
                 let error = OutputError.system(operation: "write to", path: sqlite, code: code)
-                throw AnalysisInput.fail(sqlite, error.message(option: "--sqlite"), .outputError)
+                throw OutputPath.fail(error, .database)
             case .outOfMemory:
                 throw AnalysisInput.fail(file, "there is not enough memory to export it", .memoryTooTight)
             case .conflict:

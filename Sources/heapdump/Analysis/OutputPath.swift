@@ -30,6 +30,12 @@ enum OutputPath {
         }
     }
 
+    /// Says why a file cannot be written, as `take` says it.
+    static func fail(_ error: OutputError, _ role: OutputRole) -> any Error {
+        StandardStreams.error.write(line: "heapdump: \(Printable.text(error.message(role)))")
+        return ArgumentParser.ExitCode(SnapshotWriter.ExitCode.outputError.rawValue)
+    }
+
     /// Of what was written: a terminal gets nothing that would steer it, and a program the name itself.
     static func shown(_ path: String) -> String {
         StandardStreams.output.isTerminal ? TerminalText.escaped(path) : path

@@ -62,7 +62,7 @@ struct ReportCommand: ParsableCommand {
         do {
             if output != "-" { try ResultFile.check(output, overwrites: overwrite) }
         } catch {
-            throw AnalysisInput.fail(output, error.message, .outputError)
+            throw OutputPath.fail(error, .page)
         }
         let input = AnalysisInput(options: options)
         let opened = try input.open(file, path: path, isSummarized: true)
@@ -86,7 +86,7 @@ struct ReportCommand: ParsableCommand {
             try Output.print(OutputPath.shown(written), written: written)
             SnapshotWarning.tell(warnings)
         } catch let error as OutputError {
-            throw AnalysisInput.fail(output, error.message, .outputError)
+            throw OutputPath.fail(error, .page)
         }
     }
 
