@@ -19,7 +19,7 @@ struct ClassTotalsTests {
     private static func totals(_ old: SmallHeap, _ new: SmallHeap, of names: [String]) throws -> [String: ClassTotals] {
         let analysis = try new.analysis()
         let vocabulary = PathVocabulary()
-        let base = try DiffBase(old.analysis(interfaces: analysis.interfaces), vocabulary)
+        let base = try DiffBase(old.analysis(interfaces: analysis.interfaces), vocabulary, totalsOf: names)
         return try HeapDiff(base, analysis, vocabulary, totalsOf: names).totals
     }
 
@@ -41,8 +41,21 @@ struct ClassTotalsTests {
     @Test func knowsNothingOfAClassThatIsNowhere() throws {
         let heap = Self.heap([("Session", 10, nil)])
         let totals = try Self.totals(heap, heap, of: ["Sesion", "session", "", "Sess"])
-        #expect(totals.count == 4 && totals.values.allSatisfy { $0 == ClassTotals() && !$0.isKnown })
+        #expect(totals.count == 4 && totals.values.allSatisfy { $0.baseCount == 0 && $0.count == 0 && !$0.isKnown })
+        #expect(totals.mapValues(\.nearName) == ["Sesion": "Session", "session": "Session", "": nil, "Sess": nil])
         #expect(try Self.totals(heap, heap, of: ["Session"])["Session"]?.isKnown == true)
+    }
+
+    /// In either snapshot: a class that nobody makes objects of any more, or not yet.
+    @Test func knowsAFunctionOfTheName() throws {
+        let plain = Self.heap([("Sessions", 10, nil)])
+        var other = plain
+        _ = other.add(to: SmallHeap.root + 1, "Session", 64, by: "make", type: "closure")
+        for (old, new) in [(plain, other), (other, plain)] {
+            let totals = try #require(try Self.totals(old, new, of: ["Session"])["Session"])
+            #expect(totals.isKnown && totals.baseCount == 0 && totals.count == 0 && totals.nearName == nil)
+        }
+        #expect(try Self.totals(plain, plain, of: ["Session"])["Session"]?.nearName == "Sessions")
     }
 
     /// As it is shown, with its ellipsis, or whole.

@@ -36,11 +36,16 @@ public struct DiffBase: Sendable {
     let entries: [ClassKey: Entry]
     let tree: PathTree
     public let statistics: HeapStatistics
+    /// Those of the requested names that functions bear.
+    let functions: Set<String>
 
     /// - Parameters:
     ///   - analysis: by the interfaces of the newer snapshot, as DevTools compares.
     ///   - vocabulary: of all snapshots that are compared.
-    public init(_ analysis: HeapAnalysis, _ vocabulary: PathVocabulary) throws(HeapAnalysis.OutOfMemory) {
+    ///   - classNames: names of classes whose totals are to be added up.
+    public init(
+        _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary, totalsOf classNames: [String] = []
+    ) throws(HeapAnalysis.OutOfMemory) {
         let steps = Steps()
         let merged = steps.add { try? PathTree(analysis, vocabulary) }
         let grouped = steps.add { try? ClassKey.entries(analysis) }
@@ -49,6 +54,7 @@ public struct DiffBase: Sendable {
         self.tree = tree
         self.entries = entries
         statistics = analysis.statistics
+        functions = analysis.functions(named: classNames)
     }
 }
 
@@ -133,7 +139,7 @@ public struct HeapDiff: Sendable {
         _ base: DiffBase, between: [PathTree] = [], _ analysis: HeapAnalysis, _ vocabulary: PathVocabulary,
         totalsOf classNames: [String] = []
     ) throws(HeapAnalysis.OutOfMemory) {
-        let newest = try DiffBase(analysis, vocabulary)
+        let newest = try DiffBase(analysis, vocabulary, totalsOf: classNames)
         let steps = Steps()
         let grown = steps.add { try? Self.growth([base.tree] + between + [newest.tree], analysis, vocabulary) }
         let changed = steps.add { Self.classes(base.entries, newest.entries) }
@@ -145,7 +151,8 @@ public struct HeapDiff: Sendable {
         self.growth = growth
         self.classes = classes
         self.hasUnrelatedIDs = hasUnrelatedIDs
-        totals = ClassTotals.find(classNames, base.entries, newest.entries)
+        totals = ClassTotals.find(
+            classNames, base.entries, newest.entries, functions: base.functions.union(newest.functions))
         scripts = analysis.scripts
         totalSize = analysis.statistics.totalSize
     }

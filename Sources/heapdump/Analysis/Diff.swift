@@ -77,11 +77,11 @@ struct Diff: ParsableCommand {
             warnings += older.warnings
             return try Self.withMemory(for: files[place]) { try part(older.analysis) }
         }
-        let base = try read(0) { try DiffBase($0, vocabulary) }
+        let classNames = failIf.compactMap(\.className)
+        let base = try read(0) { try DiffBase($0, vocabulary, totalsOf: classNames) }
         let between = try (1..<files.count - 1).map { place in try read(place) { try PathTree($0, vocabulary) } }
         let diff = try Self.withMemory(for: newest) {
-            try HeapDiff(
-                base, between: between, opened.analysis, vocabulary, totalsOf: failIf.compactMap(\.className))
+            try HeapDiff(base, between: between, opened.analysis, vocabulary, totalsOf: classNames)
         }
         warnings += opened.warnings
         let verdict = FailVerdict(failIf, base.statistics, diff)
@@ -91,7 +91,7 @@ struct Diff: ParsableCommand {
                 JSONLine.text(
                     DiffReport(
                         files, base.statistics, opened, diff, failed: failed,
-                        SnapshotWarning.unique(warnings).map(\.text) + verdict.notes, all: all,
+                        SnapshotWarning.unique(warnings).map(\.text) + verdict.warnings.map(\.text), all: all,
                         byIDs: byIDs)))
         } else {
             let text = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width)
