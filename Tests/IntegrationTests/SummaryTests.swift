@@ -179,4 +179,57 @@ struct SummaryTests {
             #expect(functions < place(" (string)") ?? 0, "\(run)")
         }
     }
+
+    /// A person can begin at a property of the global object as well as at a variable.
+    @Test(arguments: Node.supported)
+    func saysWhereToBegin(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let script = """
+                class Session { constructor(id) { this.id = id; this.text = 'session ' + id; } }
+                const kept = new Map();
+                const fill = (map) => { for (let i = 0; i < 20000; i++) map.set(i, new Session(i)); };
+                fill(globalThis.store = new Map());
+                require('v8').writeHeapSnapshot('global');
+                globalThis.store = undefined;
+                fill(kept);
+                setTimeout(() => kept.clear(), 1e6).unref();
+                require('v8').writeHeapSnapshot('variable');
+                """
+            try Data(script.utf8).write(to: URL(fileURLWithPath: directory("server.js")))
+            try Command([try node.path(), "server.js"], in: directory.path).run().expect(exit: 0)
+            func anchor(_ file: String) throws -> [String: String] {
+                let run = try Heapdump.run(["summary", file, "--json"], in: directory)
+                let suspect = try #require(
+                    try run.rows("suspects").first { $0["class"] as? String == "Session" }, "\(run)")
+                return try #require(suspect["anchor"] as? [String: String], "\(suspect)")
+            }
+            #expect(try anchor("global") == ["name": "global.store"])
+            #expect(try anchor("variable") == ["name": "kept", "script": directory("server.js")])
+        }
+    }
+
+    /// Numbers of V8's roots say nothing: what holds it is the stack.
+    @Test func namesTheStack() throws {
+        try TemporaryDirectory.with { directory in
+            var heap = HostileSnapshot()
+            let roots = heap.add(.synthetic, "(GC roots)", 0)
+            heap.link(0, roots, 1, .element)
+            let stack = heap.add(.synthetic, "(Stack roots)", 0)
+            heap.link(roots, stack, 20, .element)
+            let held = heap.add(.object, "Request", 50_000)
+            heap.link(stack, held, 3, .element)
+            try heap.write(to: directory("heap"))
+            let run = try Heapdump.run(["summary", "heap"], in: directory)
+            run.expect(exit: 0)
+            #expect(run.stdout.contains("One Request holds 50.0 kB, 100 % of the heap, at (Stack roots)[3]"), "\(run)")
+            #expect(!run.stdout.contains("(root)"), "\(run)")
+            let json = try Heapdump.run(["summary", "heap", "--json"], in: directory)
+            #expect(try json.rows("suspects").first?["anchor"] == nil, "\(json)")
+            // The way there is told in full where it is asked for.
+            let path = try Heapdump.run(["retainers", "heap", "Request"], in: directory)
+            for step in ["(root) @1", "[1]  (GC roots) @", "[20]  (Stack roots) @", "[3]  Request @"] {
+                #expect(path.stdout.contains(step), "\(path)")
+            }
+        }
+    }
 }

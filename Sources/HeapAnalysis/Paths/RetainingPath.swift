@@ -17,6 +17,22 @@ public struct RetainingPath: Sendable, Equatable {
     /// Of how many steps those that are left out repeat the ones before, as the links of a list do; nil where they do not.
     public let cycle: Int?
 
+    /// The place in `steps` of the application's global object; nil if the path does not begin with it.
+    public var globalStep: Int? {
+        // Node 26 has it below the context that it belongs to.
+        if steps.count > 1, steps[1].edge == "{global_object}" { return 1 }
+        return steps.first?.object.className == "global" ? 0 : nil
+    }
+
+    /// The property of the global object that holds the rest of the path, such as `.cache`; nil if the path begins elsewhere, or goes
+    /// through a function's variables, since then the property does not say who holds it.
+    public var globalProperty: String? {
+        guard let place = globalStep, place + 1 < steps.count, let edge = steps[place + 1].edge,
+            !edge.hasPrefix("{"), !steps.contains(where: { $0.edge == "{context}" })
+        else { return nil }
+        return edge
+    }
+
     private init(steps: [Step], variable: PathVariable?, cycle: Int?) {
         (self.steps, self.variable, self.cycle) = (steps, variable, cycle)
     }

@@ -101,8 +101,12 @@ enum HeapTextPrinter {
             let text = variable.isExport ? "\(fileName) export \(variableName)" : "\(variableName) in \(fileName)"
             return (rest.isEmpty ? text : text + " ", rest)
         }
-        // Node 26 has the global object below the context that it belongs to.
-        if steps.count > 1, steps[1].edge == "{global_object}" { return ("global", steps[2...]) }
+        if let place = path.globalStep { return ("global", steps[(place + 1)...]) }
+        // Of V8's roots the last one says most: `(Stack roots)`, not the numbers that lead to it.
+        let roots = steps.prefix { $0.object.type == "synthetic" }
+        if roots.count > 1, let root = roots.last {
+            return (object(root.object, longest: 40), steps.dropFirst(roots.count))
+        }
         return (object(first.object, longest: 30), steps.dropFirst())
     }
 

@@ -182,7 +182,8 @@ struct SummaryReport: Encodable {
         var holder: Object?
         var path: [PathStep]
 
-        /// Where a person can begin to look: a variable of the application's, or the function that is behind it.
+        /// Where a person can begin to look: a variable of the application's, the function that is behind it, or a property of the
+        /// global object.
         struct Anchor: Encodable {
             var name: String
             var script: String?
@@ -195,6 +196,8 @@ struct SummaryReport: Encodable {
                     if let code = suspect.code, code.place.script == variable.script { line = code.place.location.line }
                 } else if let code = suspect.code {
                     (name, script, line) = (code.function, code.place.script, code.place.location.line)
+                } else if let property = suspect.path.globalProperty {
+                    name = "global" + property
                 } else {
                     return nil
                 }
