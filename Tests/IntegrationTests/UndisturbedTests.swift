@@ -10,16 +10,21 @@ struct UndisturbedTests {
     @Test(arguments: places)
     func resultsOfTheProgramsOwnCallsStayRight(dumping: Dumping) throws {
         for _ in 0..<5 {
-            try Target.with("checks-file-results.js", dumping.node) { target in
-                let before = Holdings(of: target.pid)
-                for _ in 0..<2 { try Heapdump.run(["\(target.pid)"] + dumping.way.options).expect(exit: 0) }
-                #expect(try target.get("/wrong") == "[]")
-                // Files that the program reads at this moment come and go.
-                try eventually("process \(target.pid) has the threads that it had") {
-                    let after = Holdings(of: target.pid)
-                    return after.copies == before.copies && after.threads == before.threads
+            // It makes a directory, and is killed at the end.
+            try TemporaryDirectory.with { scratch in
+                try Target.with(
+                    "checks-file-results.js", dumping.node, environment: ["TMPDIR": scratch.path]
+                ) { target in
+                    let before = Holdings(of: target.pid)
+                    for _ in 0..<2 { try Heapdump.run(["\(target.pid)"] + dumping.way.options).expect(exit: 0) }
+                    #expect(try target.get("/wrong") == "[]")
+                    // Files that the program reads at this moment come and go.
+                    try eventually("process \(target.pid) has the threads that it had") {
+                        let after = Holdings(of: target.pid)
+                        return after.copies == before.copies && after.threads == before.threads
+                    }
+                    try target.expectBackToNormal()
                 }
-                try target.expectBackToNormal()
             }
         }
     }

@@ -20,7 +20,7 @@ struct Command: CustomStringConvertible {
     var arguments: [String]
     var directory = "/"
     var user = User.same
-    /// Added to PATH and HOME, which are all that is taken over from the tests.
+    /// Added to PATH, HOME and TMPDIR, which are all that is taken over from the tests.
     var environment: [String: String] = [:]
     /// Descriptors of the caller; a `Capture` each where nil.
     var standardOutput: Int32?
@@ -43,7 +43,7 @@ struct Command: CustomStringConvertible {
     }
 
     var fullEnvironment: [String] {
-        let own = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME"].contains($0.key) }
+        let own = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "TMPDIR"].contains($0.key) }
         return own.merging(environment) { $1 }.map { "\($0.key)=\($0.value)" }
     }
 

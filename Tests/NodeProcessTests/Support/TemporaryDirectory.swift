@@ -6,7 +6,7 @@ final class TemporaryDirectory {
     let path: String
 
     init() throws {
-        var template = Array("/tmp/heapdump-test-XXXXXX".utf8CString)
+        var template = Array((NSTemporaryDirectory() + "heapdump-test-XXXXXX").utf8CString)
         let made = mkdtemp(&template)
         try #require(made != nil)
         path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
