@@ -8,6 +8,10 @@ struct SuspectTests {
         path.steps.map { ($0.edge ?? "") + ($0.edge == nil ? $0.object.className : "") }.joined()
     }
 
+    private static func chain(_ edge: String, _ links: (String, UInt64)...) -> LeakSuspect.Kind {
+        .chain(edge: edge, links: links.map { LeakSuspect.Links(className: $0, count: $1) })
+    }
+
     @Test func findsNothingInAnOrdinaryHeap() throws {
         #expect(try SmallHeap.ordinary().heap.summary().suspects.isEmpty)
     }
@@ -72,7 +76,7 @@ struct SuspectTests {
         let suspects = try heap.summary().suspects
         #expect(suspects.count == 1)
         let suspect = try #require(suspects.first)
-        #expect(suspect.className == "Link" && suspect.kind == .chain(edge: ".next", classes: ["Link"]))
+        #expect(suspect.className == "Link" && suspect.kind == Self.chain(".next", ("Link", 100)))
         #expect(suspect.count == 100 && suspect.retainedSize == 10_000)
         #expect(suspect.holder?.ordinal == head && Self.expression(suspect.path) == "Global.head")
     }
@@ -89,7 +93,7 @@ struct SuspectTests {
         let suspects = try heap.summary().suspects
         let suspect = try #require(suspects.first)
         #expect(suspects.count == 1)
-        #expect(suspect.kind == .chain(edge: ".before", classes: ["Revision"]) && suspect.count == 10)
+        #expect(suspect.kind == Self.chain(".before", ("Revision", 10)) && suspect.count == 10)
         #expect(suspect.holder?.ordinal == head && suspect.retainedSize == 4160)
     }
 
@@ -103,7 +107,7 @@ struct SuspectTests {
             last = heap.add(to: record, "Page", 30, by: "0", "hidden")
         }
         let suspect = try #require(try heap.summary().suspects.first)
-        #expect(suspect.kind == .chain(edge: ".back{3}{0}", classes: ["Page", "Link"]))
+        #expect(suspect.kind == Self.chain(".back{3}{0}", ("Page", 201), ("Link", 200)))
         #expect(suspect.count == 401 && suspect.className == "Page" && suspect.retainedSize == 30 + 200 * 58)
         #expect(suspect.holder?.ordinal == history)
     }
@@ -140,7 +144,7 @@ struct SuspectTests {
             last = heap.add(to: inner, "Function", 32, by: "prev", "context", type: "closure")
         }
         let suspect = try #require(try heap.summary().suspects.first)
-        #expect(suspect.kind == .chain(edge: "{context}->prev", classes: ["Function"]))
+        #expect(suspect.kind == Self.chain("{context}->prev", ("Function", 201)))
         #expect(suspect.holder?.ordinal == first && suspect.count == 201)
     }
 

@@ -61,7 +61,10 @@ enum SampleReport {
         let suspects = names.prefix(12).map { each in
             ReportData.Suspect(
                 sentence: "Objects of \(each) pile up.", className: each, objectCount: 12, retainedSize: 40_000_000,
-                share: 0.4, accumulator: object(3), path: path)
+                share: 0.4, accumulator: object(3), path: path, classCount: 12,
+                classes: [
+                    .init(className: each, count: 12, shallowSize: 480), .init(className: name(3), count: 9, shallowSize: 90),
+                ])
         }
         return ReportData(
             file: file, bytes: 120_000_000, heapdumpVersion: "1.0.0", created: "2026-01-02T03:04:05Z",

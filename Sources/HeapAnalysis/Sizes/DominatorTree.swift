@@ -46,10 +46,19 @@ struct DominatorTree: @unchecked Sendable {
 
     /// Goes to a node and to all that it dominates.
     func forEachDominated(by head: Int, _ body: (Int) -> Void) {
+        walkDominated(by: head) {
+            body($0)
+            return true
+        }
+    }
+
+    /// Goes to a node and to what it dominates.
+    /// - Parameter enter: returns whether to go on to what the node dominates.
+    @inline(__always)
+    func walkDominated(by head: Int, enter: (Int) -> Bool) {
         var node = head
         while true {
-            body(node)
-            if firstChild[node] != 0 {
+            if enter(node), firstChild[node] != 0 {
                 node = Int(firstChild[node])
                 continue
             }

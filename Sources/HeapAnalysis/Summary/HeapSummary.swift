@@ -88,7 +88,7 @@ public struct HeapSummary: Sendable {
                 analysis, count: Self.objectCount, holders: drafts.compactMap(\.holder)),
             let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest)
         else { return nil }
-        let suspects = search.suspects(drafts, paths)
+        guard let suspects = search.suspects(drafts, paths) else { return nil }
         let objects = biggest.compactMap { node in
             paths[node].map { BigObject(object: analysis.object(node), path: $0) }
         }

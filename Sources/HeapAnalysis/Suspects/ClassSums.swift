@@ -1,6 +1,6 @@
 import HeapSnapshot
 
-/// Of some nodes, what those of each class retain.
+/// Of some nodes, the sizes of those of each class.
 struct ClassSums {
     struct Sum: Equatable {
         /// A place in `ClassNames.classes`.
@@ -27,15 +27,15 @@ struct ClassSums {
     }
 
     /// Adds a node.
-    /// - Parameter retained: in bytes.
-    mutating func add(_ retained: UInt64, _ classIndex: UInt32) {
+    /// - Parameter nodeSize: in bytes.
+    mutating func add(_ nodeSize: UInt64, _ classIndex: UInt32) {
         let index = Int(classIndex)
         if counts.base[index] == 0 {
             present.base[classCount] = classIndex
             classCount &+= 1
         }
         counts.base[index] &+= 1
-        sizes.base[index] &+= retained
+        sizes.base[index] &+= nodeSize
     }
 
     /// The first of those with most.
@@ -49,6 +49,14 @@ struct ClassSums {
             if isMeant(sum) { largest = sum }
         }
         return largest
+    }
+
+    /// The sums, in the order of the classes' first nodes.
+    func map<Result>(_ body: (_ classIndex: UInt32, _ count: UInt32, _ size: UInt64) -> Result) -> [Result] {
+        (0..<classCount).map { place in
+            let index = Int(present.base[place])
+            return body(present.base[place], counts.base[index], sizes.base[index])
+        }
     }
 
     /// To begin anew.

@@ -17,7 +17,6 @@ struct SuspectSearch {
     private static let mostParts = 256
     /// Of functions, which tell their places at once.
     private static let mostFunctions = 200_000
-    private static let mostClassesOfList = 3
     private static let mostSuspects = 5
     /// Strings, arrays, functions and what else is in every heap: much of one kind that hangs on nothing in particular is a suspect
     /// where it makes up so much of a heap that is not small.
@@ -52,17 +51,47 @@ struct SuspectSearch {
         let end: Int
         /// Some of the objects.
         let parts: [Int]
+        /// By class, how many objects its sentence counts.
+        let told: [UInt32: UInt64]
+        /// Whether the holder is one of the objects.
+        var isTree = false
+        /// What is spread has roots for a holder.
+        var spread: Spread?
+    }
+
+    /// The objects of one class that hang on V8's roots, but for large ones.
+    struct Spread {
+        let roots: Int
+        let large: Set<Int>
+        let classIndex: Int
     }
 
     /// - Parameter paths: to their ends; one that has none is left out.
-    func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect] {
+    /// - Returns: nil where there is no memory.
+    func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect]? {
+        var search = ContentsSearch(analysis, sums)
+        guard let contents = search.contents(drafts.map(subject)) else { return nil }
         let codes = SuspectCodeSearch(analysis, nodesOwn).codes(drafts.map { ($0.className, $0.parts, $0.count) })
-        return zip(drafts, codes).compactMap { draft, code in
-            paths[draft.end].map { suspect(draft, code, $0) }
+        return drafts.indices.compactMap { place in
+            paths[drafts[place].end].map { suspect(drafts[place], codes[place], contents[place], $0) }
         }
     }
 
-    private func suspect(_ draft: Draft, _ code: SuspectCode?, _ path: RetainingPath) -> LeakSuspect {
+    private func subject(_ draft: Draft) -> ContentsSearch.Subject {
+        if let spread = draft.spread {
+            return .init(told: draft.told) { body in
+                forEachPart(of: spread.roots, besides: spread.large) { child in
+                    if Int(analysis.names.ofNode[child]) == spread.classIndex { body(child) }
+                }
+            }
+        }
+        let head = draft.holder ?? draft.end
+        return .init(head: head, isTold: draft.kind != .collection || draft.isTree, told: draft.told)
+    }
+
+    private func suspect(
+        _ draft: Draft, _ code: SuspectCode?, _ contents: SuspectContents, _ path: RetainingPath
+    ) -> LeakSuspect {
         let spare = draft.kind == .single ? draft.holder.flatMap(SpareCapacity(analysis).pattern) : nil
         let pattern =
             spare
@@ -75,7 +104,7 @@ struct SuspectSearch {
         return LeakSuspect(
             className: draft.className, count: draft.count, retainedSize: draft.size,
             share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind, pattern: pattern, code: code,
-            holder: draft.holder.map(analysis.object), path: path)
+            contents: contents, holder: draft.holder.map(analysis.object), path: path)
     }
 
     /// The largest first, and last what a function holds that runs at this moment: that is most often gone at the next.
@@ -188,7 +217,9 @@ struct SuspectSearch {
                 className: analysis.names.name(of: largest.classIndex), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil,
                 end: largestPart(of: node, besides: large, ofClass: largest.classIndex),
-                parts: parts(of: node, besides: large, ofClass: largest.classIndex))
+                parts: parts(of: node, besides: large, ofClass: largest.classIndex),
+                told: [UInt32(largest.classIndex): largest.count],
+                spread: Spread(roots: node, large: large, classIndex: largest.classIndex))
         }
         guard let largest = sums.largest() else {
             return ownSize < threshold ? nil : single(node)
@@ -199,7 +230,8 @@ struct SuspectSearch {
         return Draft(
             className: analysis.names.name(of: largest.classIndex), count: largest.count,
             size: largest.size, kind: .collection, holder: owner, end: owner,
-            parts: parts(of: node, besides: large, ofClass: largest.classIndex))
+            parts: parts(of: node, besides: large, ofClass: largest.classIndex),
+            told: [UInt32(largest.classIndex): largest.count])
     }
 
     /// What a node dominates immediately: of the roots, what is the application's.
@@ -240,7 +272,7 @@ struct SuspectSearch {
         let holder = owner(of: node)
         return Draft(
             className: analysis.className(of: holder), count: 1, size: retained(holder), kind: .single, holder: holder,
-            end: holder, parts: [holder])
+            end: holder, parts: [holder], told: [analysis.names.ofNode[holder]: 1])
     }
 
     /// The object that people know: not a store of V8's that it keeps its elements in.
@@ -258,11 +290,18 @@ struct SuspectSearch {
         if let recursion = list.recursion { return draft(of: recursion) }
         let head = way[list.place]
         let (counts, parts) = count(list.classes, below: head)
-        let names = list.classes.prefix(Self.mostClassesOfList).map { analysis.names.name(of: Int($0)) }
-        let all = names.count < list.classes.count ? names + ["…"] : names
+        let links = links(list.classes, counts)
         return Draft(
-            className: names[0], count: counts.reduce(0, +), size: retained(head),
-            kind: .chain(edge: "", classes: all), holder: head, end: head, parts: parts)
+            className: analysis.names.name(of: Int(list.classes[0])), count: counts.reduce(0, +), size: retained(head),
+            kind: .chain(edge: "", links: links), holder: head, end: head, parts: parts,
+            told: Dictionary(uniqueKeysWithValues: zip(list.classes, counts)))
+    }
+
+    /// The most frequent first.
+    private func links(_ classes: [UInt32], _ counts: [UInt64]) -> [LeakSuspect.Links] {
+        zip(classes, counts).enumerated()
+            .sorted { ($1.element.1, $0.offset) < ($0.element.1, $1.offset) }
+            .map { LeakSuspect.Links(className: analysis.names.name(of: Int($0.element.0)), count: $0.element.1) }
     }
 
     private func count(_ classes: [UInt32], below head: Int) -> (counts: [UInt64], parts: [Int]) {
@@ -283,11 +322,12 @@ struct SuspectSearch {
         if analysis.graph.type[head] == analysis.graph.types.consString { return single(head) }
         let classes = recursion.classes(analysis)
         let (counts, parts) = count(classes, below: head)
-        let names = classes.map { analysis.names.name(of: Int($0)) }
         let isChain = recursion.length >= Int(clamping: counts[0]) / 2
+        let told = Dictionary(uniqueKeysWithValues: zip(classes, counts))
         return Draft(
-            className: names[0], count: isChain ? counts.reduce(0, +) : counts[0], size: retained(head),
-            kind: isChain ? .chain(edge: recursion.edges(analysis), classes: names) : .collection, holder: head,
-            end: head, parts: parts)
+            className: analysis.names.name(of: Int(classes[0])), count: isChain ? counts.reduce(0, +) : counts[0],
+            size: retained(head),
+            kind: isChain ? .chain(edge: recursion.edges(analysis), links: links(classes, counts)) : .collection,
+            holder: head, end: head, parts: parts, told: isChain ? told : [classes[0]: counts[0]], isTree: true)
     }
 }

@@ -12,10 +12,31 @@ extension ReportData {
         public var accumulator: ObjectRef?
         /// From a root to the accumulator.
         public var path: [PathStep]
+        /// How many classes it consists of.
+        public var classCount: Int
+        /// The main ones of these, the largest first.
+        public var classes: [Part]
+
+        /// Objects of one class.
+        public struct Part: Codable, Sendable, Equatable {
+            public var className: String
+            public var count: UInt64
+            public var shallowSize: UInt64
+
+            public init(className: String, count: UInt64, shallowSize: UInt64) {
+                (self.className, self.count, self.shallowSize) = (className, count, shallowSize)
+            }
+
+            enum CodingKeys: String, CodingKey {
+                case className = "class_name"
+                case count
+                case shallowSize = "shallow_size"
+            }
+        }
 
         public init(
             sentence: String, className: String, objectCount: UInt64, retainedSize: UInt64, share: Double,
-            accumulator: ObjectRef? = nil, path: [PathStep]
+            accumulator: ObjectRef? = nil, path: [PathStep], classCount: Int = 0, classes: [Part] = []
         ) {
             self.sentence = sentence
             self.className = className
@@ -24,6 +45,8 @@ extension ReportData {
             self.share = share
             self.accumulator = accumulator
             self.path = path
+            self.classCount = classCount
+            self.classes = classes
         }
 
         enum CodingKeys: String, CodingKey {
@@ -31,7 +54,8 @@ extension ReportData {
             case className = "class_name"
             case objectCount = "object_count"
             case retainedSize = "retained_size"
-            case share, accumulator, path
+            case share, accumulator, path, classes
+            case classCount = "class_count"
         }
     }
 }

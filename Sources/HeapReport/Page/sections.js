@@ -34,10 +34,25 @@ function suspectsSection({ suspects, total_size: total }) {
       const sizes = `, ${bytes(accumulator.retained_size)} retained, ${bytes(accumulator.shallow_size)} its own, ${stepsFromRoot(accumulator.distance)}`;
       card.append(make("p", { class: "held" }, "They pile up in ", ...objectName(accumulator), sizes));
     }
+    if (suspect.classes.length > 1) {
+      card.append(make("p", { class: "held" }, "It consists of ", ...consistsOf(suspect)));
+    }
     card.append(pathDetails(suspect.path, "What keeps it alive", index < 2));
     return card;
   });
   return section("suspects", "Leak suspects", make("ol", { class: "suspects" }, cards));
+}
+
+// Classes with their counts and their own sizes, the largest first.
+function consistsOf({ classes, class_count: classCount }) {
+  const parts = classes.flatMap(({ class_name: name, count: objects, shallow_size: size }, index) => [
+    index > 0 ? ", " : "",
+    `${count(objects)} `,
+    make("span", { class: "name" }, shown(name, { limit: 60 })),
+    ` (${bytes(size)})`,
+  ]);
+  const more = classCount - classes.length;
+  return more > 0 ? [...parts, ` and ${counted(more, "more class", "more classes")}`] : parts;
 }
 
 const statisticNames = [

@@ -81,7 +81,7 @@ struct ExportTables {
         let statement = try database.prepare(HeapTables.suspects)
         for (number, suspect) in summary.suspects.enumerated() {
             // As in JSON.
-            let row = SummaryReport.Suspect(suspect)
+            let row = SummaryReport.Suspect(suspect, classes: [])
             statement.bind(1, Int64(number + 1))
             statement.bind(2, row.kind)
             statement.bind(3, HeapText.readable(row.className))

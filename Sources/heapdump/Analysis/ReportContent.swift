@@ -6,6 +6,8 @@ import SnapshotWriter
 enum ReportContent {
     private static let classCount = 3000
     private static let listLength = 200
+    /// Of what a suspect consists of.
+    private static let contentsLength = 8
 
     struct Comparison {
         let baseFile: String
@@ -34,7 +36,11 @@ enum ReportContent {
                 .init(
                     sentence: SuspectText.sentence(suspect), className: text(suspect.className),
                     objectCount: suspect.count, retainedSize: suspect.retainedSize, share: suspect.share,
-                    accumulator: suspect.holder.map(object), path: path(suspect.path))
+                    accumulator: suspect.holder.map(object), path: path(suspect.path),
+                    classCount: suspect.contents.count,
+                    classes: suspect.contents.prefix(contentsLength).map {
+                        .init(className: text($0.className), count: $0.count, shallowSize: $0.shallowSize)
+                    })
             },
             classes: summary.classes.prefix(classCount).map { heapClass($0, summary.scripts) },
             classCount: summary.classes.count,

@@ -50,7 +50,7 @@ struct SummaryReport: Encodable {
         strings = opened.loaded.counts.strings
         totalSize = summary.statistics.totalSize
         statistics = Statistics(summary.statistics)
-        suspects = summary.suspects.map(Suspect.init)
+        suspects = summary.suspects.map { Suspect($0, classes: some($0.contents).map(Suspect.Part.init)) }
         classCount = summary.classes.count
         classes = some(summary.classes).map { Class($0, summary.scripts) }
         hiddenClasses = summary.hiddenClasses.map { Class($0, summary.scripts) }
@@ -181,6 +181,25 @@ struct SummaryReport: Encodable {
         var anchor: Anchor?
         var holder: Object?
         var path: [PathStep]
+        /// Of all that it consists of.
+        var classCount: Int
+        var classes: [Part]
+
+        /// Objects of one class.
+        struct Part: Encodable {
+            var className: String
+            var count, shallowSize: UInt64
+
+            enum CodingKeys: String, CodingKey {
+                case count
+                case className = "class"
+                case shallowSize = "shallow_size"
+            }
+
+            init(_ part: SuspectContents.Part) {
+                (className, count, shallowSize) = (part.className, part.count, part.shallowSize)
+            }
+        }
 
         /// Where a person can begin to look: a variable of the application's, the function that is behind it, or a property of the
         /// global object.
@@ -205,12 +224,13 @@ struct SummaryReport: Encodable {
         }
 
         enum CodingKeys: String, CodingKey {
-            case sentence, kind, count, share, anchor, holder, path
+            case sentence, kind, count, share, anchor, holder, path, classes
             case className = "class"
+            case classCount = "class_count"
             case retainedSize = "retained_size"
         }
 
-        init(_ suspect: LeakSuspect) {
+        init(_ suspect: LeakSuspect, classes: [Part]) {
             sentence = SuspectText.sentence(suspect)
             kind = SuspectText.kind(suspect)
             className = suspect.className
@@ -220,6 +240,8 @@ struct SummaryReport: Encodable {
             anchor = Anchor(suspect)
             holder = suspect.holder.map(Object.init)
             path = PathStep.list(suspect.path)
+            classCount = suspect.contents.count
+            self.classes = classes
         }
     }
 

@@ -3,6 +3,9 @@ import HeapSnapshot
 
 /// A suspect in plain words.
 enum SuspectText {
+    /// Of a chain's links.
+    private static let mostClasses = 4
+
     static func kind(_ suspect: LeakSuspect) -> String {
         switch suspect.pattern {
         case .listeners: "listeners"
@@ -24,7 +27,28 @@ enum SuspectText {
         }
     }
 
-    static func sentence(_ suspect: LeakSuspect) -> String {
+    static func sentence(_ suspect: LeakSuspect) -> String { start(suspect) + rest(suspect) }
+
+    /// What it consists of beside that: `; with them 12,000 Array, 12,000 (string) and 31 of 2 more classes`.
+    private static func rest(_ suspect: LeakSuspect) -> String {
+        guard let rest = suspect.contents.rest, !suspect.className.hasSuffix("string)") else { return "" }
+        let parts = rest.parts.map { counted($0.count, $0.className) }
+        return "; \(suspect.kind == .single ? "in it" : "with them") \(list(parts, rest.count, rest.classCount))"
+    }
+
+    private static func counted(_ count: UInt64, _ className: String) -> String {
+        "\(Printable.count(count)) \(HeapTextPrinter.name(className, longest: 40))"
+    }
+
+    /// `a, b and c`, or with others: `a, b and 31 of 2 more classes`.
+    private static func list(_ parts: [String], _ otherCount: UInt64, _ otherClasses: UInt64) -> String {
+        let others = "\(Printable.count(otherCount)) of \(Printable.count(otherClasses)) more "
+        let all = otherClasses == 0 ? parts : parts + [others + (otherClasses == 1 ? "class" : "classes")]
+        guard let last = all.last, all.count > 1 else { return all.first ?? "" }
+        return all.dropLast().joined(separator: ", ") + " and " + last
+    }
+
+    private static func start(_ suspect: LeakSuspect) -> String {
         let much = "\(Printable.bytes(suspect.retainedSize)), \(HeapTextPrinter.percent(suspect.share)) of the heap"
         let place = HeapTextPrinter.expression(suspect.path)
         if case .listeners(let event?) = suspect.pattern, let emitter = suspect.path.dropLast(2) {
@@ -51,15 +75,27 @@ enum SuspectText {
         case .collection:
             return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)\(all(suspect))"
                 + (isFunctions(suspect) ? "" : calls)
-        case .chain(let edge, let classes):
+        case .chain(let edge, let links):
             let link = edge.isEmpty ? "" : HeapTextPrinter.name(edge, longest: 30) + " of "
-            let objects = classes.map { HeapTextPrinter.name($0) }.joined(separator: ", ")
-            return "A chain of \(Printable.count(suspect.count)) objects (\(objects)), each held by \(link)the one "
-                + "before, \(much), the first at \(place)\(calls)"
+            return "A chain of \(chained(suspect.count, links)), each held by \(link)the one before, \(much), the first "
+                + "at \(place)\(calls)"
         case .spread:
             return
                 "\(many(suspect)), \(much), held by several objects each, so that no single one frees them all; one is at \(place)"
         }
+    }
+
+    /// `49,500 objects (24,750 Page, 24,750 Link)`: one class alone needs no count of its own.
+    private static func chained(_ count: UInt64, _ links: [LeakSuspect.Links]) -> String {
+        if links.count == 1 { return many(count, links[0].className) }
+        let shown = links.prefix(mostClasses)
+        let others = count - shown.reduce(0) { $0 + $1.count }
+        let parts = shown.map { counted($0.count, $0.className) }
+        return "\(Printable.count(count)) objects (\(list(parts, others, UInt64(links.count - shown.count))))"
+    }
+
+    private static func many(_ count: UInt64, _ className: String) -> String {
+        "\(Printable.count(count)) \(plural(HeapTextPrinter.name(className), count))"
     }
 
     private static func holder(_ suspect: LeakSuspect) -> String {
@@ -93,7 +129,7 @@ enum SuspectText {
         switch suspect.pattern {
         case .timers: return "\(count) timers"
         case .slicedStrings: return "\(count) short strings"
-        default: return "\(count) \(plural(HeapTextPrinter.name(suspect.className), suspect.count))"
+        default: return many(suspect.count, suspect.className)
         }
     }
 
