@@ -62,6 +62,30 @@ struct PathVariableTests {
         #expect(path.variable?.isExport == true && path.variable?.step == path.steps.count - 1)
     }
 
+    /// The module that owns the variable, by the name that it exports it by; not one that imports it and exports it again, which the
+    /// path may lead over.
+    @Test(arguments: [["other", "owner"], ["owner", "other"]])
+    func isOfTheModuleThatOwnsIt(modules: [String]) throws {
+        let path = try path { heap, global in
+            let cell = heap.add("system / Cell", type: "hidden")
+            _ = heap.add(to: cell, "Array", by: "value", "internal")
+            for name in modules {
+                let wrap = heap.add(to: global, "ModuleWrap", by: name)
+                let module = heap.add(to: wrap, "system / SourceTextModule", by: "2", "internal", type: "hidden")
+                let table = heap.add(to: module, "", by: "0", "hidden", type: "array")
+                _ = heap.add(to: table, name == "owner" ? "sessions" : "again", by: "3", "internal", type: "string")
+                heap.link(table, cell, "4", "internal")
+                let generator = heap.add(to: module, "Generator", by: "4", "hidden")
+                _ = function(&heap, of: generator, by: "function", "internal", script: "file:///srv/\(name).mjs")
+                // Its own exports, or what it imports.
+                let list = heap.add(to: module, "", by: name == "owner" ? "5" : "6", "hidden", type: "array")
+                heap.link(list, cell, "0", "internal")
+            }
+            return cell + 1
+        }
+        #expect(path.variable?.script == "file:///srv/owner.mjs" && path.variable?.name == "sessions")
+    }
+
     /// Of a cell that no module exports, nothing is said.
     @Test func isNoneForAnyOtherCell() throws {
         let path = try path { heap, global in

@@ -136,7 +136,9 @@ struct SuspectContentsTests {
         var (heap, global) = SmallHeap.ordinary()
         for suspect in 0..<6 {
             let holder = heap.add(to: global, "Holder\(suspect)", 16, by: "h\(suspect)")
-            for number in 0..<5000 { _ = heap.add(to: holder, "Kind\(suspect) \(number)", 16, by: "\(number)", "element") }
+            for number in 0..<5000 {
+                _ = heap.add(to: holder, "Kind\(suspect) \(number)", 16, by: "\(number)", "element")
+            }
         }
         let summary = try inTime { try heap.summary() }
         #expect(summary.suspects.count == 5)

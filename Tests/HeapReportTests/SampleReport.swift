@@ -63,7 +63,8 @@ enum SampleReport {
                 sentence: "Objects of \(each) pile up.", className: each, objectCount: 12, retainedSize: 40_000_000,
                 share: 0.4, accumulator: object(3), path: path, classCount: 12,
                 classes: [
-                    .init(className: each, count: 12, shallowSize: 480), .init(className: name(3), count: 9, shallowSize: 90),
+                    .init(className: each, count: 12, shallowSize: 480),
+                    .init(className: name(3), count: 9, shallowSize: 90),
                 ])
         }
         return ReportData(

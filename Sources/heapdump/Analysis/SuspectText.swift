@@ -77,7 +77,8 @@ enum SuspectText {
                 + (isFunctions(suspect) ? "" : calls)
         case .chain(let edge, let links):
             let link = edge.isEmpty ? "" : HeapTextPrinter.name(edge, longest: 30) + " of "
-            return "A chain of \(chained(suspect.count, links)), each held by \(link)the one before, \(much), the first "
+            return
+                "A chain of \(chained(suspect.count, links)), each held by \(link)the one before, \(much), the first "
                 + "at \(place)\(calls)"
         case .spread:
             return
