@@ -70,6 +70,25 @@ struct SuspectCodeTests {
         let suspect = try #require(try heap.suspect())
         #expect(suspect.pattern == .timers && suspect.className == "Timeout")
         #expect(suspect.code?.place.location.line == 7 && suspect.code?.isOfAll == false)
+        #expect(suspect.code?.count == 70 && suspect.code?.isExact == true)
+    }
+
+    /// Of very many, so many are looked at, and how many is said.
+    @Test func saysHowManyItLookedAt() throws {
+        func code(_ count: Int) throws -> SuspectCode? {
+            var heap = Heap()
+            let store = heap.array(of: heap.global, by: "waiting")
+            let function = heap.function(of: heap.global, by: "callback", script: "/srv/shop.js")
+            for number in 0..<count {
+                let timer = heap.heap.add(to: store, "Timeout", 64, by: "\(number)", "hidden")
+                heap.heap.link(timer, function, "_onTimeout")
+            }
+            return try heap.suspect()?.code
+        }
+        let (few, many) = (try #require(try code(20_000)), try #require(try code(20_500)))
+        #expect(few.count == 20_000 && few.examined == 20_000 && few.isOfAll && few.isExact)
+        #expect(many.count == 20_000 && many.examined == 20_000 && many.total == 20_500)
+        #expect(!many.isOfAll && !many.isExact)
     }
 
     /// Each reaction leads over what waits in an async function to that function.

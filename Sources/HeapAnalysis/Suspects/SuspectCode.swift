@@ -5,8 +5,17 @@ public struct SuspectCode: Sendable {
     /// Empty for one without a name.
     public let function: String
     public let place: CodePlace
-    /// Whether all of them have this one, not most.
-    public let isOfAll: Bool
+    /// Of the objects that were looked at, those that have this one: more than half.
+    public let count: UInt64
+    /// How many were looked at: all, unless there are very many.
+    public let examined: UInt64
+    /// How many there are.
+    public let total: UInt64
+
+    /// Whether all of the suspect's objects have this one.
+    public var isOfAll: Bool { count == total }
+    /// Whether all were looked at.
+    public var isExact: Bool { examined == total }
 }
 
 /// Finds it: what objects lead to functions of the application's, and which function most of them lead to.
@@ -15,7 +24,7 @@ struct SuspectCodeSearch {
     private let nodesOwn: NodesOwn
 
     /// Classes that are made to call something.
-    private static let callers: Set<String> = ["Function", "Timeout", "Immediate", "Listener", "Promise"]
+    static let callers: Set<String> = ["Function", "Timeout", "Immediate", "Listener", "Promise"]
     /// From a promise over its reaction and what waits in an async function to that function.
     private static let mostSteps = 5
     private static let mostNodes = 64
@@ -37,16 +46,18 @@ struct SuspectCodeSearch {
                 counts[location, default: (0, function)].count += 1
             }
             let most = counts.max { ($0.value.count, $1.value.first) < ($1.value.count, $0.value.first) }
-            guard let most, most.value.count * 2 > suspect.parts.count else { return nil }
+            guard let most, most.value.count > suspect.parts.count / 2 else { return nil }
             return SuspectCode(
                 function: HeapText.name(analysis.columns.strings[Int(analysis.graph.name[most.value.first])]),
                 place: CodePlace(location: most.key, script: analysis.scripts[most.key.scriptID]),
-                isOfAll: UInt64(most.value.count) == suspect.count)
+                count: UInt64(most.value.count), examined: UInt64(suspect.parts.count),
+                total: suspect.count)
         }
     }
 
     /// The nearest of the application's that an object leads to by what it calls; itself where it is one.
     private func function(of part: Int) -> Int? {
+        if nodesOwn.isApplications(part) { return part }
         let graph = analysis.graph
         var seen: Set<Int> = [part]
         var row = [part]

@@ -13,10 +13,11 @@ struct SuspectSearch {
     private var sums: ClassSums
 
     private static let leastShare = 0.1
-    /// Of a suspect's objects, those that are looked at for what they have in common.
+    /// Of a suspect's objects, those that are looked at for what they have in common: of what calls something a sentence tells how many.
     private static let mostParts = 256
+    private static let mostCallers = 20_000
     /// Of functions, which tell their places at once.
-    private static let mostFunctions = 200_000
+    private static let mostFunctions = 1_000_000
     private static let mostSuspects = 5
     /// Strings, arrays, functions and what else is in every heap: much of one kind that hangs on nothing in particular is a suspect
     /// where it makes up so much of a heap that is not small.
@@ -71,10 +72,17 @@ struct SuspectSearch {
     func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect]? {
         var search = ContentsSearch(analysis, sums)
         guard let contents = search.contents(drafts.map(subject)) else { return nil }
-        let codes = SuspectCodeSearch(analysis, nodesOwn).codes(drafts.map { ($0.className, $0.parts, $0.count) })
+        let codes = SuspectCodeSearch(analysis, nodesOwn).codes(
+            drafts.map { ($0.className, $0.parts, callers(in: $0)) })
         return drafts.indices.compactMap { place in
             paths[drafts[place].end].map { suspect(drafts[place], codes[place], contents[place], $0) }
         }
+    }
+
+    /// How many there are of what the parts are some of.
+    private func callers(in draft: Draft) -> UInt64 {
+        guard case .chain(_, let links) = draft.kind else { return draft.count }
+        return links.first { $0.className == draft.className }?.count ?? draft.count
     }
 
     private func subject(_ draft: Draft) -> ContentsSearch.Subject {
@@ -256,14 +264,19 @@ struct SuspectSearch {
 
     private func parts(of node: Int, besides large: Set<Int>, ofClass index: Int) -> [Int] {
         var parts: [Int] = []
+        let most = mostParts(ofClass: UInt32(index))
         forEachPart(of: node, besides: large) { child in
-            if parts.count < most(child), Int(analysis.names.ofNode[child]) == index { parts.append(child) }
+            if parts.count < most, Int(analysis.names.ofNode[child]) == index { parts.append(child) }
         }
         return parts
     }
 
-    private func most(_ part: Int) -> Int {
-        analysis.graph.type[part] == analysis.graph.types.closure ? Self.mostFunctions : Self.mostParts
+    private func mostParts(ofClass index: UInt32) -> Int {
+        switch analysis.names.name(of: Int(index)) {
+        case "Function": Self.mostFunctions
+        case let name where SuspectCodeSearch.callers.contains(name): Self.mostCallers
+        default: Self.mostParts
+        }
     }
 
     private func columnsSize(_ node: Int) -> UInt64 { analysis.columns.selfSize(node) }
@@ -308,10 +321,11 @@ struct SuspectSearch {
         let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
         var counts = [UInt64](repeating: 0, count: classes.count)
         var parts: [Int] = []
+        let most = classes.first.map(mostParts) ?? 0
         analysis.tree.forEachDominated(by: head) { node in
             guard let place = places[analysis.names.ofNode[node]] else { return }
             counts[place] += 1
-            if place == 0, parts.count < most(node) { parts.append(node) }
+            if place == 0, parts.count < most { parts.append(node) }
         }
         return (counts, parts)
     }

@@ -52,11 +52,12 @@ enum SuspectText {
         let much = "\(Printable.bytes(suspect.retainedSize)), \(HeapTextPrinter.percent(suspect.share)) of the heap"
         let place = HeapTextPrinter.expression(suspect.path)
         if case .listeners(let event?) = suspect.pattern, let emitter = suspect.path.dropLast(2) {
-            let code = suspect.code.map { "; \(most($0, "all", "most")) are the function at \(codePlace($0))" } ?? ""
+            let code =
+                suspect.code.map { "; \($0.isOfAll ? "all" : some($0)) are the function at \(codePlace($0))" } ?? ""
             return "\(Printable.count(suspect.count)) listeners of '\(HeapTextPrinter.name(event, longest: 40))' on "
                 + "\(HeapTextPrinter.expression(emitter)), \(much)\(code)"
         }
-        let calls = suspect.code.map { ", \(most($0, "calling", "most of them calling")) \(codePlace($0))" } ?? ""
+        let calls = suspect.code.map { ", \($0.isOfAll ? "" : some($0) + " ")calling \(codePlace($0))" } ?? ""
         switch suspect.kind {
         case .single:
             if suspect.className.hasSuffix("string)") { return "One string takes \(much), at \(place)" }
@@ -125,7 +126,7 @@ enum SuspectText {
     private static func many(_ suspect: LeakSuspect) -> String {
         let count = Printable.count(suspect.count)
         if isFunctions(suspect), let code = suspect.code {
-            return "\(count) functions\(most(code, " of", ", most of them of")) \(codePlace(code))"
+            return "\(count) functions\(code.isOfAll ? "" : ", \(some(code))") of \(codePlace(code))"
         }
         switch suspect.pattern {
         case .timers: return "\(count) timers"
@@ -134,7 +135,10 @@ enum SuspectText {
         }
     }
 
-    private static func most(_ code: SuspectCode, _ all: String, _ most: String) -> String { code.isOfAll ? all : most }
+    /// `15,020 of them`, or `15,020 of the 20,000 looked at`.
+    private static func some(_ code: SuspectCode) -> String {
+        "\(Printable.count(code.count)) of \(code.isExact ? "them" : "the \(Printable.count(code.examined)) looked at")"
+    }
 
     /// `onPrice (shop.js:21)`, as editors count lines: from 1.
     private static func codePlace(_ code: SuspectCode) -> String {
