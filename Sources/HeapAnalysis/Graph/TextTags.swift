@@ -7,7 +7,7 @@ enum TextTag: UInt8 {
     case externalStringData, arrayBufferData, documentDOMTrees
     case map, globalObject
     case context, previous, shared, script, truncated, value, length, hash, bool, int, isTrue
-    case sourceTextModule, cell, generator, nodeWorker
+    case sourceTextModule, cell, generator, nodeWorker, proxy
     /// An edge of a WeakMap: see `WeakMapPair`.
     case weakMapPair
     /// "<div id=…": the class is the tag alone.
@@ -26,7 +26,7 @@ enum TextTag: UInt8 {
         ("context", .context), ("previous", .previous), ("shared", .shared), ("script", .script),
         ("script_or_debug_info", .script), ("truncated", .truncated),
         ("value", .value), ("system / SourceTextModule", .sourceTextModule), ("system / Cell", .cell),
-        ("Generator", .generator), ("Node / Worker", .nodeWorker),
+        ("system / JSProxy", .proxy), ("Generator", .generator), ("Node / Worker", .nodeWorker),
         ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),
     ]
 

@@ -16,6 +16,10 @@ public struct HeapObject: Sendable, Equatable {
     public let distance: Int32
     /// Of a function.
     public let code: CodePlace?
+
+    /// DevTools counts a Proxy among V8's own objects.
+    public var isProxy: Bool { type == "hidden" && name == Self.proxyName }
+    static let proxyName = "system / JSProxy"
 }
 
 /// One edge as DevTools writes it.

@@ -18,6 +18,8 @@ public struct LeakSuspect: Sendable {
     public let contents: SuspectContents
     /// The object without which they would be freed; nil where nothing but the roots holds them all.
     public let holder: HeapObject?
+    /// nil where one object holds them that people can find.
+    public let scope: SharedScope?
     /// From a root to the holder, or to one of the objects where there is none.
     public let path: RetainingPath
 

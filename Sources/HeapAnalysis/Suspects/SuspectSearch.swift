@@ -109,10 +109,15 @@ struct SuspectSearch {
                     sizes.retained += retained(part)
                 }
             }
+        let scope = draft.holder.flatMap { holder in
+            SharedScope(holder, path, analysis) { node in
+                Int(analysis.tree.dominators[node]) == holder && draft.told[analysis.names.ofNode[node]] != nil
+            }
+        }
         return LeakSuspect(
             className: draft.className, count: draft.count, retainedSize: draft.size,
             share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind, pattern: pattern, code: code,
-            contents: contents, holder: draft.holder.map(analysis.object), path: path)
+            contents: contents, holder: draft.holder.map(analysis.object), scope: scope, path: path)
     }
 
     /// The largest first, and last what a function holds that runs at this moment: that is most often gone at the next.
@@ -222,7 +227,7 @@ struct SuspectSearch {
         if isRoots(node) {
             guard let largest = sums.largest(where: { isSpread($0) }) else { return nil }
             return Draft(
-                className: analysis.names.name(of: largest.classIndex), count: largest.count,
+                className: className(of: largest, at: node, besides: large), count: largest.count,
                 size: largest.size, kind: .spread, holder: nil,
                 end: largestPart(of: node, besides: large, ofClass: largest.classIndex),
                 parts: parts(of: node, besides: large, ofClass: largest.classIndex),
@@ -236,11 +241,28 @@ struct SuspectSearch {
         // One object with a large store, or nothing of which there are many.
         if ownSize > largest.size || largest.count == 1 { return single(node) }
         return Draft(
-            className: analysis.names.name(of: largest.classIndex), count: largest.count,
+            className: className(of: largest, at: node, besides: large), count: largest.count,
             size: largest.size, kind: .collection, holder: owner, end: owner,
             parts: parts(of: node, besides: large, ofClass: largest.classIndex),
             told: [UInt32(largest.classIndex): largest.count])
     }
+
+    /// DevTools has all of V8's own objects in one class, Proxies among them.
+    private func className(of sum: ClassSums.Sum, at node: Int, besides large: Set<Int>) -> String {
+        let name = analysis.names.name(of: sum.classIndex)
+        guard name == "(system)" else { return name }
+        var areProxies = true
+        forEachPart(of: node, besides: large) { child in
+            if Int(analysis.names.ofNode[child]) == sum.classIndex, !isProxy(child) { areProxies = false }
+        }
+        return areProxies ? Self.proxy : name
+    }
+
+    private func isProxy(_ node: Int) -> Bool {
+        analysis.graph.type[node] == analysis.graph.types.hidden && analysis.graph.tag(ofNode: node) == .proxy
+    }
+
+    private static let proxy = "Proxy"
 
     /// What a node dominates immediately: of the roots, what is the application's.
     private func forEachPart(of node: Int, besides large: Set<Int>, _ body: (Int) -> Void) {
@@ -284,7 +306,8 @@ struct SuspectSearch {
     private func single(_ node: Int) -> Draft {
         let holder = owner(of: node)
         return Draft(
-            className: analysis.className(of: holder), count: 1, size: retained(holder), kind: .single, holder: holder,
+            className: isProxy(holder) ? Self.proxy : analysis.className(of: holder), count: 1, size: retained(holder),
+            kind: .single, holder: holder,
             end: holder, parts: [holder], told: [analysis.names.ofNode[holder]: 1])
     }
 

@@ -42,6 +42,7 @@ enum HeapTextPrinter {
         case "string", "concatenated string", "sliced string": "\"" + name(object.name, longest: longest - 2) + "\""
         case "closure": function(object, longest: longest)
         case "synthetic": object.name.isEmpty ? "(root)" : name(object.name, longest: longest)
+        case "hidden" where object.isProxy: "Proxy"
         case "array", "hidden", "code": name(object.name.isEmpty ? object.className : object.name, longest: longest)
         // Of a plain object, its properties tell more than that it is one.
         case "object" where object.className == "Object": name(object.name, longest: longest)
@@ -91,13 +92,17 @@ enum HeapTextPrinter {
         return start + FoldedSteps.text(rest, cycle: path.cycle) { edge($0, longest: 40) }
     }
 
+    /// `shop.js`, of a path or a URL.
+    static func fileName(_ script: String) -> String {
+        name(script.split(separator: "/").last.map(String.init) ?? script, longest: 40)
+    }
+
     private static func beginning(of path: RetainingPath) -> (String, ArraySlice<RetainingPath.Step>) {
         let steps = path.steps
         guard let first = steps.first else { return ("", []) }
         if let variable = path.variable {
-            let file = variable.script.split(separator: "/").last.map(String.init) ?? variable.script
             let rest = steps[(variable.step + 1)...]
-            let (variableName, fileName) = (name(variable.name, longest: 40), name(file, longest: 40))
+            let (variableName, fileName) = (name(variable.name, longest: 40), fileName(variable.script))
             let text = variable.isExport ? "\(fileName) export \(variableName)" : "\(variableName) in \(fileName)"
             return (rest.isEmpty ? text : text + " ", rest)
         }

@@ -72,9 +72,9 @@ enum SuspectText {
             return "\(many(suspect)), \(much)\(calls)"
         case .collection where suspect.pattern == .slicedStrings:
             return "\(many(suspect)) keep the longer strings that they were cut from, \(much), all held by "
-                + "\(holder(suspect)) at \(place)"
+                + holder(suspect)
         case .collection:
-            return "\(many(suspect)), \(much), all held by \(holder(suspect)) at \(place)\(all(suspect))"
+            return "\(many(suspect)), \(much), all held by \(holder(suspect))\(all(suspect))"
                 + (isFunctions(suspect) ? "" : calls)
         case .chain(let edge, let links):
             let link = edge.isEmpty ? "" : HeapTextPrinter.name(edge, longest: 30) + " of "
@@ -100,11 +100,23 @@ enum SuspectText {
         "\(Printable.count(count)) \(plural(HeapTextPrinter.name(className), count))"
     }
 
+    /// `the Map at sessions in shop.js`, or `several variables, at recent and all in shop.js`.
     private static func holder(_ suspect: LeakSuspect) -> String {
-        guard let holder = suspect.holder else { return "one object" }
-        if holder.className == "system / Context" { return "the variables of one scope," }
+        let place = HeapTextPrinter.expression(suspect.path)
+        guard let holder = suspect.holder else { return "one object at \(place)" }
+        if let scope = suspect.scope {
+            return "several variables, at \(variables(of: scope))"
+                + (scope.script.map { " in \(HeapTextPrinter.fileName($0))" } ?? " of the scope at \(place)")
+        }
+        if holder.className == "system / Context" { return "the variables of one scope, at \(place)" }
         // What a table has is in none of its properties.
-        return "the " + (holder.name == "{}" ? "object" : HeapTextPrinter.object(holder, longest: 40))
+        return "the " + (holder.name == "{}" ? "object" : HeapTextPrinter.object(holder, longest: 40)) + " at \(place)"
+    }
+
+    private static func variables(of scope: SharedScope) -> String {
+        let names = scope.variables.map { HeapTextPrinter.name($0, longest: 40) }
+        if scope.moreCount > 0 { return names.joined(separator: ", ") + " and \(scope.moreCount) more" }
+        return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
     }
 
     /// What else there is of it: keys, and room for more.
