@@ -46,6 +46,29 @@ struct PathTests {
         #expect(path.steps.map(\.edge) == [nil, "[1]", "[2]", "[3]"])
     }
 
+    /// As in Deno, whose root refers to no global object.
+    @Test func prefersTheGlobalObjectToWhatV8HoldsForAMoment() throws {
+        var heap = SmallHeap()
+        let roots = heap.add(to: SmallHeap.root, "(GC roots)", 0, by: "1", "element", type: "synthetic")
+        let stack = heap.add(to: roots, "(Stack roots)", 0, by: "20", "element", type: "synthetic")
+        let context = heap.add(to: roots, "system / NativeContext", 0, by: "7", "internal", type: "hidden")
+        let global = heap.add(to: context, "Window [JSGlobalObject]", 16, by: "global_object", "internal")
+        let sessions = heap.add(to: global, "Map", 16, by: "sessions")
+        heap.link(stack, sessions, "3", "internal")
+        let table = heap.add(to: sessions, "", 16, by: "table", "internal", type: "array")
+        for number in 0..<100 { _ = heap.add(to: table, "Session", 100, by: "\(number)", "hidden") }
+        let onlyV8s = heap.add(to: stack, "Frame", 16, by: "4", "internal")
+        let analysis = try heap.analysis()
+        let query = try RetainerQuery(analysis)
+        #expect(Self.edges(query.path(to: sessions)) == ["Window [JSGlobalObject]", ".sessions"])
+        #expect(Self.edges(query.path(to: global)) == ["Window [JSGlobalObject]"])
+        #expect(Self.edges(query.path(to: onlyV8s)) == ["(synthetic)", "[1]", "[20]", "{4}"])
+        let suspect = try #require(try HeapSummary(analysis).suspects.first)
+        #expect(suspect.className == "Session" && Self.edges(suspect.path) == ["Window [JSGlobalObject]", ".sessions"])
+        // DevTools counts from the root.
+        #expect(analysis.distances[sessions] == 3)
+    }
+
     @Test func isTheObjectAloneWhereNothingLeadsToIt() throws {
         var heap = SmallHeap()
         let global = heap.addGlobal()

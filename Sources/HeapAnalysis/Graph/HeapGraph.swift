@@ -81,6 +81,17 @@ struct HeapGraph: @unchecked Sendable {
         return ["(Stack roots)", "(Handle scope)"].contains { name.elementsEqual($0.utf8) }
     }
 
+    /// The global object of each context where the root does not refer to it, as it does not in Deno.
+    func hiddenGlobals() -> [Int] {
+        guard !edges(of: Self.root).contains(where: { isUserRoot(PackedEdge.target(edge[$0])) }) else { return [] }
+        let suffix = Array("[JSGlobalObject]".utf8)
+        let names = Set(
+            (0..<columns.strings.count).filter { columns.strings[$0].suffix(suffix.count).elementsEqual(suffix) }
+                .map { UInt32(truncatingIfNeeded: $0) })
+        guard !names.isEmpty else { return [] }
+        return (0..<nodeCount).filter { type[$0] == types.object && names.contains(name[$0]) }
+    }
+
     /// Whether the application holds it, not V8: what DevTools measures distances from.
     func isUserRoot(_ node: Int) -> Bool {
         type[node] != types.synthetic || tag(ofNode: node) == .documentDOMTrees

@@ -39,7 +39,7 @@ struct PathFinder: Sendable {
 
     /// From a node that is one nearer to the roots.
     private func nearest(to node: Int) -> Hop? {
-        let distance = analysis.distances[node]
+        let distance = analysis.pathDistances[node]
         guard distance != Distances.unreachable else { return nil }
         var best: Hop?
         var bestRank = Int.max
@@ -48,7 +48,7 @@ struct PathFinder: Sendable {
             let type = PackedEdge.type(analysis.graph.edge[index])
             if type == EdgeType.weak.rawValue { continue }
             let source = retainers.source(ofEdge: index)
-            guard source != node, Hop.isNearer(source, than: distance, analysis.distances) else { continue }
+            guard source != node, Hop.isNearer(source, than: distance, analysis.pathDistances) else { continue }
             let rank = Hop.rank(type)
             if rank < bestRank { (best, bestRank) = (Hop(edge: index, source: source), rank) }
             if rank == 0 { break }

@@ -28,7 +28,7 @@ struct PathSearch {
     }
 
     private func depth(_ node: Int) -> Int32 {
-        let distance = analysis.distances[node]
+        let distance = analysis.pathDistances[node]
         return distance >= Distances.systemBase ? distance - Distances.systemBase : distance
     }
 
@@ -42,11 +42,11 @@ struct PathSearch {
     /// The farthest are brought nearer first: so each level of the heap is looked at once, for all that have come there.
     private func hops(to nodes: [Int]) -> [Int: [Hop]]? {
         let graph = analysis.graph
-        let distance = analysis.distances
+        let distance = analysis.pathDistances
         var hops = Dictionary(uniqueKeysWithValues: nodes.map { ($0, [Hop]()) })
         var heads = Dictionary(uniqueKeysWithValues: nodes.map { ($0, $0) })
         guard !nodes.isEmpty else { return hops }
-        guard let isHead = BitColumn(count: graph.nodeCount), let levels = DistanceLevels(analysis.distances) else {
+        guard let isHead = BitColumn(count: graph.nodeCount), let levels = DistanceLevels(analysis.pathDistances) else {
             return nil
         }
         defer { withExtendedLifetime((isHead, levels)) {} }

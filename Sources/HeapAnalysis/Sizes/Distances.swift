@@ -15,15 +15,16 @@ struct Distances: Sendable {
     private static let wideScale = DistanceScale<Int32>(
         unreachable: unreachable, systemBase: systemBase, ends: (.max, .max))
 
+    /// - Parameter starts: what to count from instead of the application's roots; nil for these.
     /// - Returns: nil where there is no memory.
-    init?(_ graph: HeapGraph) {
+    init?(_ graph: HeapGraph, from starts: [Int]? = nil) {
         let queueLength = graph.nodeCount + graph.edges(of: HeapGraph.root).count + 1
         guard let narrow = Column<UInt16>(count: graph.nodeCount, isPopulated: true, isZero: false),
             let queue = Column<UInt32>(count: queueLength, isZero: false),
             let search = BreadthFirstSearch(graph, narrow, Self.narrowScale, queue.base)
         else { return nil }
         defer { withExtendedLifetime(queue) {} }
-        if search.run() {
+        if search.run(from: starts) {
             self.narrow = narrow
             wide = nil
             return
@@ -31,7 +32,7 @@ struct Distances: Sendable {
         guard let wide = Column<Int32>(count: graph.nodeCount, isPopulated: true, isZero: false),
             let search = BreadthFirstSearch(graph, wide, Self.wideScale, queue.base)
         else { return nil }
-        _ = search.run()
+        _ = search.run(from: starts)
         self.narrow = nil
         self.wide = wide
     }
@@ -80,11 +81,10 @@ private struct BreadthFirstSearch<Level: FixedWidthInteger & BitwiseCopyable & S
     }
 
     /// - Returns: false where a distance is beyond what can be written.
-    func run() -> Bool {
+    func run(from starts: [Int]?) -> Bool {
         var roots = 0
-        for index in graph.edges(of: HeapGraph.root) {
-            let node = PackedEdge.target(graph.edge[index])
-            guard graph.isUserRoot(node) else { continue }
+        let targets = graph.edges(of: HeapGraph.root).lazy.map { PackedEdge.target(graph.edge[$0]) }
+        for node in starts ?? targets.filter(graph.isUserRoot) {
             distance[node] = 1
             queue[roots] = UInt32(truncatingIfNeeded: node)
             roots += 1

@@ -7,7 +7,7 @@ struct SuspectSearch {
     private let total: UInt64
     /// In bytes: what is less is nobody's suspect.
     private let threshold: UInt64
-    /// What the root refers to by shortcuts: the global object of each context.
+    /// The global object of each context: what the root refers to by shortcuts, if it does.
     private let globals: Set<Int>
     private let nodesOwn: NodesOwn
     private var sums: ClassSums
@@ -33,7 +33,7 @@ struct SuspectSearch {
         globals = Set(
             graph.edges(of: HeapGraph.root)
                 .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
-                .map { PackedEdge.target(graph.edge[$0]) })
+                .map { PackedEdge.target(graph.edge[$0]) } + graph.hiddenGlobals())
         guard let nodesOwn = NodesOwn(analysis), let sums = ClassSums(classCount: analysis.names.classCount) else {
             return nil
         }
