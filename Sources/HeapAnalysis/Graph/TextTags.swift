@@ -8,6 +8,8 @@ enum TextTag: UInt8 {
     case map, globalObject
     case context, previous, shared, script, truncated, value, length, hash, bool, int, isTrue
     case sourceTextModule, cell, generator, nodeWorker, proxy
+    case timeout, immediate, promise, promiseReaction, listener, mapObject, setObject, arrayBuffer, sharedArrayBuffer
+    case events, onTimeout, onImmediate, parent, next, buffer
     /// An edge of a WeakMap: see `WeakMapPair`.
     case weakMapPair
     /// "<div id=…": the class is the tag alone.
@@ -26,7 +28,13 @@ enum TextTag: UInt8 {
         ("context", .context), ("previous", .previous), ("shared", .shared), ("script", .script),
         ("script_or_debug_info", .script), ("truncated", .truncated),
         ("value", .value), ("system / SourceTextModule", .sourceTextModule), ("system / Cell", .cell),
-        ("system / JSProxy", .proxy), ("Generator", .generator), ("Node / Worker", .nodeWorker),
+        ("system / JSProxy", .proxy), ("Timeout", .timeout), ("Immediate", .immediate),
+        ("Promise", .promise), ("system / PromiseReaction", .promiseReaction), ("Listener", .listener),
+        ("Map", .mapObject), ("Set", .setObject), ("ArrayBuffer", .arrayBuffer),
+        ("SharedArrayBuffer", .sharedArrayBuffer), ("_events", .events), ("_onTimeout", .onTimeout),
+        ("_onImmediate", .onImmediate), ("parent", .parent),
+        ("next", .next), ("buffer", .buffer),
+        ("Generator", .generator), ("Node / Worker", .nodeWorker),
         ("length", .length), ("hash", .hash), ("bool", .bool), ("int", .int), ("true", .isTrue),
     ]
 

@@ -8,6 +8,8 @@ public struct HeapSummary: Sendable {
     }
 
     public let suspects: [LeakSuspect]
+    /// Patterns that are many, but for those that a suspect is of.
+    public let many: [ManyObjects]
     public let statistics: HeapStatistics
     /// The largest retained size first.
     public let classes: ClassList
@@ -58,7 +60,7 @@ public struct HeapSummary: Sendable {
         guard let duplicates = duplicates.value, let classes = classes.value, let functions = functions.value,
             let paths = paths.value, let detached = detached.value
         else { throw HeapAnalysis.OutOfMemory() }
-        (suspects, biggestObjects) = paths
+        (suspects, many, biggestObjects) = (paths.suspects, paths.many, paths.objects)
         statistics = analysis.statistics
         self.classes = classes.shown
         hiddenClasses = classes.hidden
@@ -79,19 +81,27 @@ public struct HeapSummary: Sendable {
         }
     }
 
-    /// Both with their paths, which are searched together.
-    private static func suspectsAndObjects(_ analysis: HeapAnalysis) -> ([LeakSuspect], [BigObject])? {
-        guard var search = SuspectSearch(analysis) else { return nil }
+    private struct Told {
+        let suspects: [LeakSuspect]
+        let many: [ManyObjects]
+        let objects: [BigObject]
+    }
+
+    /// All with their paths, which are searched together.
+    private static func suspectsAndObjects(_ analysis: HeapAnalysis) -> Told? {
+        guard var search = SuspectSearch(analysis), var patterns = ManySearch(analysis) else { return nil }
         let drafts = search.drafts()
+        let many = patterns.drafts(search.codes)
         guard
             let biggest = BiggestObjects.find(
                 analysis, count: Self.objectCount, holders: drafts.compactMap(\.holder)),
-            let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest)
+            let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest + many.compactMap(\.end))
         else { return nil }
         guard let suspects = search.suspects(drafts, paths) else { return nil }
         let objects = biggest.compactMap { node in
             paths[node].map { BigObject(object: analysis.object(node), path: $0) }
         }
-        return (suspects, objects)
+        return Told(
+            suspects: suspects, many: patterns.many(many, search.codes, paths, besides: suspects), objects: objects)
     }
 }

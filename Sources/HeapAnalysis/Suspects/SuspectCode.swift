@@ -28,6 +28,8 @@ struct SuspectCodeSearch {
     /// From a promise over its reaction and what waits in an async function to that function.
     private static let mostSteps = 5
     private static let mostNodes = 64
+    /// Of one that refers to the same objects again and again.
+    private static let mostEdges = 4096
 
     init(_ analysis: HeapAnalysis, _ nodesOwn: NodesOwn) {
         (self.analysis, self.nodesOwn) = (analysis, nodesOwn)
@@ -55,18 +57,38 @@ struct SuspectCodeSearch {
         }
     }
 
+    /// What calls a function of the application's, by the place of that function: the most first.
+    func byPlace(_ parts: [Int]) -> [[Int]] {
+        var places: [ScriptLocation: [Int]] = [:]
+        for part in parts {
+            guard let location = function(of: part).flatMap(analysis.location(ofFunction:)) else { continue }
+            places[location, default: []].append(part)
+        }
+        return places.values.sorted { ($1.count, $0[0]) < ($0.count, $1[0]) }
+    }
+
+    /// The code of some objects that call something.
+    func code(of parts: [Int], total: UInt64) -> SuspectCode? {
+        parts.isEmpty ? nil : codes([("Function", parts, total)])[0]
+    }
+
     /// The nearest of the application's that an object leads to by what it calls; itself where it is one.
     private func function(of part: Int) -> Int? {
         if nodesOwn.isApplications(part) { return part }
         let graph = analysis.graph
         var seen: Set<Int> = [part]
         var row = [part]
+        var edges = 0
         for _ in 0...Self.mostSteps where !row.isEmpty {
             if let function = row.first(where: { nodesOwn.isApplications($0) }) { return function }
             var next: [Int] = []
             for node in row {
                 for index in graph.edges(of: node) where leadsOn(index) {
+                    edges += 1
+                    guard edges <= Self.mostEdges else { break }
                     let target = PackedEdge.target(graph.edge[index])
+                    // The next timer in Node's list calls something else.
+                    if graph.tag(ofNode: target) == .timeout { continue }
                     guard seen.count < Self.mostNodes else { break }
                     if seen.insert(target).inserted { next.append(target) }
                 }

@@ -68,12 +68,14 @@ struct SuspectSearch {
     }
 
     /// - Parameter paths: to their ends; one that has none is left out.
+    /// For what else calls the application's functions.
+    var codes: SuspectCodeSearch { SuspectCodeSearch(analysis, nodesOwn) }
+
     /// - Returns: nil where there is no memory.
     func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect]? {
         var search = ContentsSearch(analysis, sums)
         guard let contents = search.contents(drafts.map(subject)) else { return nil }
-        let codes = SuspectCodeSearch(analysis, nodesOwn).codes(
-            drafts.map { ($0.className, $0.parts, callers(in: $0)) })
+        let codes = codes.codes(drafts.map { ($0.className, $0.parts, callers(in: $0)) })
         return drafts.indices.compactMap { place in
             paths[drafts[place].end].map { suspect(drafts[place], codes[place], contents[place], $0) }
         }

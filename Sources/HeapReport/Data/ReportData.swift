@@ -16,6 +16,8 @@ public struct ReportData: Codable, Sendable, Equatable {
     public var statistics: Statistics
     /// The likeliest first.
     public var suspects: [Suspect]
+    /// Sentences about what is many, however little it holds.
+    public var alsoMany: [String]
     /// The largest by retained size, of `classCount`.
     public var classes: [HeapClass]
     public var classCount: Int
@@ -33,8 +35,8 @@ public struct ReportData: Codable, Sendable, Equatable {
     public init(
         file: String, bytes: UInt64, heapdumpVersion: String, created: String? = nil, origin: Origin = Origin(),
         nodes: UInt64, edges: UInt64,
-        strings: UInt64, totalSize: UInt64, statistics: Statistics, suspects: [Suspect], classes: [HeapClass],
-        classCount: Int, biggestObjects: [KeptObject], duplicateStrings: [DuplicateString],
+        strings: UInt64, totalSize: UInt64, statistics: Statistics, suspects: [Suspect], alsoMany: [String] = [],
+        classes: [HeapClass], classCount: Int, biggestObjects: [KeptObject], duplicateStrings: [DuplicateString],
         duplicateStringsWastedSize: UInt64, detached: Detached, treemap: TreemapNode, growth: Growth? = nil,
         notes: [String]
     ) {
@@ -49,6 +51,7 @@ public struct ReportData: Codable, Sendable, Equatable {
         self.totalSize = totalSize
         self.statistics = statistics
         self.suspects = suspects
+        self.alsoMany = alsoMany
         self.classes = classes
         self.classCount = classCount
         self.biggestObjects = biggestObjects
@@ -82,6 +85,7 @@ public struct ReportData: Codable, Sendable, Equatable {
         case created, origin, nodes, edges, strings
         case totalSize = "total_size"
         case statistics, suspects, classes
+        case alsoMany = "also_many"
         case classCount = "class_count"
         case biggestObjects = "biggest_objects"
         case duplicateStrings = "duplicate_strings"

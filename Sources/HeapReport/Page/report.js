@@ -43,6 +43,7 @@ function drawHeader(data) {
 
 const contents = [
   [suspectsSection, "Suspects"],
+  [manySection, "Many"],
   [totalsSection, "Totals"],
   [growthSection, "Growth"],
   [treemapSection, "Treemap"],

@@ -55,6 +55,12 @@ function consistsOf({ classes, class_count: classCount }) {
   return more > 0 ? [...parts, ` and ${counted(more, "more class", "more classes")}`] : parts;
 }
 
+function manySection({ also_many: many }) {
+  if (many.length === 0) return null;
+  const items = many.map((sentence) => make("li", {}, shown(sentence, { limit: 400 })));
+  return section("many", "Also many", lead("However little of the heap they hold."), make("ul", { class: "notes" }, items));
+}
+
 const statisticNames = [
   ["strings_size", "Strings"],
   ["other_js_objects_size", "Other JavaScript objects"],

@@ -42,6 +42,7 @@ enum ReportContent {
                         .init(className: text($0.className), count: $0.count, shallowSize: $0.shallowSize)
                     })
             },
+            alsoMany: summary.many.map(ManyText.sentence),
             classes: summary.classes.prefix(classCount).map { heapClass($0, summary.scripts) },
             classCount: summary.classes.count,
             biggestObjects: summary.biggestObjects.map { .init(object: object($0.object), path: path($0.path)) },

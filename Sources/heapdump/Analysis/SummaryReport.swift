@@ -10,6 +10,7 @@ struct SummaryReport: Encodable {
     var totalSize: UInt64
     var statistics: Statistics
     var suspects: [Suspect]
+    var alsoMany: [Many]
     var classCount: Int
     var classes: [Class]
     var hiddenClasses: [Class]
@@ -26,6 +27,7 @@ struct SummaryReport: Encodable {
     enum CodingKeys: String, CodingKey {
         case file, bytes, nodes, edges, strings, statistics, suspects, classes, closures, contexts, detached, warnings
         case totalSize = "total_size"
+        case alsoMany = "also_many"
         case classCount = "class_count"
         case hiddenClasses = "hidden_classes"
         case workerThreads = "worker_threads"
@@ -51,6 +53,7 @@ struct SummaryReport: Encodable {
         totalSize = summary.statistics.totalSize
         statistics = Statistics(summary.statistics)
         suspects = summary.suspects.map { Suspect($0, classes: some($0.contents).map(Suspect.Part.init)) }
+        alsoMany = summary.many.map(Many.init)
         classCount = summary.classes.count
         classes = some(summary.classes).map { Class($0, summary.scripts) }
         hiddenClasses = summary.hiddenClasses.map { Class($0, summary.scripts) }
@@ -209,11 +212,11 @@ struct SummaryReport: Encodable {
             /// Of the function, as in the file: from 0.
             var line: UInt32?
 
-            init?(_ suspect: LeakSuspect) {
-                if let variable = suspect.path.variable {
+            init?(_ variable: PathVariable?, _ code: SuspectCode?) {
+                if let variable {
                     (name, script) = (variable.name, variable.script)
-                    if let code = suspect.code, code.place.script == variable.script { line = code.place.location.line }
-                } else if let code = suspect.code {
+                    if let code, code.place.script == variable.script { line = code.place.location.line }
+                } else if let code {
                     (name, script, line) = (code.function, code.place.script, code.place.location.line)
                 } else if let property = suspect.path.globalProperty {
                     name = "global" + property
@@ -237,11 +240,27 @@ struct SummaryReport: Encodable {
             count = suspect.count
             retainedSize = suspect.retainedSize
             share = suspect.share
-            anchor = Anchor(suspect)
+            anchor = Anchor(suspect.path.variable, suspect.code)
             holder = suspect.holder.map(Object.init)
             path = PathStep.list(suspect.path)
             classCount = suspect.contents.count
             self.classes = classes
+        }
+    }
+
+    struct Many: Encodable {
+        var sentence, kind: String
+        var count: UInt64
+        var size: UInt64?
+        var anchor: Suspect.Anchor?
+        var path: [PathStep]?
+
+        init(_ many: ManyObjects) {
+            sentence = ManyText.sentence(many)
+            kind = SuspectText.kind(many.pattern)
+            (count, size) = (many.count, many.size)
+            anchor = Suspect.Anchor(many.path?.variable, many.code)
+            path = many.path.map(PathStep.list)
         }
     }
 

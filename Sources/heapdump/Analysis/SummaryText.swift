@@ -28,13 +28,19 @@ struct SummaryText {
     func suspects() -> [String] {
         guard !summary.suspects.isEmpty else {
             let none = "Leak suspects: none; nothing of the program's own holds a tenth of the heap by itself."
-            return TextWrap.lines(none + workers, width: max(20, width))
+            return TextWrap.lines(none + workers, width: max(20, width)) + many()
         }
         var lines = ["Leak suspects"]
         for (index, suspect) in summary.suspects.enumerated() {
             lines += wrapped("\(index + 1). ", SuspectText.sentence(suspect))
         }
-        return lines
+        return lines + many()
+    }
+
+    /// What is much by its number alone.
+    private func many() -> [String] {
+        guard !summary.many.isEmpty else { return [] }
+        return ["", "Also many"] + summary.many.flatMap { wrapped("- ", ManyText.sentence($0)) }
     }
 
     /// What leaks may be in a heap that this snapshot does not have.

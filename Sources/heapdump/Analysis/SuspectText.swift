@@ -7,14 +7,17 @@ enum SuspectText {
     private static let mostClasses = 4
 
     static func kind(_ suspect: LeakSuspect) -> String {
-        switch suspect.pattern {
+        suspect.pattern.map(kind) ?? kind(suspect.kind)
+    }
+
+    static func kind(_ pattern: LeakSuspect.Pattern) -> String {
+        switch pattern {
         case .listeners: "listeners"
         case .timers: "timers"
         case .promises: "promises"
         case .slicedStrings: "sliced-string"
         case .arrayBuffers: "array-buffers"
         case .spareCapacity: "spare-capacity"
-        case nil: kind(suspect.kind)
         }
     }
 
@@ -52,12 +55,10 @@ enum SuspectText {
         let much = "\(Printable.bytes(suspect.retainedSize)), \(HeapTextPrinter.percent(suspect.share)) of the heap"
         let place = HeapTextPrinter.expression(suspect.path)
         if case .listeners(let event?) = suspect.pattern, let emitter = suspect.path.dropLast(2) {
-            let code =
-                suspect.code.map { "; \($0.isOfAll ? "all" : some($0)) are the function at \(codePlace($0))" } ?? ""
             return "\(Printable.count(suspect.count)) listeners of '\(HeapTextPrinter.name(event, longest: 40))' on "
-                + "\(HeapTextPrinter.expression(emitter)), \(much)\(code)"
+                + "\(HeapTextPrinter.expression(emitter)), \(much)\(listeners(suspect.code))"
         }
-        let calls = suspect.code.map { ", \($0.isOfAll ? "" : some($0) + " ")calling \(codePlace($0))" } ?? ""
+        let calls = suspect.code.map { ", \(those($0))calling \(codePlace($0))" } ?? ""
         switch suspect.kind {
         case .single:
             if suspect.className.hasSuffix("string)") { return "One string takes \(much), at \(place)" }
@@ -147,13 +148,21 @@ enum SuspectText {
         }
     }
 
+    /// What listeners are.
+    static func listeners(_ code: SuspectCode?) -> String {
+        code.map { "; \($0.isOfAll ? "all" : some($0)) are the function at \(codePlace($0))" } ?? ""
+    }
+
+    /// Before what some of the objects do; nothing for all.
+    static func those(_ code: SuspectCode) -> String { code.isOfAll ? "" : some(code) + " " }
+
     /// `15,020 of them`, or `15,020 of the 20,000 looked at`.
     private static func some(_ code: SuspectCode) -> String {
         "\(Printable.count(code.count)) of \(code.isExact ? "them" : "the \(Printable.count(code.examined)) looked at")"
     }
 
     /// `onPrice (shop.js:21)`, as editors count lines: from 1.
-    private static func codePlace(_ code: SuspectCode) -> String {
+    static func codePlace(_ code: SuspectCode) -> String {
         let line = HeapTextPrinter.line(of: code.place)
         return code.function.isEmpty ? line : "\(HeapTextPrinter.name(code.function, longest: 40)) (\(line))"
     }
