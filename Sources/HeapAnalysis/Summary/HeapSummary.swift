@@ -10,6 +10,8 @@ public struct HeapSummary: Sendable {
     public let suspects: [LeakSuspect]
     /// Patterns that are many, but for those that a suspect is of.
     public let many: [ManyObjects]
+    /// nil where they are neither many nor much.
+    public let arrayBuffers: ArrayBufferOwners?
     public let statistics: HeapStatistics
     /// The largest retained size first.
     public let classes: ClassList
@@ -61,6 +63,7 @@ public struct HeapSummary: Sendable {
             let paths = paths.value, let detached = detached.value
         else { throw HeapAnalysis.OutOfMemory() }
         (suspects, many, biggestObjects) = (paths.suspects, paths.many, paths.objects)
+        arrayBuffers = paths.arrayBuffers
         statistics = analysis.statistics
         self.classes = classes.shown
         hiddenClasses = classes.hidden
@@ -84,6 +87,7 @@ public struct HeapSummary: Sendable {
     private struct Told {
         let suspects: [LeakSuspect]
         let many: [ManyObjects]
+        let arrayBuffers: ArrayBufferOwners?
         let objects: [BigObject]
     }
 
@@ -92,16 +96,19 @@ public struct HeapSummary: Sendable {
         guard var search = SuspectSearch(analysis), var patterns = ManySearch(analysis) else { return nil }
         let drafts = search.drafts()
         let many = patterns.drafts(search.codes)
+        let buffers = search.arrayBuffers()
         guard
             let biggest = BiggestObjects.find(
                 analysis, count: Self.objectCount, holders: drafts.compactMap(\.holder)),
-            let paths = PathSearch(analysis).paths(to: drafts.map(\.end) + biggest + many.compactMap(\.end))
+            let paths = PathSearch(analysis).paths(
+                to: drafts.map(\.end) + biggest + many.compactMap(\.end) + (buffers?.ends ?? []))
         else { return nil }
         guard let suspects = search.suspects(drafts, paths) else { return nil }
         let objects = biggest.compactMap { node in
             paths[node].map { BigObject(object: analysis.object(node), path: $0) }
         }
         return Told(
-            suspects: suspects, many: patterns.many(many, search.codes, paths, besides: suspects), objects: objects)
+            suspects: suspects, many: patterns.many(many, search.codes, paths, besides: suspects),
+            arrayBuffers: buffers?.owners(paths), objects: objects)
     }
 }

@@ -39,6 +39,9 @@ struct NodesOwn {
     /// A function of the application's.
     func isApplications(_ node: Int) -> Bool { applicationClosures[node] }
 
+    /// The variables of a function of Node's.
+    func isScope(_ context: Int) -> Bool { scopes[context] }
+
     /// Code, V8's own records, and the functions that Node starts with: no application's leak.
     func isRuntimes(_ node: Int) -> Bool {
         let (type, types) = (analysis.graph.type[node], analysis.graph.types)

@@ -85,11 +85,12 @@ public struct SuspectContents: RandomAccessCollection, Sendable {
         return Rest(parts: parts, count: count, classCount: classCount)
     }
 
-    /// The types that are values of JavaScript; DevTools puts all types that are none in brackets, too.
+    /// The memory of ArrayBuffers is what they are. Of types, those are no store that are values of JavaScript; DevTools puts all types that are none in brackets, too.
     private static let values = ["string)", "(number)", "(bigint)", "(symbol)"].map { Array($0.utf8) }
 
     private static func isStore(_ classIndex: Int, _ names: ClassNames) -> Bool {
         names.withName(of: classIndex) { name in
+            if name.elementsEqual("system / JSArrayBufferData".utf8) { return true }
             guard name.first == UInt8(ascii: "("), name.count < 24 else { return false }
             return !values.contains { name.suffix($0.count).elementsEqual($0) }
         }

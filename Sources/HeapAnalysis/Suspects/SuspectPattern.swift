@@ -17,7 +17,7 @@ extension LeakSuspect {
 }
 
 extension LeakSuspect.Pattern {
-    private static let buffers: Set<String> = [
+    static let buffers: Set<String> = [
         "ArrayBuffer", "SharedArrayBuffer", "Buffer", "FastBuffer", "DataView", "system / JSArrayBufferData",
         "Int8Array", "Uint8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
         "Float16Array",

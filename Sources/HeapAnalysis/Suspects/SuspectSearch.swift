@@ -68,6 +68,9 @@ struct SuspectSearch {
     }
 
     /// - Parameter paths: to their ends; one that has none is left out.
+    /// Whose ArrayBuffers are; nil where they are neither many nor much.
+    func arrayBuffers() -> ArrayBufferSearch? { ArrayBufferSearch(analysis, nodesOwn, globals: globals) }
+
     /// For what else calls the application's functions.
     var codes: SuspectCodeSearch { SuspectCodeSearch(analysis, nodesOwn) }
 

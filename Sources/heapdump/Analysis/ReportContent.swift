@@ -42,7 +42,7 @@ enum ReportContent {
                         .init(className: text($0.className), count: $0.count, shallowSize: $0.shallowSize)
                     })
             },
-            alsoMany: summary.many.map(ManyText.sentence),
+            alsoMany: summary.many.map(ManyText.sentence) + arrayBuffers(summary),
             classes: summary.classes.prefix(classCount).map { heapClass($0, summary.scripts) },
             classCount: summary.classes.count,
             biggestObjects: summary.biggestObjects.map { .init(object: object($0.object), path: path($0.path)) },
@@ -63,6 +63,11 @@ enum ReportContent {
 
     private static func origin(_ program: ProgramFacts?, changed: String?) -> ReportData.Origin {
         .init(script: program?.script.map(text), runtime: program?.runtime.map(text), changed: changed)
+    }
+
+    private static func arrayBuffers(_ summary: HeapSummary) -> [String] {
+        guard let buffers = summary.arrayBuffers else { return [] }
+        return ["\(ArrayBufferText.title(buffers)): \(ArrayBufferText.groups(buffers).joined(separator: "; "))"]
     }
 
     private static func notes(_ summary: HeapSummary) -> [String] {

@@ -11,6 +11,7 @@ struct SummaryReport: Encodable {
     var statistics: Statistics
     var suspects: [Suspect]
     var alsoMany: [Many]
+    var arrayBuffers: ArrayBuffers?
     var classCount: Int
     var classes: [Class]
     var hiddenClasses: [Class]
@@ -28,6 +29,7 @@ struct SummaryReport: Encodable {
         case file, bytes, nodes, edges, strings, statistics, suspects, classes, closures, contexts, detached, warnings
         case totalSize = "total_size"
         case alsoMany = "also_many"
+        case arrayBuffers = "array_buffers"
         case classCount = "class_count"
         case hiddenClasses = "hidden_classes"
         case workerThreads = "worker_threads"
@@ -54,6 +56,7 @@ struct SummaryReport: Encodable {
         statistics = Statistics(summary.statistics)
         suspects = summary.suspects.map { Suspect($0, classes: some($0.contents).map(Suspect.Part.init)) }
         alsoMany = summary.many.map(Many.init)
+        arrayBuffers = summary.arrayBuffers.map { ArrayBuffers($0, some($0.groups).map(ArrayBuffers.Group.init)) }
         classCount = summary.classes.count
         classes = some(summary.classes).map { Class($0, summary.scripts) }
         hiddenClasses = summary.hiddenClasses.map { Class($0, summary.scripts) }
@@ -261,6 +264,52 @@ struct SummaryReport: Encodable {
             (count, size) = (many.count, many.size)
             anchor = Suspect.Anchor(many.path?.variable, many.code)
             path = many.path.map(PathStep.list)
+        }
+    }
+
+    struct ArrayBuffers: Encodable {
+        var count, size: UInt64
+        var share: Double
+        var groupCount: Int
+        var groups: [Group]
+
+        enum CodingKeys: String, CodingKey {
+            case count, size, share, groups
+            case groupCount = "group_count"
+        }
+
+        init(_ buffers: ArrayBufferOwners, _ groups: [Group]) {
+            (count, size, share) = (buffers.count, buffers.size, buffers.share)
+            groupCount = buffers.groups.count
+            self.groups = groups
+        }
+
+        struct Group: Encodable {
+            var sentence, owner: String
+            var className: String?
+            var ownerCount, count, size: UInt64
+            var anchor: Suspect.Anchor?
+            var path: [PathStep]?
+
+            enum CodingKeys: String, CodingKey {
+                case sentence, owner, count, size, anchor, path
+                case className = "class"
+                case ownerCount = "owner_count"
+            }
+
+            init(_ group: ArrayBufferOwners.Group) {
+                sentence = ArrayBufferText.sentence(group)
+                switch group.owner {
+                case .objects(let name): (owner, className) = ("objects", name)
+                case .variable: owner = "variable"
+                case .node: owner = "node"
+                case .several: owner = "several"
+                case .nobody: owner = "nobody"
+                }
+                (ownerCount, count, size) = (group.ownerCount, group.count, group.size)
+                anchor = Suspect.Anchor(group.path?.variable, nil)
+                path = group.path.map(PathStep.list)
+            }
         }
     }
 

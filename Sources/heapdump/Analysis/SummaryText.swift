@@ -37,10 +37,14 @@ struct SummaryText {
         return lines + many()
     }
 
-    /// What is much by its number alone.
+    /// What is much by its number alone, and whose ArrayBuffers are.
     private func many() -> [String] {
-        guard !summary.many.isEmpty else { return [] }
-        return ["", "Also many"] + summary.many.flatMap { wrapped("- ", ManyText.sentence($0)) }
+        let many =
+            summary.many.isEmpty
+            ? [] : ["", "Also many"] + summary.many.flatMap { wrapped("- ", ManyText.sentence($0)) }
+        guard let buffers = summary.arrayBuffers else { return many }
+        return many + [""] + TextWrap.lines(ArrayBufferText.title(buffers), width: max(20, width))
+            + ArrayBufferText.groups(buffers).flatMap { wrapped("- ", $0) }
     }
 
     /// What leaks may be in a heap that this snapshot does not have.
