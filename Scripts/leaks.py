@@ -90,7 +90,7 @@ def main():
     with open(LEAKS + "/expected.json", encoding="utf-8") as file:
         leaks = json.load(file)
     total = [0, 0, 0]
-    print("# Thirty-one programs that leak, and what heapdump says first\n")
+    print("# Thirty-two programs that leak, and what heapdump says first\n")
     print("Each program in `Tests/Leaks` leaks in a way of its own. It is dumped twice by a fork, and `summary` is asked about the second")
     print("dump and `diff` about both. The first answer of each is below, and whether it is right. A test keeps them on Node 26.\n")
     print(f"Made by `Scripts/leaks.py {' '.join(sys.argv[1:])}` on {datetime.date.today()}, {platform.machine()}, {os.cpu_count()} cores.")

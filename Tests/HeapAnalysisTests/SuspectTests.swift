@@ -132,6 +132,30 @@ struct SuspectTests {
         #expect(summary.biggestObjects.first?.object.ordinal == root)
     }
 
+    /// `tail = tail.then(…)`: what the first waits for holds all but the last, which the variable has.
+    @Test func findsTheEndOfAChainOfPromises() throws {
+        var program = ProgramHeap()
+        let scope = program.scope(of: "/srv/shop.js")
+        let resolve = program.heap.add(to: scope, "", 32, by: "connected", "context", type: "closure")
+        let inner = program.heap.add(to: resolve, "system / Context", 16, by: "context", "internal")
+        let prototype = program.heap.add(to: program.global, "Promise", 16, by: "prototype")
+        let first = program.heap.add(to: inner, "Promise", 48, by: "0", "context")
+        var last = first
+        for _ in 0..<200 {
+            program.heap.link(last, prototype, "__proto__")
+            let reaction = program.heap.add(
+                to: last, "system / PromiseReaction", 48, by: "reactions_or_result", "internal", type: "hidden")
+            _ = program.function(of: reaction, by: "2", "hidden", script: "/srv/shop.js", line: 6)
+            last = program.heap.add(to: reaction, "Promise", 48, by: "3", "hidden")
+        }
+        program.heap.link(scope, last, "tail", "context")
+        let suspect = try #require(try program.heap.summary().suspects.first)
+        #expect(suspect.holder?.ordinal == first && suspect.count == 200 && suspect.pattern == .promises)
+        #expect(suspect.kind == Self.chain("{reactions_or_result}{3}", ("Promise", 200)))
+        #expect(suspect.retainedSize == 200 * (48 + 48 + 32) && suspect.path.variable?.name == "connected")
+        #expect(suspect.tailPath?.variable?.name == "tail" && suspect.code?.place.location.line == 6)
+    }
+
     /// What leads to the list is of its links' class, and no link.
     @Test func beginsAListWithItsFirstLink() throws {
         var (heap, global) = SmallHeap.ordinary()

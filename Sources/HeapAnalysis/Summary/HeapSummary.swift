@@ -101,7 +101,8 @@ public struct HeapSummary: Sendable {
             let biggest = BiggestObjects.find(
                 analysis, count: Self.objectCount, holders: drafts.compactMap(\.holder)),
             let paths = PathSearch(analysis).paths(
-                to: drafts.map(\.end) + biggest + many.compactMap(\.end) + (buffers?.ends ?? []))
+                to: drafts.map(\.end) + drafts.compactMap(\.tail) + biggest + many.compactMap(\.end)
+                    + (buffers?.ends ?? []))
         else { return nil }
         guard let suspects = search.suspects(drafts, paths) else { return nil }
         let objects = biggest.compactMap { node in

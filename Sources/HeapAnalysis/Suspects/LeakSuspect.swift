@@ -22,6 +22,8 @@ public struct LeakSuspect: Sendable {
     public let scope: SharedScope?
     /// From a root to the holder, or to one of the objects where there is none.
     public let path: RetainingPath
+    /// To what follows the last of a chain of promises, each of which waits for the one before; nil where nothing does.
+    public let tailPath: RetainingPath?
 
     /// The links of a chain that are of one class.
     public struct Links: Sendable, Equatable {

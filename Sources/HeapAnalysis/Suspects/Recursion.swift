@@ -98,6 +98,47 @@ struct Recursion {
         return largest.node
     }
 
+    /// What follows the last link, and is no link in the tree of dominators because something else holds it too: a variable that has the
+    /// end of a chain, to which the program adds.
+    func tail(_ analysis: HeapAnalysis) -> Int? {
+        let graph = analysis.graph
+        var seen: Set<Int> = [last]
+        var row = [last]
+        for _ in cycle where !row.isEmpty {
+            var next: [Int] = []
+            for node in row {
+                for index in graph.edges(of: node) where leadsOn(index, graph) {
+                    let target = PackedEdge.target(graph.edge[index])
+                    guard seen.count < Self.mostOfTail, seen.insert(target).inserted else { continue }
+                    if analysis.names.ofNode[target] == analysis.names.ofNode[head], !isDominated(target, analysis) {
+                        return target
+                    }
+                    next.append(target)
+                }
+            }
+            row = next
+        }
+        return nil
+    }
+
+    private static let mostOfTail = 64
+
+    private func leadsOn(_ edge: Int, _ graph: HeapGraph) -> Bool {
+        let type = PackedEdge.type(graph.edge[edge])
+        guard type != EdgeType.weak.rawValue else { return false }
+        guard HeapGraph.hasStringName(type) else { return true }
+        return ![.map, .proto, .context, .shared].contains(graph.tag(ofEdge: edge))
+    }
+
+    private func isDominated(_ node: Int, _ analysis: HeapAnalysis) -> Bool {
+        var node = node
+        for _ in 0...Self.longestCycle where node != HeapGraph.root {
+            node = Int(analysis.tree.dominators[node])
+            if node == last { return true }
+        }
+        return false
+    }
+
     /// Of those that a cycle consists of, the classes that people know, each once.
     func classes(_ analysis: HeapAnalysis) -> [UInt32] {
         var classes = [analysis.names.ofNode[head]]

@@ -56,6 +56,8 @@ struct SuspectSearch {
         let told: [UInt32: UInt64]
         /// Whether the holder is one of the objects.
         var isTree = false
+        /// What follows the last link of a chain of promises.
+        var tail: Int?
         /// What is spread has roots for a holder.
         var spread: Spread?
     }
@@ -80,7 +82,10 @@ struct SuspectSearch {
         guard let contents = search.contents(drafts.map(subject)) else { return nil }
         let codes = codes.codes(drafts.map { ($0.className, $0.parts, callers(in: $0)) })
         return drafts.indices.compactMap { place in
-            paths[drafts[place].end].map { suspect(drafts[place], codes[place], contents[place], $0) }
+            paths[drafts[place].end].map { path in
+                let tail = drafts[place].tail.flatMap { paths[$0] }
+                return suspect(drafts[place], codes[place], contents[place], path, tail: tail)
+            }
         }
     }
 
@@ -103,7 +108,7 @@ struct SuspectSearch {
     }
 
     private func suspect(
-        _ draft: Draft, _ code: SuspectCode?, _ contents: SuspectContents, _ path: RetainingPath
+        _ draft: Draft, _ code: SuspectCode?, _ contents: SuspectContents, _ path: RetainingPath, tail: RetainingPath?
     ) -> LeakSuspect {
         let spare = draft.kind == .single ? draft.holder.flatMap(SpareCapacity(analysis).pattern) : nil
         let pattern =
@@ -122,7 +127,7 @@ struct SuspectSearch {
         return LeakSuspect(
             className: draft.className, count: draft.count, retainedSize: draft.size,
             share: Double(draft.size) / Double(max(total, 1)), kind: draft.kind, pattern: pattern, code: code,
-            contents: contents, holder: draft.holder.map(analysis.object), scope: scope, path: path)
+            contents: contents, holder: draft.holder.map(analysis.object), scope: scope, path: path, tailPath: tail)
     }
 
     /// The largest first, and last what a function holds that runs at this moment: that is most often gone at the next.
@@ -366,10 +371,12 @@ struct SuspectSearch {
         let (counts, parts) = count(classes, below: head)
         let isChain = recursion.length >= Int(clamping: counts[0]) / 2
         let told = Dictionary(uniqueKeysWithValues: zip(classes, counts))
+        let isOfPromises = isChain && analysis.graph.tag(ofNode: head) == .promise
         return Draft(
             className: analysis.names.name(of: Int(classes[0])), count: isChain ? counts.reduce(0, +) : counts[0],
             size: retained(head),
             kind: isChain ? .chain(edge: recursion.edges(analysis), links: links(classes, counts)) : .collection,
-            holder: head, end: head, parts: parts, told: isChain ? told : [classes[0]: counts[0]], isTree: true)
+            holder: head, end: head, parts: parts, told: isChain ? told : [classes[0]: counts[0]], isTree: true,
+            tail: isOfPromises ? recursion.tail(analysis) : nil)
     }
 }

@@ -56,7 +56,7 @@ function consistsOf({ classes, class_count: classCount }) {
 }
 
 function manySection({ also_many: many }) {
-  if (many.length === 0) return null;
+  if (many.length === 0) return undefined;
   const items = many.map((sentence) => make("li", {}, shown(sentence, { limit: 400 })));
   return section("many", "Also many", lead("However little of the heap they hold."), make("ul", { class: "notes" }, items));
 }

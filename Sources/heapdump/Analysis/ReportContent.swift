@@ -88,16 +88,18 @@ enum ReportContent {
 
     private static func object(_ object: HeapObject) -> ReportData.ObjectRef {
         .init(
-            id: object.id, name: text(object.name), className: text(object.className), shallowSize: object.shallowSize,
+            id: object.id, name: name(object), className: text(object.className), shallowSize: object.shallowSize,
             retainedSize: object.retainedSize, distance: distance(object.distance))
     }
+
+    private static func name(_ object: HeapObject) -> String { object.isProxy ? "Proxy" : text(object.name) }
 
     private static func distance(_ distance: Int32) -> Int { distance >= 100_000_000 ? -1 : Int(distance) }
 
     private static func path(_ path: RetainingPath) -> [ReportData.PathStep] {
         path.steps.flatMap { step -> [ReportData.PathStep] in
             let shown = ReportData.PathStep(
-                edge: step.edge.map(text), id: step.object.id, name: text(step.object.name),
+                edge: step.edge.map(text), id: step.object.id, name: name(step.object),
                 className: text(step.object.className), retainedSize: step.object.retainedSize)
             guard step.omitted > 0 else { return [shown] }
             let more = "… \(Printable.count(step.omitted)) more steps …"

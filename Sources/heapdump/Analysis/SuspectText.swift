@@ -81,11 +81,17 @@ enum SuspectText {
             let link = edge.isEmpty ? "" : HeapTextPrinter.name(edge, longest: 30) + " of "
             return
                 "A chain of \(chained(suspect.count, links)), each held by \(link)the one before, \(much), the first "
-                + "at \(place)\(calls)"
+                + "at \(place)\(tail(suspect))\(calls)"
         case .spread:
             return
                 "\(many(suspect)), \(much), held by several objects each, so that no single one frees them all; one is at \(place)"
         }
+    }
+
+    /// The variable to whose promise the program adds, where that is another than the one that holds the first.
+    private static func tail(_ suspect: LeakSuspect) -> String {
+        guard let path = suspect.tailPath, path.variable != nil else { return "" }
+        return ", the last at \(HeapTextPrinter.expression(path))"
     }
 
     /// `49,500 objects (24,750 Page, 24,750 Link)`: one class alone needs no count of its own.
@@ -93,8 +99,9 @@ enum SuspectText {
         if links.count == 1 { return many(count, links[0].className) }
         let shown = links.prefix(mostClasses)
         let others = count - shown.reduce(0) { $0 + $1.count }
-        let parts = shown.map { counted($0.count, $0.className) }
-        return "\(Printable.count(count)) objects (\(list(parts, others, UInt64(links.count - shown.count))))"
+        let parts = shown.map { counted($0.count, $0.className) }.joined(separator: ", ")
+        let more = list([], others, UInt64(links.count - shown.count))
+        return "\(Printable.count(count)) objects (\(parts)\(more.isEmpty ? "" : " and \(more)"))"
     }
 
     private static func many(_ count: UInt64, _ className: String) -> String {
@@ -156,9 +163,12 @@ enum SuspectText {
     /// Before what some of the objects do; nothing for all.
     static func those(_ code: SuspectCode) -> String { code.isOfAll ? "" : some(code) + " " }
 
-    /// `15,020 of them`, or `15,020 of the 20,000 looked at`.
+    /// `15,020 of them`, or, if not all were looked at, `15,020 of the 20,000 looked at`.
     private static func some(_ code: SuspectCode) -> String {
-        "\(Printable.count(code.count)) of \(code.isExact ? "them" : "the \(Printable.count(code.examined)) looked at")"
+        let count = Printable.count(code.count)
+        if code.isExact { return "\(count) of them" }
+        return code.count == code.examined
+            ? "all \(count) looked at" : "\(count) of the \(Printable.count(code.examined)) looked at"
     }
 
     /// `onPrice (shop.js:21)`, as editors count lines: from 1.
