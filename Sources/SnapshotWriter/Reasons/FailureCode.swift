@@ -66,7 +66,7 @@ extension OutputError {
     public var code: ReasonCode {
         switch self {
         case .system: .outputRefused
-        case .exists: .outputExists
+        case .exists, .appeared: .outputExists
         case .notARegularFile: .outputNotAFile
         case .tooLittleSpace: .outputTooFull
         case .fileSizeLimit: .outputTooLimited

@@ -215,13 +215,13 @@ struct SummaryReport: Encodable {
             /// Of the function, as in the file: from 0.
             var line: UInt32?
 
-            init?(_ variable: PathVariable?, _ code: SuspectCode?) {
-                if let variable {
+            init?(_ path: RetainingPath?, _ code: SuspectCode?) {
+                if let variable = path?.variable {
                     (name, script) = (variable.name, variable.script)
                     if let code, code.place.script == variable.script { line = code.place.location.line }
                 } else if let code {
                     (name, script, line) = (code.function, code.place.script, code.place.location.line)
-                } else if let property = suspect.path.globalProperty {
+                } else if let property = path?.globalProperty {
                     name = "global" + property
                 } else {
                     return nil
@@ -243,7 +243,7 @@ struct SummaryReport: Encodable {
             count = suspect.count
             retainedSize = suspect.retainedSize
             share = suspect.share
-            anchor = Anchor(suspect.path.variable, suspect.code)
+            anchor = Anchor(suspect.path, suspect.code)
             holder = suspect.holder.map(Object.init)
             path = PathStep.list(suspect.path)
             classCount = suspect.contents.count
@@ -262,7 +262,7 @@ struct SummaryReport: Encodable {
             sentence = ManyText.sentence(many)
             kind = SuspectText.kind(many.pattern)
             (count, size) = (many.count, many.size)
-            anchor = Suspect.Anchor(many.path?.variable, many.code)
+            anchor = Suspect.Anchor(many.path, many.code)
             path = many.path.map(PathStep.list)
         }
     }
@@ -307,7 +307,7 @@ struct SummaryReport: Encodable {
                 case .nobody: owner = "nobody"
                 }
                 (ownerCount, count, size) = (group.ownerCount, group.count, group.size)
-                anchor = Suspect.Anchor(group.path?.variable, nil)
+                anchor = Suspect.Anchor(group.path, nil)
                 path = group.path.map(PathStep.list)
             }
         }
