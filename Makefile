@@ -39,6 +39,15 @@ agent_flags := -std=gnu11 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden -f
 	-DNAPI_VERSION=8 -DHEAPDUMP_VERSION='"$(agent_version)"' -isystem $(NODE_HEADERS) \
 	-shared -nostdlib -s -Wl,-soname,$(agent_name),-z,now,-z,relro,-z,noexecstack,-z,nodelete,--build-id=none
 
+# Before a compiler names a header that a newcomer has never heard of.
+libraries := zlib.h zstd.h sqlite3.h node_api.h
+.PHONY: libraries
+libraries:
+	@for header in $(libraries); do \
+	    echo "#include <$$header>" | $(CC) -isystem '$(NODE_HEADERS)' -fsyntax-only -x c - 2>/dev/null || \
+	        { echo "make: $$header is missing: run make setup" >&2; exit 1; }; \
+	done
+
 $(agent): $(agent_sources) $(agent_headers) Makefile Sources/SnapshotWriter/HeapdumpVersion.swift
 	@mkdir -p $(@D)
 	@$(CC) $(agent_flags) -o $@ $(agent_sources)
@@ -64,7 +73,7 @@ agent: $(agent).inc $(addon)/heapdump.node $(addon_files:%=$(addon)/%) ## Build 
 
 # Stripped by the linker: SwiftPM would take a binary that strip changed for its own, or link it anew each time.
 # Static: it runs on any Linux of its architecture, whatever C library and however old, in an empty root too.
-build: agent ## Build .build/release/heapdump, one file that needs nothing where it runs
+build: libraries agent ## Build .build/release/heapdump, one file that needs nothing where it runs
 	@swift build -c release -Xswiftc -static-executable --product heapdump -Xlinker -s
 
 # Strict as in check, for else the two would compile our modules in turns.
