@@ -83,13 +83,15 @@ run_tests = HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM
 test_results := .build/test-results.xml
 
 test: ## Install what the tests need, and run them all on the release binary
+	@rm -f $(test_results)
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory build
-	@rm -f $(test_results)
 	@$(run_tests) --xunit-output $(test_results)
 
+TEST_LOG ?=
+
 test-failed: ## Run the tests that failed in `make test` once more, each by itself
-	@python3 -B Scripts/rerun_failed.py $(test_results) .build/test-notes -- env $(run_tests) --skip-build
+	@python3 -B Scripts/rerun_failed.py $(if $(TEST_LOG),--log '$(TEST_LOG)') $(test_results) .build/test-notes -- env $(run_tests) --skip-build
 
 # Most integration tests run on the oldest and the newest Node alone by default.
 test-all-nodes: ## Run the integration tests on each of NODES="18 20 22 24 26"

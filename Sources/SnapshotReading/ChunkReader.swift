@@ -30,7 +30,7 @@ public final class ChunkReader: @unchecked Sendable {
         self.admit = admit
         buffers = (0..<Self.chunkCount).map { _ in .allocate(byteCount: Self.chunkBytes, alignment: 64) }
         do throws(Errno) {
-            // The thread ends before this does: see `stop`.
+            // Which keeps this until it ends: whoever takes no more has to `stop`.
             thread = try Thread { [unowned(unsafe) self] in run() }
         } catch {
             failure = InputError("there is no thread to read it: \(error)")

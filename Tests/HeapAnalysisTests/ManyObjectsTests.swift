@@ -55,21 +55,30 @@ struct ManyObjectsTests {
     }
 
     /// - Parameter count: that call something.
-    private static func addTimers(_ heap: inout ProgramHeap, _ count: Int) {
+    private static func addTimers(_ heap: inout ProgramHeap, _ count: Int, others: Int = 2000) {
         let list = heap.array(of: heap.function(of: heap.global, by: "setTimeout", script: "node:timers"), by: "list")
         let callbacks = [8, 9].map { heap.function(of: heap.global, by: "f\($0)", script: "/srv/shop.js", line: $0) }
         var before: Int?
-        for number in 0..<count + 4000 {
+        for number in 0..<count + others + 2000 {
             let timer = heap.heap.add(to: list.store, "Timeout", 64, by: "\(number)", "hidden")
             if let before { heap.heap.link(before, timer, "_idleNext") }
             before = timer
             // Of another place, or cleared: neither counts, whatever the next one calls.
             if number < count {
                 heap.heap.link(timer, callbacks[0], "_onTimeout")
-            } else if number < count + 2000 {
+            } else if number < count + others {
                 heap.heap.link(timer, callbacks[1], "_onTimeout")
             }
         }
+    }
+
+    /// Those of one place are a suspect; those of another are many all the same.
+    @Test func tellsTimersOfOtherPlaces() throws {
+        var heap = ProgramHeap()
+        Self.addTimers(&heap, 150_000, others: 6000)
+        let summary = try heap.heap.summary()
+        #expect(summary.suspects.first?.pattern == .timers && summary.suspects.first?.code?.place.location.line == 8)
+        #expect(summary.many.map(\.count) == [6000] && summary.many.first?.code?.place.location.line == 9)
     }
 
     @Test func countsTimersOfOnePlace() throws {
@@ -122,6 +131,8 @@ struct ManyObjectsTests {
             many.map(\.pattern) == [.slicedStrings] && many.map(\.count) == [2000] && many.map(\.size) == [1_200_000])
         #expect(many.first?.path?.variable?.name == "titles")
         #expect(try slices(600, textSize: 6000).isEmpty && slices(20, textSize: 4000).isEmpty)
+        // Of a longer text the beginning alone is in a snapshot.
+        #expect(try slices(1024, textSize: 20_000).isEmpty)
     }
 
     @Test func countsRoomThatIsNotUsed() throws {

@@ -153,7 +153,7 @@ struct AnalysisInputTests {
             try whole.write(to: URL(fileURLWithPath: directory(name)))
             let commands = [
                 ["show", name, "@2"], ["retainers", name, "NoSuchClass"], ["summary", "nowhere\(name)"],
-                ["report", name, "-o", "nowhere/\(name)"], ["show", name, "@1"], ["summary", name],
+                ["report", name, "-o", "nowhere\(name)/page.html"], ["show", name, "@1"], ["summary", name],
                 ["diff", name, name], ["retainers", name, "@1"], ["find", name, "--class", "Array"],
             ]
             for command in commands {

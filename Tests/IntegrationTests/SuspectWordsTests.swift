@@ -162,6 +162,26 @@ struct SuspectWordsTests {
         #expect((groups.first?["count"] as? Int ?? 0) > 300)
     }
 
+    @Test(arguments: Node.supported)
+    func saysWhoseArrayBuffersAreOnTheGlobalObject(node: Node) throws {
+        let program = """
+            globalThis.ballast = Buffer.alloc(20_000_000);
+            globalThis.cache = [1, 2, 3].map(() => Buffer.alloc(2_000_000));
+            const handlers = [];
+            const add = () => { const body = Buffer.alloc(10_000); handlers.push(() => body.length); };
+            for (let i = 0; i < 300; i++) add();
+            setImmediate(() => { \(Self.write) process.exit(handlers.length ? 0 : 1); });
+            """
+        let (text, json) = try summary(node, ["main.js": program])
+        #expect(text.contains("20.0 MB in 1 ArrayBuffer at global.ballast"), "\(text)")
+        #expect(text.contains("6.0 MB in 3 ArrayBuffers at global.cache"), "\(text)")
+        #expect(text.contains("3.0 MB in 300 ArrayBuffers of 300 functions at handlers in main.js"), "\(text)")
+        let groups = try #require((json["array_buffers"] as? [String: Any])?["groups"] as? [[String: Any]])
+        #expect(groups.map { $0["owner"] as? String }.prefix(3) == ["variable", "variable", "functions"])
+        #expect((groups.first?["anchor"] as? [String: Any])?["name"] as? String == "global.ballast")
+        #expect(groups.map { $0["owner_count"] as? Int }.prefix(3) == [nil, nil, 300])
+    }
+
     @Test func namesWhatDenoHasOnTheGlobalObject() throws {
         let deno = try Node.path(of: "deno")
         try TemporaryDirectory.with { directory in
@@ -176,9 +196,11 @@ struct SuspectWordsTests {
             let environment = ["DENO_DIR": directory.path, "DENO_NO_UPDATE_CHECK": "1"]
             try Command([deno, "run", "-A", "main.js"], in: directory.path, environment: environment).run()
                 .expect(exit: 0)
-            let (text, _) = try summary(of: "a.heapsnapshot", in: directory)
+            let (text, json) = try summary(of: "a.heapsnapshot", in: directory)
             #expect(text.contains("40,000 Session objects, "), "\(text)")
             #expect(text.contains("all held by the Map at globalThis.sessions"), "\(text)")
+            let suspect = try #require((json["suspects"] as? [[String: Any]])?.first)
+            #expect((suspect["anchor"] as? [String: Any])?["name"] as? String == "globalThis.sessions")
         }
     }
 }

@@ -53,7 +53,7 @@ struct PollTests {
 
     @Test func seesTheOtherSideGone() throws {
         var ends: [Int32] = [-1, -1]
-        _ = try systemCall { pipe(&ends) }
+        _ = try systemCall { socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) }
         let reader = Descriptor(owning: ends[0])
         close(ends[1])
         #expect(Poll.wait(for: reader.raw, atMost: nil))

@@ -18,7 +18,7 @@ struct ThreadTests {
         #expect(thread.ends(within: .seconds(600)))
         thread.join()
         thread.join()
-        #expect(thread.ends(within: .zero))
+        #expect(thread.ends(within: .zero) && thread.ends(within: .seconds(-1)))
     }
 
     @Test func isAwaitedByNobody() throws {

@@ -82,6 +82,7 @@ struct HeapGraph: @unchecked Sendable {
     }
 
     /// The global object of each context where the root does not refer to it, as it does not in Deno.
+    /// - Returns: none where there are more than any program has.
     func hiddenGlobals() -> [Int] {
         guard !edges(of: Self.root).contains(where: { isUserRoot(PackedEdge.target(edge[$0])) }) else { return [] }
         let suffix = Array("[JSGlobalObject]".utf8)
@@ -89,7 +90,8 @@ struct HeapGraph: @unchecked Sendable {
             (0..<columns.strings.count).filter { columns.strings[$0].suffix(suffix.count).elementsEqual(suffix) }
                 .map { UInt32(truncatingIfNeeded: $0) })
         guard !names.isEmpty else { return [] }
-        return (0..<nodeCount).filter { type[$0] == types.object && names.contains(name[$0]) }
+        let found = (0..<nodeCount).lazy.filter { type[$0] == types.object && names.contains(name[$0]) }.prefix(1001)
+        return found.count > 1000 ? [] : Array(found)
     }
 
     /// Whether the application holds it, not V8: what DevTools measures distances from.

@@ -20,6 +20,9 @@ public struct HeapObject: Sendable, Equatable {
     /// DevTools counts a Proxy among V8's own objects.
     public var isProxy: Bool { type == "hidden" && name == Self.proxyName }
     static let proxyName = "system / JSProxy"
+
+    /// The global object of Deno, to which the root does not refer.
+    var isHiddenGlobal: Bool { name.hasSuffix("[JSGlobalObject]") }
 }
 
 /// One edge as DevTools writes it.

@@ -21,8 +21,11 @@ public struct RetainingPath: Sendable, Equatable {
     public var globalStep: Int? {
         // Node 26 has it below the context that it belongs to.
         if steps.count > 1, steps[1].edge == "{global_object}" { return 1 }
-        return steps.first?.object.className == "global" ? 0 : nil
+        return steps.first.map { $0.object.className == "global" || $0.object.isHiddenGlobal } == true ? 0 : nil
     }
+
+    /// What programs call it; nil if the path does not begin with it.
+    public var globalName: String? { globalStep.map { steps[$0].object.isHiddenGlobal ? "globalThis" : "global" } }
 
     /// The property of the global object that holds the rest of the path, such as `.cache`; nil if the path begins elsewhere, or goes
     /// through a function's variables, since then the property does not say who holds it.

@@ -2,12 +2,13 @@
 public struct ArrayBufferOwners: Sendable {
     public struct Group: Sendable {
         public let owner: Owner
-        /// How many own them: objects of the class, or 1 for a variable.
-        public let ownerCount: UInt64
+        /// How many objects or functions own them; nil of other owners.
+        public let ownerCount: UInt64?
         public let count: UInt64
-        /// In bytes, with what the buffers' memory takes.
+        /// In bytes, of the buffers and their memory.
         public let size: UInt64
-        /// To the variable's object, to what holds all owners, or to one of them; nil where there is no owner.
+        /// To the variable's object, to what holds all owners, or to one of them; nil where there is no owner, and of all but the
+        /// hundred largest groups.
         public let path: RetainingPath?
         /// Whether the path leads to one of several.
         public let isPathOfOne: Bool
@@ -16,6 +17,8 @@ public struct ArrayBufferOwners: Sendable {
     public enum Owner: Sendable, Equatable {
         /// Objects of this class have them, or have the Buffers that keep them.
         case objects(className: String)
+        /// Functions of one place, each by a variable of its own.
+        case functions
         /// A variable, or what hangs on the global object.
         case variable
         /// Node's own functions.

@@ -1,43 +1,56 @@
 import HeapSnapshot
 
-/// Finds whose ArrayBuffers are: up the tree of dominators from what keeps each, to an object of a class that people know.
+/// Finds whose ArrayBuffers are, in groups: objects of one class, functions of one place, a variable.
 struct ArrayBufferSearch {
     private let analysis: HeapAnalysis
     private let graph: HeapGraph
-    private let nodesOwn: NodesOwn
-    private let globals: Set<Int>
     private let count: UInt64
     private let size: UInt64
-    private let share: Double
+    private var walk: OwnerWalk
+    private let buffers: BitColumn
     /// By buffer: the number of its group, plus 1; 0 for none yet.
     private let groupOf: SparseColumn
-    private let buffers: BitColumn
-    /// Owners that have been counted.
-    private let counted: BitColumn
     private var groups: [Group] = []
-    private var numbers: [Key: UInt32] = [:]
-    /// Whether a class says whose an object is.
-    private var isTelling: [UInt32: Bool] = [:]
+    private var numbers: [Key: Int] = [:]
 
     private enum Key: Hashable {
-        case objects(UInt32), variable(Int), node, several, nobody
+        /// By class.
+        case objects(UInt32)
+        /// By what V8 has of their code.
+        case functions(Int)
+        /// By what it leads to.
+        case variable(Int)
+        case node, several, nobody
     }
 
     private struct Group {
         let key: Key
-        var ownerCount: UInt64 = 0
         var count: UInt64 = 0
         var size: UInt64 = 0
+        /// How many own them; counted of objects and of functions alone.
+        var ownerCount: UInt64 = 0
         /// One of the owners.
         var example: Int
-        /// What holds all of them; nil where several do.
+        /// What holds all of them; nil where several do, or none was looked at.
         var container: Int?
+
+        mutating func add(owner: Int, in container: Int?) {
+            ownerCount += 1
+            if ownerCount == 1 {
+                (example, self.container) = (owner, container)
+            } else if self.container != container {
+                self.container = nil
+            }
+        }
     }
 
     private static let leastShare = 0.1
     private static let leastCount: UInt64 = 10_000
-    /// From a buffer to its owner. A list is no owner, however long it is.
-    private static let mostSteps = 64
+    /// So many functions of one place that each keep some are told together.
+    private static let leastFunctions = 10
+    private static let bytesOfGroup = 160
+    /// Of the largest groups it is told how they are held.
+    private static let mostPaths = 100
 
     /// - Returns: nil where ArrayBuffers are neither many nor much, and where there is no memory.
     init?(_ analysis: HeapAnalysis, _ nodesOwn: NodesOwn, globals: Set<Int>) {
@@ -47,151 +60,191 @@ struct ArrayBufferSearch {
         for node in 0..<graph.nodeCount where Self.isBuffer(node, graph) {
             buffers.set(node)
             count += 1
-            size.addSaturating(analysis.tree.retainedSizes[node])
+            size.addSaturating(Self.size(of: node, analysis))
         }
-        share = Double(size) / Double(max(analysis.statistics.totalSize, 1))
+        let share = Double(size) / Double(max(analysis.statistics.totalSize, 1))
         guard count > 0, share >= Self.leastShare || count >= Self.leastCount,
             let groupOf = SparseColumn(buffers, nodeCount: graph.nodeCount),
-            let counted = BitColumn(count: graph.nodeCount)
+            let walk = OwnerWalk(analysis, nodesOwn, globals: globals)
         else { return nil }
-        (self.analysis, self.graph, self.nodesOwn, self.globals) = (analysis, graph, nodesOwn, globals)
-        (self.count, self.size) = (count, size)
-        (self.groupOf, self.buffers, self.counted) = (groupOf, buffers, counted)
-        assign()
+        (self.analysis, self.graph, self.walk) = (analysis, graph, walk)
+        (self.count, self.size, self.buffers, self.groupOf) = (count, size, buffers, groupOf)
+        guard assign(), countOwners(), joinFunctions() else { return nil }
     }
 
     private static func isBuffer(_ node: Int, _ graph: HeapGraph) -> Bool {
         graph.type[node] == graph.types.object
             && (graph.tag(ofNode: node) == .arrayBuffer || graph.tag(ofNode: node) == .sharedArrayBuffer)
             // The prototype has the name, and no memory of its own.
-            && graph.edges(of: node).contains {
-                PackedEdge.type(graph.edge[$0]) == EdgeType.internal.rawValue
-                    && graph.tag(ofNode: PackedEdge.target(graph.edge[$0])) == .arrayBufferData
-            }
+            && memory(of: node, graph) != nil
     }
 
-    private mutating func assign() {
-        // What keeps a buffer is a Buffer, another view, or the owner itself.
+    private static func memory(of buffer: Int, _ graph: HeapGraph) -> Int? {
+        for index in graph.edges(of: buffer) where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue {
+            let target = PackedEdge.target(graph.edge[index])
+            if graph.tag(ofNode: target) == .arrayBufferData { return target }
+        }
+        return nil
+    }
+
+    /// In bytes: of itself and of its memory. Not of what else hangs on it, which may be another buffer.
+    private static func size(of buffer: Int, _ analysis: HeapAnalysis) -> UInt64 {
+        var size = analysis.columns.selfSize(buffer)
+        if let memory = memory(of: buffer, analysis.graph), Int(analysis.tree.dominators[memory]) == buffer {
+            size.addSaturating(analysis.columns.selfSize(memory))
+        }
+        return size
+    }
+
+    /// Each buffer with what keeps it: a Buffer, another view, or the owner itself.
+    private mutating func forEachKeeper(_ body: (inout ArrayBufferSearch, _ buffer: Int, _ keeper: Int) -> Bool) -> Bool
+    {
         for node in 0..<graph.nodeCount where graph.type[node] == graph.types.object {
             for index in graph.edges(of: node)
             where PackedEdge.type(graph.edge[index]) == EdgeType.internal.rawValue
                 && graph.tag(ofEdge: index) == .buffer && buffers[PackedEdge.target(graph.edge[index])]
             {
-                assign(PackedEdge.target(graph.edge[index]), from: node)
+                if !body(&self, PackedEdge.target(graph.edge[index]), node) { return false }
             }
         }
-        buffers.forEach { node in
-            if groupOf[node] == 0 { assign(node, from: node) }
-            let number = Int(groupOf[node]) - 1
-            groups[number].count += 1
-            groups[number].size.addSaturating(analysis.tree.retainedSizes[node])
-        }
+        return true
     }
 
-    private mutating func assign(_ buffer: Int, from node: Int) {
-        let (key, owner) = owner(of: node)
-        let number = number(of: key, owner)
-        let before = groupOf[buffer]
-        if before == 0 || isWeak(groups[Int(before) - 1].key) {
-            groupOf[buffer] = number + 1
-        } else if before != number + 1, !isWeak(key) {
-            groupOf[buffer] = self.number(of: .several, owner) + 1
+    /// - Returns: false where there is no memory.
+    private mutating func assign() -> Bool {
+        guard forEachKeeper({ search, buffer, keeper in search.assign(buffer, from: keeper) }) else { return false }
+        var isWhole = true
+        buffers.forEach { node in
+            if groupOf[node] == 0, !assign(node, from: node) { isWhole = false }
+            guard isWhole else { return }
+            let number = Int(groupOf[node]) - 1
+            groups[number].count += 1
+            groups[number].size.addSaturating(Self.size(of: node, analysis))
         }
-        guard !counted[owner] else { return }
-        counted.set(owner)
-        let place = Int(number)
-        groups[place].ownerCount += 1
-        if groups[place].container != container(of: owner) { groups[place].container = nil }
+        return isWhole
+    }
+
+    private mutating func assign(_ buffer: Int, from keeper: Int) -> Bool {
+        let (key, owner) = key(of: keeper)
+        guard let number = number(of: key, owner) else { return false }
+        let before = Int(groupOf[buffer]) - 1
+        if before < 0 || isWeak(groups[before].key) {
+            groupOf[buffer] = UInt32(truncatingIfNeeded: number + 1)
+        } else if before != number, !isWeak(key) {
+            guard let several = self.number(of: .several, owner) else { return false }
+            groupOf[buffer] = UInt32(truncatingIfNeeded: several + 1)
+        }
+        return true
+    }
+
+    private mutating func key(of keeper: Int) -> (Key, Int) {
+        switch walk.owner(of: keeper) {
+        case .object(let owner): (.objects(analysis.names.ofNode[owner]), owner)
+        case .variable(let owner): (.variable(owner), owner)
+        case .node: (.node, keeper)
+        case .nobody: (.nobody, keeper)
+        }
     }
 
     /// Whether others that keep the buffer say more: Node has a slab of the pool at hand for the next Buffer.
     private func isWeak(_ key: Key) -> Bool { key == .node || key == .nobody }
 
-    private mutating func number(of key: Key, _ owner: Int) -> UInt32 {
+    /// - Returns: nil where there is no memory.
+    private mutating func number(of key: Key, _ owner: Int) -> Int? {
         if let known = numbers[key] { return known }
-        let number = UInt32(groups.count)
-        groups.append(Group(key: key, example: owner, container: container(of: owner)))
-        numbers[key] = number
-        return number
+        guard MemoryGuard.shared.admitsNext(groups.count, of: Self.bytesOfGroup) else { return nil }
+        groups.append(Group(key: key, example: owner))
+        numbers[key] = groups.count - 1
+        return groups.count - 1
     }
 
-    private func container(of owner: Int) -> Int {
-        var node = holder(of: owner)
-        while node != HeapGraph.root, analysis.isStore(node) { node = holder(of: node) }
-        return node
-    }
-
-    private func holder(of node: Int) -> Int { Int(analysis.tree.dominators[node]) }
-
-    private mutating func owner(of start: Int) -> (Key, Int) {
-        var (below, node) = (start, holder(of: start))
-        for _ in 0..<Self.mostSteps {
-            if node == HeapGraph.root || graph.type[node] == graph.types.synthetic || globals.contains(node) {
-                // What hangs on the global object is its property; else several hold it.
-                let isNamed = below != start || globals.contains(node)
-                return isNamed ? (.variable(below), below) : (.nobody, below)
-            }
-            if graph.tag(ofNode: node) == .functionContext {
-                return nodesOwn.isScope(node) ? (.node, below) : (.variable(below), below)
-            }
-            if !analysis.isStore(node) {
-                let index = analysis.names.ofNode[node]
-                if tells(index) { return (.objects(index), node) }
-                below = node
-            }
-            node = holder(of: node)
+    /// Of those that have a buffer which is theirs alone, or their class's.
+    private mutating func countOwners() -> Bool {
+        guard let counted = BitColumn(count: graph.nodeCount) else { return false }
+        func count(_ search: inout ArrayBufferSearch, _ buffer: Int, _ keeper: Int) -> Bool {
+            let place = Int(search.groupOf[buffer]) - 1
+            let (key, owner) = search.key(of: keeper)
+            guard case .objects = key, search.groups[place].key == key, !counted[owner] else { return true }
+            counted.set(owner)
+            search.groups[place].add(owner: owner, in: search.walk.holder(of: owner))
+            return true
         }
-        return (.variable(below), below)
+        guard forEachKeeper(count) else { return false }
+        // Those that no view keeps.
+        buffers.forEach { _ = count(&self, $0, $0) }
+        return true
     }
 
-    private mutating func tells(_ index: UInt32) -> Bool {
-        if let known = isTelling[index] { return known }
-        let name = analysis.names.name(of: Int(index))
-        let isView = LeakSuspect.Pattern.buffers.contains(name)
-        let tells = !isView && !analysis.isCategory(classIndex: Int(index))
-        isTelling[index] = tells
-        return tells
+    /// What each of many functions of one place keeps in a variable of its own is one group.
+    private mutating func joinFunctions() -> Bool {
+        var scopes: [Int: [(context: Int, function: Int, group: Int)]] = [:]
+        for (place, group) in groups.enumerated() where group.count > 0 {
+            guard case .variable(let owner) = group.key, let context = walk.holder(of: owner),
+                graph.tag(ofNode: context) == .functionContext
+            else { continue }
+            let function = Int(analysis.tree.dominators[context])
+            guard graph.type[function] == graph.types.closure,
+                let code = graph.internalTarget(of: function, where: { $0 == .shared })
+            else { continue }
+            scopes[code, default: []].append((context, function, place))
+        }
+        for (code, parts) in scopes where Set(parts.map(\.context)).count >= Self.leastFunctions {
+            guard let joined = number(of: .functions(code), parts[0].function) else { return false }
+            var last: Int?
+            for part in parts.sorted(by: { ($0.context, $0.group) < ($1.context, $1.group) }) {
+                groups[joined].count += groups[part.group].count
+                groups[joined].size.addSaturating(groups[part.group].size)
+                groups[part.group].count = 0
+                if part.context != last { groups[joined].add(owner: part.function, in: walk.holder(of: part.function)) }
+                last = part.context
+            }
+        }
+        return true
     }
 
     // MARK: What is told
 
+    /// The largest first.
+    private var told: [Group] {
+        groups.filter { $0.count > 0 }.sorted { ($1.size, $1.count, $0.example) < ($0.size, $0.count, $1.example) }
+    }
+
     /// What paths must lead to.
-    var ends: [Int] { groups.compactMap(end) }
+    var ends: [Int] { told.prefix(Self.mostPaths).compactMap(end) }
 
     private func end(_ group: Group) -> Int? {
         switch group.key {
         case .node, .several, .nobody: nil
         case .variable: group.example
-        case .objects: hasContainer(group) ? group.container : group.example
+        case .objects, .functions: container(of: group) ?? group.example
         }
     }
 
-    private func hasContainer(_ group: Group) -> Bool {
-        guard group.ownerCount > 1, let container = group.container else { return false }
-        return graph.type[container] == graph.types.object && graph.tag(ofNode: container) != .functionContext
-            && !globals.contains(container)
+    private func container(of group: Group) -> Int? {
+        guard group.ownerCount > 1, let container = group.container, walk.isContainer(container) else { return nil }
+        return container
     }
 
     /// - Parameter paths: to `ends`.
     func owners(_ paths: [Int: RetainingPath]) -> ArrayBufferOwners {
-        let told = groups.filter { $0.count > 0 }.sorted {
-            ($1.size, $1.count, $0.example) < ($0.size, $0.count, $1.example)
-        }
-        return ArrayBufferOwners(
-            count: count, size: size, share: share,
+        ArrayBufferOwners(
+            count: count, size: size, share: Double(size) / Double(max(analysis.statistics.totalSize, 1)),
             groups: told.map { group in
-                let owner: ArrayBufferOwners.Owner =
-                    switch group.key {
-                    case .objects(let index): .objects(className: analysis.names.name(of: Int(index)))
-                    case .variable: .variable
-                    case .node: .node
-                    case .several: .several
-                    case .nobody: .nobody
-                    }
-                return .init(
-                    owner: owner, ownerCount: group.ownerCount, count: group.count, size: group.size,
-                    path: end(group).flatMap { paths[$0] },
-                    isPathOfOne: group.ownerCount > 1 && !hasContainer(group))
+                ArrayBufferOwners.Group(
+                    owner: owner(group), ownerCount: group.ownerCount > 0 ? group.ownerCount : nil, count: group.count,
+                    size: group.size, path: end(group).flatMap { paths[$0] },
+                    isPathOfOne: group.ownerCount > 1 && container(of: group) == nil)
             })
+    }
+
+    private func owner(_ group: Group) -> ArrayBufferOwners.Owner {
+        switch group.key {
+        case .objects(let index): .objects(className: analysis.names.name(of: Int(index)))
+        case .functions: .functions
+        case .variable: .variable
+        case .node: .node
+        case .several: .several
+        case .nobody: .nobody
+        }
     }
 }

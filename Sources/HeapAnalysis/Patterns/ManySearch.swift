@@ -12,25 +12,25 @@ struct ManySearch {
         var callers: [Int] = []
         /// What the path leads to.
         var end: Int?
-        /// Steps of the path behind what it is to lead to: from an emitter's listeners to the emitter.
+        /// Whether the path leads to an emitter's listeners, and is to be told up to the emitter.
         var isBelowEmitter = false
     }
 
     private let analysis: HeapAnalysis
     private let graph: HeapGraph
     private var timers: [Int] = []
-    private var timerCount: UInt64 = 0
     /// What waits for promises that are not settled: a promise has its value in their place once it is.
     private var reactions: [Int] = []
     private var reactionCount: UInt64 = 0
     private var slices: [Int] = []
+    private var isIncomplete = false
     private var spare: (count: UInt64, bytes: UInt64, largest: Int, largestBytes: UInt64) = (0, 0, 0, 0)
     private var emitters: ListenerCounts
 
     /// Looked at for the code that they call.
     private static let mostCallers = 100_000
-    /// A slice tells its parent in a step or two; of more than so many the first are told.
-    private static let mostSlices = 2_000_000
+    /// V8 writes no more of a text than this, unless it is told to: how long the text is does not show then.
+    private static let mostUnits = 1024
 
     /// - Returns: nil where there is no memory.
     init?(_ analysis: HeapAnalysis) {
@@ -43,7 +43,7 @@ struct ManySearch {
         let room = SpareCapacity(analysis)
         for node in 0..<graph.nodeCount {
             if type[node] == types.slicedString {
-                if slices.count < Self.mostSlices { slices.append(node) }
+                keep(node, in: \.slices)
                 continue
             }
             if graph.tag(ofNode: node) == .promiseReaction, type[node] == types.hidden || type[node] == types.object {
@@ -68,13 +68,34 @@ struct ManySearch {
     func many(
         _ drafts: [Draft], _ codes: SuspectCodeSearch, _ paths: [Int: RetainingPath], besides suspects: [LeakSuspect]
     ) -> [ManyObjects] {
-        drafts.filter { draft in !suspects.contains { $0.pattern == draft.pattern } }.map { draft in
+        drafts.map { draft in
             let path = draft.end.flatMap { paths[$0] }
             return ManyObjects(
                 pattern: draft.pattern, count: draft.count, size: draft.size,
                 code: codes.code(of: draft.callers, total: draft.count),
                 path: draft.isBelowEmitter ? path?.toEventTarget() : path)
+        }.filter { many in !suspects.contains { Self.says($0, many) } }
+    }
+
+    /// Whether a suspect is about the same objects.
+    private static func says(_ suspect: LeakSuspect, _ many: ManyObjects) -> Bool {
+        switch (suspect.pattern, many.pattern) {
+        case (.spareCapacity, .spareCapacity): true
+        case (.timers, .timers): suspect.code == nil || suspect.code?.place == many.code?.place
+        case (.listeners(let event), .listeners(let other)):
+            event == other && suspect.path.leadsOver(many.path?.steps.last?.object.id)
+        case (let pattern, let other): pattern == other
         }
+    }
+
+    /// All of them, or none where there is no memory: no count is told that is not whole.
+    private mutating func keep(_ node: Int, in list: WritableKeyPath<ManySearch, [Int]>) {
+        guard !isIncomplete else { return }
+        guard MemoryGuard.shared.admitsNext(self[keyPath: list].count, of: 8) else {
+            (timers, slices, isIncomplete) = ([], [], true)
+            return
+        }
+        self[keyPath: list].append(node)
     }
 
     // MARK: Listeners
@@ -101,12 +122,11 @@ struct ManySearch {
                 && graph.type[PackedEdge.target(graph.edge[index])] == graph.types.closure
         }
         guard calls else { return }
-        timerCount += 1
-        if timers.count < Self.mostCallers { timers.append(node) }
+        keep(node, in: \.timers)
     }
 
     private func timersOfPlaces(_ codes: SuspectCodeSearch) -> [Draft] {
-        guard timerCount >= ManyObjects.leastTimers else { return [] }
+        guard UInt64(timers.count) >= ManyObjects.leastTimers else { return [] }
         return codes.byPlace(timers).filter { UInt64($0.count) >= ManyObjects.leastTimers }
             .prefix(ManyObjects.mostOfPattern)
             .map { Draft(pattern: .timers, count: UInt64($0.count), callers: $0) }
@@ -136,7 +156,7 @@ struct ManySearch {
             guard let parent = graph.internalTarget(of: slice, where: { $0 == .parent }) else { continue }
             let text = UInt64(analysis.columns.strings[Int(graph.name[slice])].count)
             var known = used[parent] ?? (0, 0, slice)
-            known.bytes.addSaturating(text)
+            known.bytes.addSaturating(text < Self.mostUnits ? text : .max)
             known.slices += 1
             used[parent] = known
         }
@@ -171,6 +191,9 @@ struct ManySearch {
 }
 
 extension RetainingPath {
+    /// Whether an object is on it; true where there is none to look for.
+    fileprivate func leadsOver(_ id: UInt64?) -> Bool { id == nil || steps.contains { $0.object.id == id } }
+
     /// The path to what has the listeners that this one leads to; itself where it leads over none.
     fileprivate func toEventTarget() -> RetainingPath {
         guard let step = steps.lastIndex(where: { $0.edge == "[\"<symbol kEvents>\"]" }) else { return self }

@@ -13,7 +13,7 @@ public struct SharedScope: Sendable, Equatable {
     /// From a variable to the objects: an array's store is one, and what an object of a class has in its list some more.
     private static let mostSteps = 5
     /// References that are looked at for all variables together.
-    private static let mostEdges = 4_000_000
+    private static let mostEdges = 500_000
 
     /// - Parameters:
     ///   - context: what holds the objects.

@@ -69,13 +69,13 @@ struct SuspectSearch {
         let classIndex: Int
     }
 
-    /// - Parameter paths: to their ends; one that has none is left out.
     /// Whose ArrayBuffers are; nil where they are neither many nor much.
     func arrayBuffers() -> ArrayBufferSearch? { ArrayBufferSearch(analysis, nodesOwn, globals: globals) }
 
     /// For what else calls the application's functions.
     var codes: SuspectCodeSearch { SuspectCodeSearch(analysis, nodesOwn) }
 
+    /// - Parameter paths: to their ends; one that has none is left out.
     /// - Returns: nil where there is no memory.
     func suspects(_ drafts: [Draft], _ paths: [Int: RetainingPath]) -> [LeakSuspect]? {
         var search = ContentsSearch(analysis, sums)
@@ -115,8 +115,10 @@ struct SuspectSearch {
             spare
             ?? LeakSuspect.Pattern(className: draft.className, path: path) {
                 draft.parts.reduce(into: (text: 0, retained: 0)) { sizes, part in
-                    sizes.text += analysis.columns.strings[Int(analysis.graph.name[part])].count
-                    sizes.retained += retained(part)
+                    let text = analysis.columns.strings[Int(analysis.graph.name[part])].count
+                    // V8 writes no more of a text: this one may be as long as what it keeps.
+                    sizes.text += text < 1024 ? text : Int(min(retained(part), 1 << 40))
+                    sizes.retained.addSaturating(retained(part))
                 }
             }
         let scope = draft.holder.flatMap { holder in

@@ -42,6 +42,7 @@ public final class Thread: Sendable {
     /// Returns when its work is done.
     public func join() {
         let isFirst = state.monitor.locked {
+            while !state.isDone { state.monitor.wait() }
             defer { state.isJoined = true }
             return !state.isJoined
         }
@@ -94,7 +95,7 @@ extension timespec {
     fileprivate init(after duration: Duration) {
         self.init()
         clock_gettime(CLOCK_REALTIME, &self)
-        let (seconds, attoseconds) = duration.components
+        let (seconds, attoseconds) = max(duration, .zero).components
         tv_nsec += Int(attoseconds / 1_000_000_000)
         tv_sec += Int(seconds) + tv_nsec / 1_000_000_000
         tv_nsec %= 1_000_000_000

@@ -49,6 +49,8 @@ final class MemoryWatch {
         }
     }
 
+    deinit { state.wake() }
+
     /// To be called once the copy is gone.
     /// - Returns: why it was ended; nil where it was not by this watch.
     func stop() -> Alarm? {

@@ -23,8 +23,8 @@ final class TemporaryFile {
         if allowsNameless {
             do throws(Errno) {
                 let path = directory.descriptorPath
-                file = try Self.usable(
-                    Descriptor(owning: try systemCall { clinux_open_tmpfile(path, O_RDWR | O_CLOEXEC, 0o600) }))
+                file = Descriptor(owning: try systemCall { clinux_open_tmpfile(path, O_RDWR | O_CLOEXEC, 0o600) })
+                Self.giveToOwner(file)
                 name = nil
                 // For the moment in which `replace` gives it a hidden name.
                 _ = flock(file.raw, LOCK_EX | LOCK_NB)
@@ -55,12 +55,9 @@ final class TemporaryFile {
         self.name = name
     }
 
-    /// Mode 0600 whatever the umask is, which may withhold it from the owner too.
-    private static func usable(_ file: consuming Descriptor) throws(Errno) -> Descriptor {
-        let raw = file.raw
-        _ = try systemCall { fchmod(raw, 0o600) }
-        return file
-    }
+    /// Mode 0600 whatever the umask is, which may withhold it from the owner too. Not where a mount gives all files to one user: what is
+    /// open can be written all the same.
+    private static func giveToOwner(_ file: borrowing Descriptor) { fchmod(file.raw, 0o600) }
 
     private static func randomName() -> String {
         namePrefix + String(UInt64.random(in: .min ... .max), radix: 36) + nameSuffix
@@ -74,7 +71,8 @@ final class TemporaryFile {
         for _ in 0..<100 {
             name = randomName()
             do throws(Errno) {
-                let file = try usable(directory.open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o600))
+                let file = try directory.open(name, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
+                giveToOwner(file)
                 // Another heapdump that cleans up may have come between creating and locking: then it has removed the file.
                 if flock(file.raw, LOCK_EX | LOCK_NB) == 0, let status = try? file.status(), status.st_nlink > 0 {
                     return file

@@ -13,8 +13,11 @@ enum ArrayBufferText {
         let rest = buffers.groups.dropFirst(groupCount)
         let shown = buffers.groups.prefix(groupCount).map(sentence)
         guard !rest.isEmpty else { return shown }
-        let size = Printable.bytes(rest.reduce(0) { $0 + $1.size })
-        return shown + ["\(size) of \(Printable.count(UInt64(rest.count))) more: --json"]
+        let size = rest.reduce(into: UInt64(0)) { sum, group in
+            sum = sum.addingReportingOverflow(group.size).overflow ? .max : sum + group.size
+        }
+        let owners = "\(Printable.count(UInt64(rest.count))) more \(rest.count == 1 ? "owner" : "owners")"
+        return shown + ["\(Printable.bytes(size)) of \(owners): --json --all"]
     }
 
     static func sentence(_ group: ArrayBufferOwners.Group) -> String {
@@ -22,13 +25,19 @@ enum ArrayBufferText {
         let place = group.path.map(HeapTextPrinter.expression) ?? ""
         return switch group.owner {
         case .objects(let className):
-            "\(much) of \(Printable.count(group.ownerCount)) \(HeapTextPrinter.name(className, longest: 40))"
-                + "\(group.isPathOfOne ? ", one of them" : "") at \(place)"
-        case .variable: "\(much) at \(place)"
+            "\(much) of \(owners(group)) \(HeapTextPrinter.name(className, longest: 40))\(position(group, place))"
+        case .functions: "\(much) of \(owners(group)) functions\(position(group, place))"
+        case .variable: place.isEmpty ? "\(much) of a variable" : "\(much) at \(place)"
         case .node: "\(much) of Node's own"
         case .several: "\(much) shared by Buffers of several owners"
         case .nobody: "\(much), each held by several objects"
         }
+    }
+
+    private static func owners(_ group: ArrayBufferOwners.Group) -> String { Printable.count(group.ownerCount ?? 0) }
+
+    private static func position(_ group: ArrayBufferOwners.Group, _ place: String) -> String {
+        place.isEmpty ? "" : "\(group.isPathOfOne ? ", one of them" : "") at \(place)"
     }
 
     private static func many(_ count: UInt64) -> String {

@@ -106,9 +106,7 @@ enum HeapTextPrinter {
             let text = variable.isExport ? "\(fileName) export \(variableName)" : "\(variableName) in \(fileName)"
             return (rest.isEmpty ? text : text + " ", rest)
         }
-        if let place = path.globalStep { return ("global", steps[(place + 1)...]) }
-        // Deno's has no other name.
-        if first.object.name.hasSuffix("[JSGlobalObject]") { return ("globalThis", steps.dropFirst()) }
+        if let place = path.globalStep, let name = path.globalName { return (name, steps[(place + 1)...]) }
         // Of V8's roots the last one says most: `(Stack roots)`, not the numbers that lead to it.
         let roots = steps.prefix { $0.object.type == "synthetic" }
         if roots.count > 1, let root = roots.last {

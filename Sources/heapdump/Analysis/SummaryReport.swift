@@ -221,8 +221,8 @@ struct SummaryReport: Encodable {
                     if let code, code.place.script == variable.script { line = code.place.location.line }
                 } else if let code {
                     (name, script, line) = (code.function, code.place.script, code.place.location.line)
-                } else if let property = path?.globalProperty {
-                    name = "global" + property
+                } else if let path, let global = path.globalName, let property = path.globalProperty {
+                    name = global + property
                 } else {
                     return nil
                 }
@@ -287,7 +287,8 @@ struct SummaryReport: Encodable {
         struct Group: Encodable {
             var sentence, owner: String
             var className: String?
-            var ownerCount, count, size: UInt64
+            var ownerCount: UInt64?
+            var count, size: UInt64
             var anchor: Suspect.Anchor?
             var path: [PathStep]?
 
@@ -301,6 +302,7 @@ struct SummaryReport: Encodable {
                 sentence = ArrayBufferText.sentence(group)
                 switch group.owner {
                 case .objects(let name): (owner, className) = ("objects", name)
+                case .functions: owner = "functions"
                 case .variable: owner = "variable"
                 case .node: owner = "node"
                 case .several: owner = "several"

@@ -123,7 +123,9 @@ enum SuspectText {
 
     private static func variables(of scope: SharedScope) -> String {
         let names = scope.variables.map { HeapTextPrinter.name($0, longest: 40) }
-        if scope.moreCount > 0 { return names.joined(separator: ", ") + " and \(scope.moreCount) more" }
+        if scope.moreCount > 0 {
+            return names.joined(separator: ", ") + " and \(Printable.count(UInt64(scope.moreCount))) more"
+        }
         return names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
     }
 
