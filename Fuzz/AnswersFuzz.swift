@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NIOCore
 
 @testable import Answers
@@ -57,7 +58,7 @@ private func readAnswer(_ text: String) {
 private func readStatus(_ bytes: [UInt8]) {
     var ends: [CInt] = [0, 0]
     guard pipe(&ends) == 0, fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0 else { report("no pipe") }
-    let status = AgentStatusPipe(ends[0])
+    let status = AgentStatusPipe(Descriptor(owning: ends[0]))
     var rest = bytes[...]
     while !rest.isEmpty {
         let portion = rest.prefix(4096)
