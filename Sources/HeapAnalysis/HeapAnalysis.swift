@@ -7,7 +7,9 @@ public final class HeapAnalysis: @unchecked Sendable {
 
     let graph: HeapGraph
     let distances: Distances
-    /// What paths are searched by: distances, or else those from global objects that the root does not refer to.
+    /// Global objects that the root does not refer to.
+    let hiddenGlobals: [Int]
+    /// What paths are searched by: distances, or else those from these global objects.
     let pathDistances: Distances
     let tree: DominatorTree
     let names: ClassNames
@@ -67,9 +69,9 @@ public final class HeapAnalysis: @unchecked Sendable {
         // Not before the edges are counted, which the tree waits for; not after the rest, since the search's queue is to be gone when
         // the tree needs most memory.
         let distances = steps.add(after: [counts]) { graph.value.flatMap { Distances($0) } }
-        let pathDistances = steps.add(after: [distances]) { () -> Distances? in
-            guard let graph = graph.value else { return nil }
-            let globals = graph.hiddenGlobals()
+        let hiddenGlobals = steps.add(after: [graph]) { graph.value?.hiddenGlobals() }
+        let pathDistances = steps.add(after: [distances, hiddenGlobals]) { () -> Distances? in
+            guard let graph = graph.value, let globals = hiddenGlobals.value else { return nil }
             return globals.isEmpty ? distances.value : Distances(graph, from: globals)
         }
         let detached = steps.add(after: [graph]) { graph.value.flatMap { DetachedState($0) } }
@@ -93,7 +95,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         }
         steps.run()
         guard let graph = graph.value, let tree = tree.value, let distances = distances.value,
-            let pathDistances = pathDistances.value,
+            let pathDistances = pathDistances.value, let hiddenGlobals = hiddenGlobals.value,
             let statistics = statistics.value, let detached = detached.value, let objectNames = objectNames.value,
             let names = names.value, let scripts = scripts.value, isSummarized == (duplicates.value != nil),
             isSummarized == (functions.value != nil)
@@ -106,6 +108,7 @@ public final class HeapAnalysis: @unchecked Sendable {
         self.statistics = statistics.with(
             totalSize: tree.retainedSizes[HeapGraph.root] &+ columns.extraNativeBytes)
         self.distances = distances
+        self.hiddenGlobals = hiddenGlobals
         self.pathDistances = pathDistances
         self.names = names
         self.scripts = scripts

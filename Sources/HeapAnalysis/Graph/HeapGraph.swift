@@ -74,6 +74,19 @@ struct HeapGraph: @unchecked Sendable {
         edgeType != EdgeType.element.rawValue && edgeType != EdgeType.hidden.rawValue
     }
 
+    /// Whether an edge leads to what an object has, not to what all of its class share.
+    /// - Parameter variables: whether a function has the variables of the one around it.
+    func leadsToOwn(_ index: Int, variables: Bool) -> Bool {
+        let type = PackedEdge.type(edge[index])
+        guard type != EdgeType.weak.rawValue else { return false }
+        guard Self.hasStringName(type) else { return true }
+        switch tag(ofEdge: index) {
+        case .map, .proto, .shared, .script, .nativeContext, .previous: return false
+        case .context: return variables
+        default: return true
+        }
+    }
+
     /// Whether it is one of V8's roots for what runs at this moment: what it holds is most often gone at the next.
     func isOfTheMoment(_ node: Int) -> Bool {
         guard type[node] == types.synthetic else { return false }

@@ -10,6 +10,7 @@ struct ArrayBufferSearch {
     private let buffers: BitColumn
     /// By buffer: the number of its group, plus 1; 0 for none yet.
     private let groupOf: SparseColumn
+    /// The largest first, once all are known.
     private var groups: [Group] = []
     private var numbers: [Key: Int] = [:]
 
@@ -70,6 +71,9 @@ struct ArrayBufferSearch {
         (self.analysis, self.graph, self.walk) = (analysis, graph, walk)
         (self.count, self.size, self.buffers, self.groupOf) = (count, size, buffers, groupOf)
         guard assign(), countOwners(), joinFunctions() else { return nil }
+        groups = groups.filter { $0.count > 0 }.sorted {
+            ($1.size, $1.count, $0.example) < ($0.size, $0.count, $1.example)
+        }
     }
 
     private static func isBuffer(_ node: Int, _ graph: HeapGraph) -> Bool {
@@ -204,13 +208,8 @@ struct ArrayBufferSearch {
 
     // MARK: What is told
 
-    /// The largest first.
-    private var told: [Group] {
-        groups.filter { $0.count > 0 }.sorted { ($1.size, $1.count, $0.example) < ($0.size, $0.count, $1.example) }
-    }
-
     /// What paths must lead to.
-    var ends: [Int] { told.prefix(Self.mostPaths).compactMap(end) }
+    var ends: [Int] { groups.prefix(Self.mostPaths).compactMap(end) }
 
     private func end(_ group: Group) -> Int? {
         switch group.key {
@@ -229,7 +228,7 @@ struct ArrayBufferSearch {
     func owners(_ paths: [Int: RetainingPath]) -> ArrayBufferOwners {
         ArrayBufferOwners(
             count: count, size: size, share: Double(size) / Double(max(analysis.statistics.totalSize, 1)),
-            groups: told.map { group in
+            groups: groups.map { group in
                 ArrayBufferOwners.Group(
                     owner: owner(group), ownerCount: group.ownerCount > 0 ? group.ownerCount : nil, count: group.count,
                     size: group.size, path: end(group).flatMap { paths[$0] },

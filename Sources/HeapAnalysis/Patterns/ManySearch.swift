@@ -29,8 +29,6 @@ struct ManySearch {
 
     /// Looked at for the code that they call.
     private static let mostCallers = 100_000
-    /// V8 writes no more of a text than this, unless it is told to: how long the text is does not show then.
-    private static let mostUnits = 1024
 
     /// - Returns: nil where there is no memory.
     init?(_ analysis: HeapAnalysis) {
@@ -154,9 +152,9 @@ struct ManySearch {
         var used: [Int: (bytes: UInt64, slices: UInt64, first: Int)] = [:]
         for slice in slices {
             guard let parent = graph.internalTarget(of: slice, where: { $0 == .parent }) else { continue }
-            let text = UInt64(analysis.columns.strings[Int(graph.name[slice])].count)
+            let text = analysis.writtenLength(of: slice)
             var known = used[parent] ?? (0, 0, slice)
-            known.bytes.addSaturating(text < Self.mostUnits ? text : .max)
+            known.bytes.addSaturating(text.map(UInt64.init) ?? .max)
             known.slices += 1
             used[parent] = known
         }

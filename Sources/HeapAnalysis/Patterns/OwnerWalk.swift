@@ -57,23 +57,9 @@ struct OwnerWalk {
                 mark = Self.nobodysMark
                 break
             }
-            if above == HeapGraph.root || graph.type[above] == graph.types.synthetic {
-                // What several variables hold has a name; a buffer that several objects hold has none.
-                if node == start { return .nobody }
-                mark = Self.firstOwner + UInt32(truncatingIfNeeded: node)
-            } else if globals.contains(above) {
-                mark = Self.firstOwner + UInt32(truncatingIfNeeded: node)
-            } else if graph.tag(ofNode: above) == .functionContext {
-                mark =
-                    nodesOwn.isScope(above)
-                    ? Self.nodesMark : Self.firstOwner + UInt32(truncatingIfNeeded: node)
-            } else {
-                switch kind(of: above) {
-                case .context: mark = Self.nodesMark
-                case .telling: mark = Self.firstOwner + UInt32(truncatingIfNeeded: above)
-                case .other: break
-                }
-            }
+            // What several variables hold has a name; a buffer that several objects hold has none.
+            if node == start, isRoots(above) { return .nobody }
+            mark = self.mark(of: node, heldBy: above)
             if mark != 0 { break }
             way.append(node)
             node = above
@@ -86,6 +72,22 @@ struct OwnerWalk {
         default:
             let owner = Int(mark - Self.firstOwner)
             return kind(of: owner) == .telling ? .object(owner) : .variable(owner)
+        }
+    }
+
+    private func isRoots(_ node: Int) -> Bool {
+        node == HeapGraph.root || graph.type[node] == graph.types.synthetic
+    }
+
+    /// - Returns: 0 where the way goes on.
+    private mutating func mark(of node: Int, heldBy above: Int) -> UInt32 {
+        func mark(_ owner: Int) -> UInt32 { Self.firstOwner + UInt32(truncatingIfNeeded: owner) }
+        if isRoots(above) || globals.contains(above) { return mark(node) }
+        if graph.tag(ofNode: above) == .functionContext { return nodesOwn.isScope(above) ? Self.nodesMark : mark(node) }
+        switch kind(of: above) {
+        case .context: return Self.nodesMark
+        case .telling: return mark(above)
+        case .other: return 0
         }
     }
 

@@ -16,6 +16,13 @@ extension HeapAnalysis {
         return type == graph.types.array || type == graph.types.hidden || type == graph.types.code
     }
 
+    /// Of a string's text, in bytes.
+    /// - Returns: nil where the text may go on: V8 writes no more of one, unless it is told to.
+    func writtenLength(of string: Int) -> Int? {
+        let length = columns.strings[Int(graph.name[string])].count
+        return length < 1024 ? length : nil
+    }
+
     /// Whether the class is one that every heap has much of, whatever the program does.
     func isCategory(classIndex: Int) -> Bool {
         isV8s(classIndex: classIndex) || ["Function", "Array", "Object"].contains(names.name(of: classIndex))

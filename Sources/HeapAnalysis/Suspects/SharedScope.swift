@@ -58,7 +58,8 @@ public struct SharedScope: Sendable, Equatable {
         for _ in 0..<mostSteps where !row.isEmpty {
             var next: [Int] = []
             for node in row {
-                for index in graph.edges(of: node) where leadsOn(index, graph) {
+                // Not back to the variables of which it is one.
+                for index in graph.edges(of: node) where graph.leadsToOwn(index, variables: false) {
                     let target = PackedEdge.target(graph.edge[index])
                     if isPart(target) { return true }
                     edgesLeft -= 1
@@ -69,16 +70,5 @@ public struct SharedScope: Sendable, Equatable {
             row = next
         }
         return false
-    }
-
-    /// To what an object has: not to its class, nor back to the variables of which it is one.
-    private static func leadsOn(_ edge: Int, _ graph: HeapGraph) -> Bool {
-        let type = PackedEdge.type(graph.edge[edge])
-        guard type != EdgeType.weak.rawValue else { return false }
-        guard HeapGraph.hasStringName(type) else { return true }
-        switch graph.tag(ofEdge: edge) {
-        case .map, .proto, .shared, .script, .nativeContext, .previous, .context: return false
-        default: return true
-        }
     }
 }

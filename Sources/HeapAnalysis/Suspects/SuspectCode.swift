@@ -83,7 +83,7 @@ struct SuspectCodeSearch {
             if let function = row.first(where: { nodesOwn.isApplications($0) }) { return function }
             var next: [Int] = []
             for node in row {
-                for index in graph.edges(of: node) where leadsOn(index) {
+                for index in graph.edges(of: node) where graph.leadsToOwn(index, variables: true) {
                     edges += 1
                     guard edges <= Self.mostEdges else { break }
                     let target = PackedEdge.target(graph.edge[index])
@@ -96,16 +96,5 @@ struct SuspectCodeSearch {
             row = next
         }
         return nil
-    }
-
-    /// To what an object has, not to what all of its class share.
-    private func leadsOn(_ edge: Int) -> Bool {
-        let graph = analysis.graph
-        guard PackedEdge.type(graph.edge[edge]) != EdgeType.weak.rawValue else { return false }
-        guard HeapGraph.hasStringName(PackedEdge.type(graph.edge[edge])) else { return true }
-        switch graph.tag(ofEdge: edge) {
-        case .map, .proto, .shared, .script, .nativeContext, .previous: return false
-        default: return true
-        }
     }
 }

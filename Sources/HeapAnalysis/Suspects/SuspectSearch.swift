@@ -33,7 +33,7 @@ struct SuspectSearch {
         globals = Set(
             graph.edges(of: HeapGraph.root)
                 .filter { PackedEdge.type(graph.edge[$0]) == EdgeType.shortcut.rawValue }
-                .map { PackedEdge.target(graph.edge[$0]) } + graph.hiddenGlobals())
+                .map { PackedEdge.target(graph.edge[$0]) } + analysis.hiddenGlobals)
         guard let nodesOwn = NodesOwn(analysis), let sums = ClassSums(classCount: analysis.names.classCount) else {
             return nil
         }
@@ -115,9 +115,8 @@ struct SuspectSearch {
             spare
             ?? LeakSuspect.Pattern(className: draft.className, path: path) {
                 draft.parts.reduce(into: (text: 0, retained: 0)) { sizes, part in
-                    let text = analysis.columns.strings[Int(analysis.graph.name[part])].count
-                    // V8 writes no more of a text: this one may be as long as what it keeps.
-                    sizes.text += text < 1024 ? text : Int(min(retained(part), 1 << 40))
+                    // It may be as long as what it keeps.
+                    sizes.text += analysis.writtenLength(of: part) ?? Int(min(retained(part), 1 << 40))
                     sizes.retained.addSaturating(retained(part))
                 }
             }
