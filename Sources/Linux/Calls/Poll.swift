@@ -24,28 +24,29 @@ public enum Poll {
     /// Sleeps until one of them is ready or the time has passed.
     /// - Parameter duration: nil waits without end.
     public static func wait(for entries: inout [Entry], atMost duration: Duration?) {
-        // poll(2) skips negative descriptors.
-        var descriptors = entries.map {
-            pollfd(fd: $0.descriptor, events: Int16($0.readiness == .toRead ? POLLIN : POLLOUT), revents: 0)
-        }
-        let end = duration.map { ContinuousClock.now + $0 }
-        while true {
-            let left = end.map { ContinuousClock.now.duration(to: $0).wholeMilliseconds } ?? -1
-            // Not through systemCall: after EINTR the time that has passed is to be taken off.
-            if poll(&descriptors, nfds_t(descriptors.count), left) >= 0 || errno != EINTR { break }
-        }
+        var descriptors = entries.map { pollfd($0.descriptor, $0.readiness) }
+        descriptors.withUnsafeMutableBufferPointer { wait($0, atMost: duration) }
         for (index, descriptor) in descriptors.enumerated() { entries[index].isReady = descriptor.revents != 0 }
     }
 
-    /// The same of one.
+    /// The same of one. Asked before each small write: hence no list is made.
     /// - Returns: whether it is ready.
     @discardableResult
     public static func wait(
         for descriptor: Int32, _ readiness: Readiness = .toRead, atMost duration: Duration?
     ) -> Bool {
-        var entries = [Entry(descriptor, readiness)]
-        wait(for: &entries, atMost: duration)
-        return entries[0].isReady
+        var one = pollfd(descriptor, readiness)
+        withUnsafeMutablePointer(to: &one) { wait(UnsafeMutableBufferPointer(start: $0, count: 1), atMost: duration) }
+        return one.revents != 0
+    }
+
+    private static func wait(_ descriptors: UnsafeMutableBufferPointer<pollfd>, atMost duration: Duration?) {
+        let end = duration.map { ContinuousClock.now + $0 }
+        while true {
+            let left = end.map { ContinuousClock.now.duration(to: $0).wholeMilliseconds } ?? -1
+            // Not through systemCall: after EINTR the time that has passed is to be taken off.
+            if poll(descriptors.baseAddress, nfds_t(descriptors.count), left) >= 0 || errno != EINTR { return }
+        }
     }
 
     /// Does not sleep.
@@ -57,6 +58,13 @@ public enum Poll {
     public static func sleep(_ duration: Duration) {
         var none: [Entry] = []
         wait(for: &none, atMost: duration)
+    }
+}
+
+extension pollfd {
+    /// A negative descriptor is skipped.
+    fileprivate init(_ descriptor: Int32, _ readiness: Poll.Readiness) {
+        self.init(fd: descriptor, events: Int16(readiness == .toRead ? POLLIN : POLLOUT), revents: 0)
     }
 }
 
