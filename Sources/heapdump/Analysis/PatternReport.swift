@@ -1,0 +1,68 @@
+import HeapAnalysis
+
+/// What is told of patterns beside the suspects, in JSON.
+extension SummaryReport {
+    struct Many: Encodable {
+        var sentence, kind: String
+        var count: UInt64
+        var size: UInt64?
+        var anchor: Suspect.Anchor?
+        var path: [PathStep]?
+
+        init(_ many: ManyObjects) {
+            sentence = ManyText.sentence(many)
+            kind = SuspectText.kind(many.pattern)
+            (count, size) = (many.count, many.size)
+            anchor = Suspect.Anchor(many.path, many.code)
+            path = many.path.map(PathStep.list)
+        }
+    }
+
+    struct ArrayBuffers: Encodable {
+        var count, size: UInt64
+        var share: Double
+        var groupCount: Int
+        var groups: [Group]
+
+        enum CodingKeys: String, CodingKey {
+            case count, size, share, groups
+            case groupCount = "group_count"
+        }
+
+        init(_ buffers: ArrayBufferOwners, _ groups: [Group]) {
+            (count, size, share) = (buffers.count, buffers.size, buffers.share)
+            groupCount = buffers.groups.count
+            self.groups = groups
+        }
+
+        struct Group: Encodable {
+            var sentence, owner: String
+            var className: String?
+            var ownerCount: UInt64?
+            var count, size: UInt64
+            var anchor: Suspect.Anchor?
+            var path: [PathStep]?
+
+            enum CodingKeys: String, CodingKey {
+                case sentence, owner, count, size, anchor, path
+                case className = "class"
+                case ownerCount = "owner_count"
+            }
+
+            init(_ group: ArrayBufferOwners.Group) {
+                sentence = ArrayBufferText.sentence(group)
+                switch group.owner {
+                case .objects(let name): (owner, className) = ("objects", name)
+                case .functions: owner = "functions"
+                case .variable: owner = "variable"
+                case .node: owner = "node"
+                case .several: owner = "several"
+                case .nobody: owner = "nobody"
+                }
+                (ownerCount, count, size) = (group.ownerCount, group.count, group.size)
+                anchor = Suspect.Anchor(group.path, nil)
+                path = group.path.map(PathStep.list)
+            }
+        }
+    }
+}
