@@ -90,6 +90,19 @@ import Testing
         #expect(failure.exitCode == .timedOut)
     }
 
+    /// It may have taken the signal for something else, and goes on with its work.
+    @Test func anApplicationThatOnlyGoesOnWithItsWorkIsGivenUp() throws {
+        var wait = wait(.application)
+        var failure: DumpFailure?
+        for second in 1...300 where failure == nil {
+            let activity = MainThreadActivity(
+                state: second % 2 == 0 ? "R" : "S", cpuTime: .milliseconds(500 * second),
+                blockedIn: second % 2 == 0 ? nil : "epoll_wait")
+            failure = end(wait.judge(activity, stranger: nil, now: start + .seconds(second)))
+        }
+        #expect(try #require(failure).exitCode == .timedOut)
+    }
+
     @Test func aStrangersFileIsNamed() throws {
         var wait = wait(.addon(path: "/addon.node"))
         let name = "/srv/heapdump-1.2.heapsnapshot"

@@ -41,6 +41,30 @@ import Testing
         }
     }
 
+    /// A service that has taken the signal for something else, and goes on with its work.
+    @Test(arguments: [0.02, 0.5])
+    func workOfAServiceIsNoProgress(cpuShare: Double) {
+        var watch = StallWatch(limit: .seconds(10), now: start)
+        for second in 1..<1000 {
+            let isIdle = Double(second % 10) >= 10 * cpuShare
+            let sign = StallWatch.Sign(cpuTime: .seconds(Double(second) * cpuShare), isIdle: isIdle)
+            guard watch.isStalled(sign, now: start + .seconds(second)) else { continue }
+            #expect((10...20).contains(second))
+            return
+        }
+        Issue.record("followed forever")
+    }
+
+    /// libuv's threads write what the main thread has built, which waits for them.
+    @Test func whatIsWrittenForAnIdleThreadIsProgress() {
+        var watch = StallWatch(limit: .seconds(120), now: start)
+        for second in 1..<10_000 {
+            let sign = StallWatch.Sign(
+                bytes: UInt64(second) * 2000, cpuTime: .seconds(Double(second) * 0.01), isIdle: true)
+            expectStall(&watch, sign, after: second, false)
+        }
+    }
+
     /// Whatever it does meanwhile.
     @Test func noDumpTakesForever() {
         let watch = StallWatch(limit: .seconds(10), atMost: .seconds(3600), now: start)

@@ -45,6 +45,9 @@ public struct MainThreadActivity: Sendable, Equatable {
     /// interrupted.
     public var isStopped: Bool { state == "T" || state == "t" || state == "D" && isInEventLoop }
 
+    /// In an event loop that takes up work as soon as there is some.
+    public var isIdle: Bool { isInEventLoop && !isStopped }
+
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MainThreadActivity {
         try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }
     }

@@ -36,16 +36,14 @@ struct SignalWait {
         _ activity: MainThreadActivity, stranger: String?, now: ContinuousClock.Instant,
         mayWaitForChild: () -> Bool = { false }
     ) -> Judgement {
-        if idleSince == nil, activity.isInEventLoop, !activity.isStopped,
-            start.duration(to: now) >= Self.deliveryTime, !mayWaitForChild()
-        {
+        if idleSince == nil, activity.isIdle, start.duration(to: now) >= Self.deliveryTime, !mayWaitForChild() {
             idleSince = now
         }
         // An application may do other things before it dumps; Node and the add-on do not.
         if signal.isProven, let since = idleSince, since.duration(to: now) >= Self.patienceWhenIdle {
             return .giveUp(.refused(.signal, whyNothing(stranger)))
         }
-        if stall.isStalled(StallWatch.Sign(cpuTime: activity.cpuTime), now: now) {
+        if stall.isStalled(StallWatch.Sign(cpuTime: activity.cpuTime, isIdle: activity.isIdle), now: now) {
             return .giveUp(
                 .stalled(seconds: stallTimeout.inSeconds, .waiting, lastSeen: lastSeen(activity, stranger)))
         }

@@ -82,7 +82,9 @@ struct SnapshotFollower {
         let activity = try? MainThreadActivity.read(dump.target.handle)
         // The add-on's fork does the work while the main thread may be idle for as long as that takes.
         let forks = try SnapshotForks.cpuTime(dump.target.handle)
-        let sign = StallWatch.Sign(bytes: dump.waiter.bytes, cpuTime: (activity?.cpuTime ?? .zero) + forks)
+        let sign = StallWatch.Sign(
+            bytes: dump.waiter.bytes, cpuTime: (activity?.cpuTime ?? .zero) + (forks ?? .zero),
+            isIdle: forks == nil && activity?.isIdle == true)
         try dump.checkStall(&watch, sign, activity)
     }
 
