@@ -135,8 +135,8 @@ build() { # target
         # Those files of two modules that read what a process answers.
         build_module Answers "${packages[@]}" \
             "$root"/Sources/Inspector/{InspectorDescription,InspectorError,InspectorLimits,InspectorMessage,JSONStringDecoder,SnapshotChunk}.swift \
-            "$root"/Sources/SnapshotWriter/Agent/{Agent,AgentAnswer,AgentReply,AgentScript,AgentStatus,JavaScriptText}.swift \
-            "$root"/Sources/SnapshotWriter/{Capture/PipeReader,Memory/HeapSizes,HeapdumpVersion}.swift
+            "$root"/Sources/SnapshotWriter/Methods/Fork/Agent/{Agent,AgentAnswer,AgentReply,AgentScript,AgentStatus,JavaScriptText}.swift \
+            "$root"/Sources/SnapshotWriter/{Methods/Fork/PipeReader,Memory/HeapSizes,HeapdumpVersion}.swift
         build_target answers "$root/Fuzz/AnswersFuzz.swift" "${packages[@]}" "${objects[@]}" Answers.o Linux.o
         ;;
     *) fail "no target '$1': validator, analysis, decompressor, decoder, process or answers" ;;

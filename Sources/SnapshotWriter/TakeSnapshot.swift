@@ -61,7 +61,9 @@ public final class TakeSnapshot {
             var facts = try TargetFacts.read(dump.target, for: request, dump.waiter)
             facts.outputRoom = dump.output.room
             let plan = Plan(request, facts)
-            guard plan.refusals.contains(where: { $0.refusal.kind == .temporary }), let holder = facts.portHolder else {
+            guard plan.refusals.contains(where: { $0.refusal.kind == .temporary }),
+                let holder = facts.inspector.portHolder
+            else {
                 return plan
             }
             // A heapdump that had it opened is done with it before long; whoever else holds it may keep it.
@@ -94,7 +96,7 @@ public final class TakeSnapshot {
             journal.observe(.detail("method \(step.method.rawValue): \(step.reason)"))
             journal.report.method = step.method
             do {
-                return try take(step, dump)
+                return try step.kind.init(step.grant, dump).run()
             } catch {
                 let failure = DumpFailure(error)
                 guard failure.allowsNextMethod else { throw failure }
@@ -121,14 +123,6 @@ public final class TakeSnapshot {
             SnapshotRequest.Method.allCases.flatMap { method in
                 refusals.filter { $0.method == method }
             })
-    }
-
-    private func take(_ step: Plan.Step, _ dump: Dump) throws {
-        switch step.way {
-        case .fork: try ForkMethod(dump: dump, memory: step.memory).run()
-        case .inspector: try InspectorMethod(dump: dump, memory: step.memory).run()
-        case .signal: try SignalMethod(dump: dump).run()
-        }
     }
 }
 

@@ -8,9 +8,9 @@ import Testing
 extension PlanTests {
     @Test func aForkSaysThatTheProcessGoesOn() throws {
         let plan = try plan(plain())
-        #expect(plan.steps.first?.way == .fork)
+        #expect(plan.steps.first?.method == .fork)
         #expect(plan.steps.first?.reason.contains("while the process goes on") == true)
-        #expect(plan.steps.last?.way == .inspector)
+        #expect(plan.steps.last?.method == .inspector)
         #expect(plan.steps.last?.reason.contains("goes on") == false)
     }
 
@@ -20,17 +20,17 @@ extension PlanTests {
             #expect(plan.steps.map(\.method) == [.inspector])
             #expect(try refusal(plan, of: .fork).contains(text))
         }
-        try expectInspectorAlone(saying: "--no-addons") { $0.addonBarrier = .noAddons }
+        try expectInspectorAlone(saying: "--no-addons") { $0.agent.barrier = .noAddons }
         try expectInspectorAlone(
             saying: "(--permission-audit) keeps the process from loading the agent; start it with --allow-addons"
         ) {
-            $0.addonBarrier = .permissionModel(option: "--permission-audit")
+            $0.agent.barrier = .permissionModel(option: "--permission-audit")
         }
-        try expectInspectorAlone(saying: "without its agent") { $0.agentIsBuiltIn = false }
+        try expectInspectorAlone(saying: "without its agent") { $0.agent.isBuiltIn = false }
         // Also where the inspector is open.
         try expectInspectorAlone(saying: "--no-addons") {
-            $0.addonBarrier = .noAddons
-            $0.inspectorPort = 9229
+            $0.agent.barrier = .noAddons
+            $0.inspector.port = 9229
         }
     }
 
@@ -52,8 +52,8 @@ extension PlanTests {
     @Test func whatKeepsTheInspectorFromOpeningKeepsTheForkOut() throws {
         func expectNeither(saying text: String, _ options: String..., change: (inout TargetFacts) -> Void) throws {
             var facts = plain(change: change)
-            facts.inspectorHints = InspectorHints(arguments: ["node"] + options + ["server.js"], nodeOptions: [])
-            facts.signalDumpHints = SignalDumpHints(arguments: ["node"] + options + ["server.js"], nodeOptions: [])
+            facts.inspector.hints = InspectorHints(arguments: ["node"] + options + ["server.js"], nodeOptions: [])
+            facts.signal.hints = SignalDumpHints(arguments: ["node"] + options + ["server.js"], nodeOptions: [])
             let plan = try plan(facts)
             let reason = try refusal(plan, of: .fork)
             #expect(reason.contains(text))
@@ -66,8 +66,8 @@ extension PlanTests {
             $0.caught = []
             $0.blocked = SignalSet(signal: SIGUSR1)
         }
-        try expectNeither(saying: "is held by process 7") { $0.portHolder = "process 7 (node)" }
-        try expectNeither(saying: "blocked in read") { $0.callThatInspectorBreaks = "read" }
+        try expectNeither(saying: "is held by process 7") { $0.inspector.portHolder = "process 7 (node)" }
+        try expectNeither(saying: "blocked in read") { $0.inspector.callThatBreaks = "read" }
         try expectNeither(saying: "--disable-sigusr1", "--disable-sigusr1") { _ in }
         try expectNeither(saying: "--permission", "--permission") { _ in }
         try expectNeither(saying: "--heapsnapshot-signal=SIGUSR1", "--heapsnapshot-signal=SIGUSR1") { _ in }
@@ -100,7 +100,7 @@ extension PlanTests {
         func plan(forks: Bool, limit: Double?) throws -> Plan {
             let addon = HeapdumpAddon(path: "/srv/heapdump.node", signalIsOff: false, forks: forks)
             let facts = plain {
-                $0.addon = addon
+                $0.signal.addon = addon
                 $0.caught.insert(dumps)
             }
             return try self.plan(facts) { $0.maxPause = limit }

@@ -11,8 +11,8 @@ import Testing
         var facts = TargetFacts()
         facts.pid = 1234
         facts.caught = caught
-        facts.inspectorHints = InspectorHints(arguments: ["node"] + arguments, nodeOptions: [])
-        facts.signalDumpHints = SignalDumpHints(arguments: ["node"] + arguments, nodeOptions: [])
+        facts.inspector.hints = InspectorHints(arguments: ["node"] + arguments, nodeOptions: [])
+        facts.signal.hints = SignalDumpHints(arguments: ["node"] + arguments, nodeOptions: [])
         change(&facts)
         return facts
     }
@@ -24,7 +24,8 @@ import Testing
         #expect(InspectorOpening.refusal(facts("--heapsnapshot-signal=SIGUSR2", "server.js")) == nil)
         #expect(InspectorOpening.refusal(facts("--report-on-signal", "server.js")) == nil)
         #expect(InspectorOpening.refusal(facts("--inspect-publish-uid=stderr,http", "server.js")) == nil)
-        #expect(InspectorOpening.refusal(facts("a.js") { $0.handledSignals = SignalSet(signal: SIGUSR2) }) == nil)
+        #expect(
+            InspectorOpening.refusal(facts("a.js") { $0.inspector.handledSignals = SignalSet(signal: SIGUSR2) }) == nil)
     }
 
     @Test func aSignalThatIsNotCaughtIsNeverSent() throws {
@@ -51,15 +52,15 @@ import Testing
         #expect(try reason(facts("--heapsnapshot-signal=SIGUSR1", "a.js")).contains("--heapsnapshot-signal"))
         let reports = facts("--report-on-signal", "--report-signal=SIGUSR1", "a.js")
         #expect(try reason(reports).contains("diagnostic report"))
-        #expect(try reason(facts("a.js") { $0.handledSignals = caught }).contains("handler of its own"))
-        #expect(try reason(facts("a.js") { $0.awaitsDebugger = true }).contains("debugger to disconnect"))
+        #expect(try reason(facts("a.js") { $0.inspector.handledSignals = caught }).contains("handler of its own"))
+        #expect(try reason(facts("a.js") { $0.inspector.awaitsDebugger = true }).contains("debugger to disconnect"))
         let worker = EndangeredWorker(pid: 77, reason: "it would end")
-        let primary = try reason(facts("a.js") { $0.endangeredWorker = worker })
+        let primary = try reason(facts("a.js") { $0.inspector.endangeredWorker = worker })
         #expect(primary.contains("cluster") && primary.contains("process 77") && primary.contains("it would end"))
     }
 
     @Test func aTakenPortIsNamedWithItsHolderAndMayBecomeFree() throws {
-        let taken = facts("--inspect-port=9300", "a.js") { $0.portHolder = "process 7 (node b.js)" }
+        let taken = facts("--inspect-port=9300", "a.js") { $0.inspector.portHolder = "process 7 (node b.js)" }
         let refusal = try #require(InspectorOpening.refusal(taken))
         #expect(refusal.reason.contains("9300") && refusal.reason.contains("process 7 (node b.js)"))
         #expect(refusal.kind == .temporary)
@@ -67,21 +68,24 @@ import Testing
 
     // What keeps a process from doing anything
 
+    private func standstill(_ change: (inout Standstill) -> Void) -> String? {
+        var standstill = Standstill()
+        change(&standstill)
+        return standstill.refusal?.reason
+    }
+
     @Test func aTracerIsNamedWithWhatToTypeInIt() throws {
-        #expect(InspectorOpening.standstill(facts("a.js") { $0.tracer = Tracer(pid: 9, name: "strace") }) == nil)
+        #expect(standstill { $0.tracer = Tracer(pid: 9, name: "strace") } == nil)
         for (name, text) in [("gdb", "`detach`"), ("lldb", "`process detach`"), ("rr", "have it detach")] {
-            let seen = InspectorOpening.standstill(facts("a.js") { $0.tracer = Tracer(pid: 9, name: name) })
-            let reason = try #require(seen).reason
+            let reason = try #require(standstill { $0.tracer = Tracer(pid: 9, name: name) })
             #expect(reason.contains("\(name), process 9") && reason.contains(text))
         }
     }
 
     @Test func aFrozenOrStoppedProcessIsLeftAlone() throws {
-        #expect(
-            try #require(InspectorOpening.standstill(facts("a.js") { $0.isFrozen = true })).reason.contains("frozen"))
-        #expect(
-            try #require(InspectorOpening.standstill(facts("a.js") { $0.isStopped = true })).reason.contains("stopped"))
-        #expect(InspectorOpening.standstill(facts("a.js")) == nil)
+        #expect(try #require(standstill { $0.isFrozen = true }).contains("frozen"))
+        #expect(try #require(standstill { $0.isStopped = true }).contains("stopped"))
+        #expect(standstill { _ in } == nil)
     }
 
     // What was seen after the signal

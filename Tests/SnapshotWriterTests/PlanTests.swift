@@ -12,9 +12,9 @@ import Testing
         facts.version = NodeVersion("22.20.0")
         facts.caught = [SignalSet(signal: SIGINT), SignalSet(signal: SIGUSR1), SignalSet(signal: SIGTERM)]
         let arguments = ["node"] + arguments + ["server.js"]
-        facts.inspectorHints = InspectorHints(arguments: arguments, nodeOptions: [])
-        facts.signalDumpHints = SignalDumpHints(arguments: arguments, nodeOptions: [])
-        facts.workingDirectory = DirectoryFacts(path: "/srv/app", freeBytes: 10 << 30)
+        facts.inspector.hints = InspectorHints(arguments: arguments, nodeOptions: [])
+        facts.signal.hints = SignalDumpHints(arguments: arguments, nodeOptions: [])
+        facts.signal.workingDirectory = DirectoryFacts(path: "/srv/app", freeBytes: 10 << 30)
         facts.anonymousBytes = 100 << 20
         change(&facts)
         return facts
@@ -32,10 +32,7 @@ import Testing
     }
 
     func signal(_ plan: Plan) -> DumpSignal? {
-        for step in plan.steps {
-            if case .signal(let signal) = step.way { return signal }
-        }
-        return nil
+        plan.steps.lazy.compactMap(\.grant.signal).first
     }
 
     let dumps = SignalSet(signal: SIGUSR2)
@@ -77,7 +74,7 @@ import Testing
 
     @Test func anOpenInspectorIsUsedWhateverTheSignals() throws {
         let facts = plain("--inspect", "--disable-sigusr1") {
-            $0.inspectorPort = 9229
+            $0.inspector.port = 9229
             $0.caught = []
         }
         let plan = try plan(facts)
@@ -117,8 +114,8 @@ import Testing
         let plan = try plan(
             plain("--heapsnapshot-signal=SIGUSR2") {
                 $0.caught.insert(dumps)
-                $0.isStopped = true
-                $0.inspectorPort = 9229
+                $0.standstill.isStopped = true
+                $0.inspector.port = 9229
             })
         #expect(plan.steps.isEmpty)
         for method in [SnapshotRequest.Method.fork, .inspector, .signal] {
@@ -129,7 +126,7 @@ import Testing
     @Test func aBlockedMainThreadTakesTheSignalThatLibuvHandles() throws {
         let facts = plain("--heapsnapshot-signal=SIGUSR2") {
             $0.caught.insert(dumps)
-            $0.callThatInspectorBreaks = "read"
+            $0.inspector.callThatBreaks = "read"
         }
         let reading = try plan(facts)
         #expect(reading.steps.map(\.method) == [.signal])
@@ -137,7 +134,7 @@ import Testing
             #expect(try refusal(reading, of: method).contains("read"))
         }
         var sleeping = facts
-        sleeping.callThatSignalsBreak = "clock_nanosleep"
+        sleeping.signal.callThatBreaks = "clock_nanosleep"
         #expect(try refusal(plan(sleeping), of: .signal).contains("clock_nanosleep"))
     }
 
@@ -166,15 +163,15 @@ import Testing
         let addon = HeapdumpAddon(path: "/srv/node_modules/heapdump/build/Release/addon.node", signalIsOff: false)
         let found = try plan(
             plain {
-                $0.addon = addon
+                $0.signal.addon = addon
                 $0.caught.insert(dumps)
             })
         #expect(signal(found)?.dumper == .addon(path: addon.path))
         #expect(signal(found)?.number == SIGUSR2)
-        #expect(try refusal(plan(plain { $0.addon = addon }), of: .signal).contains("would kill it"))
+        #expect(try refusal(plan(plain { $0.signal.addon = addon }), of: .signal).contains("would kill it"))
         let off = try plan(
             plain {
-                $0.addon = HeapdumpAddon(path: addon.path, signalIsOff: true)
+                $0.signal.addon = HeapdumpAddon(path: addon.path, signalIsOff: true)
                 $0.caught.insert(dumps)
             })
         #expect(try refusal(off, of: .signal).contains("NODE_HEAPDUMP_OPTIONS"))
@@ -249,8 +246,8 @@ import Testing
         func plan(_ options: String..., named: Int32? = nil) throws -> Plan {
             var facts = plain { $0.caught.insert(dumps) }
             let arguments = ["node", "--permission", "--heapsnapshot-signal=SIGUSR2"] + options + ["server.js"]
-            facts.signalDumpHints = SignalDumpHints(arguments: arguments, nodeOptions: [])
-            facts.inspectorHints = InspectorHints(arguments: arguments, nodeOptions: [])
+            facts.signal.hints = SignalDumpHints(arguments: arguments, nodeOptions: [])
+            facts.inspector.hints = InspectorHints(arguments: arguments, nodeOptions: [])
             return try self.plan(facts) { $0.signal = named }
         }
         #expect(try refusal(plan(), of: .signal).contains("--permission"))
@@ -259,7 +256,7 @@ import Testing
         // Its own handler, of another signal, writes where it may, or nowhere.
         var facts = plain("--permission") { $0.caught.insert(dumps) }
         #expect(try refusal(self.plan(facts) { $0.signal = SIGUSR2 }, of: .signal).contains("--permission"))
-        facts.signalDumpHints.allowedWrites = ["/srv/app"]
+        facts.signal.hints.allowedWrites = ["/srv/app"]
         #expect(try signal(self.plan(facts) { $0.signal = SIGUSR2 })?.dumper == .application)
     }
 
@@ -273,7 +270,7 @@ import Testing
         let plan = try plan(
             plain("--heapsnapshot-signal=SIGUSR2") {
                 $0.caught.insert(dumps)
-                $0.workingDirectory = DirectoryFacts(path: "/srv/app", problem: problem)
+                $0.signal.workingDirectory = DirectoryFacts(path: "/srv/app", problem: problem)
             })
         let reason = try refusal(plan, of: .signal)
         #expect(reason.contains("/srv/app") && reason.contains(said) && reason.contains("not sent"))
@@ -284,7 +281,7 @@ import Testing
             try plan(
                 plain("--heapsnapshot-signal=SIGUSR2") {
                     $0.caught.insert(dumps)
-                    $0.workingDirectory = DirectoryFacts(path: "/srv/app", freeBytes: free)
+                    $0.signal.workingDirectory = DirectoryFacts(path: "/srv/app", freeBytes: free)
                 }
             ).refusals.contains { $0.method == .signal && $0.reason.contains("700 MiB") }
         }
@@ -299,8 +296,8 @@ import Testing
             try self.plan(
                 plain("--heapsnapshot-signal=SIGUSR2") {
                     $0.caught.insert(dumps)
-                    $0.limits = limits
-                    $0.openFileCount = openFiles
+                    $0.signal.limits = limits
+                    $0.signal.openFileCount = openFiles
                 })
         }
         #expect(try refusal(plan(ResourceLimits(fileSize: 1 << 20)), of: .signal).contains("ulimit -f"))
@@ -318,7 +315,7 @@ import Testing
             let facts = plain("--heapsnapshot-signal=SIGUSR2", "--diagnostic-dir=/diag") {
                 $0.caught.insert(dumps)
                 $0.version = NodeVersion(version)
-                $0.diagnosticDirectory = diagnostic
+                $0.signal.diagnosticDirectory = diagnostic
             }
             // The old ones need more than what is allowed unless said otherwise.
             return try self.plan(facts) { $0.maxPause = nil }
@@ -332,7 +329,8 @@ import Testing
         let plan = try plan(
             plain {
                 $0.caught.insert(dumps)
-                $0.workingDirectory = DirectoryFacts(path: "/", problem: .notWritable(errno: EACCES), freeBytes: 0)
+                $0.signal.workingDirectory = DirectoryFacts(
+                    path: "/", problem: .notWritable(errno: EACCES), freeBytes: 0)
             }
         ) { $0.signal = SIGUSR2 }
         #expect(signal(plan)?.dumper == .application)
@@ -342,7 +340,7 @@ import Testing
         let plan = try plan(
             plain("--heapsnapshot-signal=SIGUSR2") {
                 $0.caught.insert(dumps)
-                $0.workingDirectory = DirectoryFacts(path: "/a\u{1B}[2J", problem: .deleted)
+                $0.signal.workingDirectory = DirectoryFacts(path: "/a\u{1B}[2J", problem: .deleted)
             })
         #expect(try !refusal(plan, of: .signal).unicodeScalars.contains("\u{1B}"))
     }

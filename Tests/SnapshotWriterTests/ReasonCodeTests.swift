@@ -62,8 +62,8 @@ import Testing
     private func options(_ options: String...) -> (inout TargetFacts) -> Void {
         {
             let arguments = ["node"] + options + ["server.js"]
-            $0.inspectorHints = InspectorHints(arguments: arguments, nodeOptions: [])
-            $0.signalDumpHints = SignalDumpHints(arguments: arguments, nodeOptions: [])
+            $0.inspector.hints = InspectorHints(arguments: arguments, nodeOptions: [])
+            $0.signal.hints = SignalDumpHints(arguments: arguments, nodeOptions: [])
         }
     }
 
@@ -92,37 +92,37 @@ import Testing
         try expect([
             row(.denoByInspectorAlone, .fork) { $0.runtime = .deno },
             row(.denoInspectorClosed, .inspector) { $0.runtime = .deno },
-            row(.traced, .fork) { $0.tracer = Tracer(pid: 2, name: "gdb") },
-            row(.frozen, .signal) { $0.isFrozen = true },
-            row(.stopped, .inspector) { $0.isStopped = true },
-            row(.networkClosed, .fork) { $0.networkProblem = .noLoopback(pid: 1) },
-            row(.portHeld, .inspector) { $0.portHolder = "process 7" },
+            row(.traced, .fork) { $0.standstill.tracer = Tracer(pid: 2, name: "gdb") },
+            row(.frozen, .signal) { $0.standstill.isFrozen = true },
+            row(.stopped, .inspector) { $0.standstill.isStopped = true },
+            row(.networkClosed, .fork) { $0.inspector.networkProblem = .noLoopback(pid: 1) },
+            row(.portHeld, .inspector) { $0.inspector.portHolder = "process 7" },
             row(.sigusr1Disabled, .inspector, options("--disable-sigusr1")),
             row(.inspectorForbidden, .inspector, options("--permission")),
             row(.inspectorAddressHidden, .inspector, options("--inspect-publish-uid=stderr")),
             row(.sigusr1Blocked, .inspector) { ($0.caught, $0.blocked) = ([], own) },
-            row(.debuggerAwaited, .inspector) { $0.awaitsDebugger = true },
+            row(.debuggerAwaited, .inspector) { $0.inspector.awaitsDebugger = true },
             row(.sigusr1WritesSnapshot, .inspector, options("--heapsnapshot-signal=SIGUSR1")),
             row(.sigusr1WritesReport, .inspector, options("--report-on-signal", "--report-signal=SIGUSR1")),
             row(.sigusr1NotCaught, .inspector) { $0.caught = [] },
-            row(.sigusr1Handled, .inspector) { $0.handledSignals = own },
-            row(.callWouldBreak, .inspector) { $0.callThatInspectorBreaks = "read" },
+            row(.sigusr1Handled, .inspector) { $0.inspector.handledSignals = own },
+            row(.callWouldBreak, .inspector) { $0.inspector.callThatBreaks = "read" },
             row(.clusterWorkerInTheWay, .inspector) {
-                $0.endangeredWorker = EndangeredWorker(pid: 2, reason: "it ends")
+                $0.inspector.endangeredWorker = EndangeredWorker(pid: 2, reason: "it ends")
             },
-            row(.tooFewDescriptors, .inspector) { $0.room.descriptors = DescriptorRoom(left: 1, limit: 64) },
-            row(.tooFewTasks, .fork) { $0.room.tasks = TaskRoom(left: 0, bound: "x allows 9", remedy: "y") },
-            row(.tooLittleAddressSpace, .inspector) { $0.room.addressSpace = 1 << 20 },
+            row(.tooFewDescriptors, .inspector) { $0.inspector.room.descriptors = DescriptorRoom(left: 1, limit: 64) },
+            row(.tooFewTasks, .fork) { $0.inspector.room.tasks = TaskRoom(left: 0, bound: "x allows 9", remedy: "y") },
+            row(.tooLittleAddressSpace, .inspector) { $0.inspector.room.addressSpace = 1 << 20 },
         ])
     }
 
     @Test func tellWhatKeepsTheAgentOut() throws {
         try expect([
-            row(.agentNotBuilt, .fork) { $0.agentIsBuiltIn = false },
-            row(.addonsForbidden, .fork) { $0.addonBarrier = .noAddons },
-            row(.addonsForbiddenByPermission, .fork) { $0.addonBarrier = .permissionModel(option: "--permission") },
-            row(.noPlaceForAgent, .fork) { $0.agentPlaceProblems = "/tmp: x" },
-            row(.agentRefusedBefore, .fork) { $0.failedLoad = "x" },
+            row(.agentNotBuilt, .fork) { $0.agent.isBuiltIn = false },
+            row(.addonsForbidden, .fork) { $0.agent.barrier = .noAddons },
+            row(.addonsForbiddenByPermission, .fork) { $0.agent.barrier = .permissionModel(option: "--permission") },
+            row(.noPlaceForAgent, .fork) { $0.agent.placeProblems = "/tmp: x" },
+            row(.agentRefusedBefore, .fork) { $0.agent.failedLoad = "x" },
             row(.nodeTooOldToFork, .fork) { $0.version = NodeVersion("14.21.3") },
         ])
     }
@@ -137,12 +137,12 @@ import Testing
             }
         }
         func place(_ problem: DirectoryFacts.Problem?, free: UInt64 = 10 << 30) -> (inout TargetFacts) -> Void {
-            dumping { $0.workingDirectory = DirectoryFacts(path: "/srv", problem: problem, freeBytes: free) }
+            dumping { $0.signal.workingDirectory = DirectoryFacts(path: "/srv", problem: problem, freeBytes: free) }
         }
         let byName = { (signal: Int32) in { (request: inout SnapshotRequest) in request.signal = signal } }
         try expect([
             row(.noSignal, .signal),
-            row(.addonSignalOff, .signal) { $0.addon = HeapdumpAddon(path: "/a.node", signalIsOff: true) },
+            row(.addonSignalOff, .signal) { $0.signal.addon = HeapdumpAddon(path: "/a.node", signalIsOff: true) },
             asked(.signalNeverSent, .signal, byName(SIGTERM)),
             row(.signalBlocked, .signal, dumping { $0.blocked = dumps }),
             asked(.signalIgnored, .signal, byName(SIGHUP)) { $0.ignored = SignalSet(signal: SIGHUP) },
@@ -152,15 +152,15 @@ import Testing
                 $0.caught.insert(dumps)
             },
             asked(.signalOpensInspector, .signal, byName(SIGUSR1)),
-            row(.callWouldBreakBySignal, .signal, dumping { $0.callThatSignalsBreak = "read" }),
-            row(.writingForbidden, .signal, dumping { $0.inspectorHints.permissionModel = true }),
+            row(.callWouldBreakBySignal, .signal, dumping { $0.signal.callThatBreaks = "read" }),
+            row(.writingForbidden, .signal, dumping { $0.inspector.hints.permissionModel = true }),
             row(.placeHidden, .signal, dumping { $0.argumentsAreOverwritten = true }),
             row(.placeMissing, .signal, place(.missing)),
             row(.placeRemoved, .signal, place(.deleted)),
             row(.placeNotWritable, .signal, place(.notWritable(errno: EACCES))),
             row(.placeTooFull, .signal, place(nil, free: 1 << 20)),
-            row(.filesTooLimited, .signal, dumping { $0.limits.fileSize = 1 << 20 }),
-            row(.noDescriptorForFile, .signal, dumping { ($0.limits.openFiles, $0.openFileCount) = (8, 8) }),
+            row(.filesTooLimited, .signal, dumping { $0.signal.limits.fileSize = 1 << 20 }),
+            row(.noDescriptorForFile, .signal, dumping { $0.signal.limits.openFiles = 1 }),
             asked(.pauseTooLong, .signal, { $0.maxPause = 0.001 }, of: dumping { _ in }),
         ])
     }
@@ -171,14 +171,14 @@ import Testing
         }
         let usr2 = SignalSet(signal: SIGUSR2)
         #expect(
-            try codes(plans.plain { $0.inspectorPort = 9229 }).map(\.rawValue) == [
+            try codes(plans.plain { $0.inspector.port = 9229 }).map(\.rawValue) == [
                 "fork-by-open-inspector", "inspector-open",
             ])
         #expect(try codes(plans.plain()).map(\.rawValue) == ["fork-by-sigusr1", "sigusr1-opens-inspector"])
         let option = plans.plain("--heapsnapshot-signal=SIGUSR2") { $0.caught.insert(usr2) }
         let addon = plans.plain {
             $0.caught.insert(usr2)
-            $0.addon = HeapdumpAddon(path: "/a.node", signalIsOff: false)
+            $0.signal.addon = HeapdumpAddon(path: "/a.node", signalIsOff: false)
         }
         let named = plans.plain { $0.caught.insert(usr2) }
         #expect(try codes(option).last?.rawValue == "signal-option")

@@ -10,24 +10,22 @@ public struct MemoryPlan: Sendable, Equatable {
     public var isApart: Bool { place == .copyApart }
 
     /// - Parameter canAsk: whether the method has a way to ask V8 before it begins.
-    static func make(_ request: SnapshotRequest, _ facts: TargetFacts, isFork: Bool, canAsk: Bool) -> Decision {
+    static func make(
+        _ request: SnapshotRequest, _ facts: TargetFacts, isFork: Bool, canAsk: Bool
+    ) throws(Refusal) -> MemoryPlan {
         let place = place(request, facts.memory, isFork: isFork, canMove: canAsk)
         let verdict = facts.memory.verdict(facts.estimate, in: place, ownLimit: request.copyMemoryLimit)
         if verdict.fits || request.forcesMemory {
             // The file may be too large as well, which only V8 can tell.
             let mayFillDisk = !request.forcesMemory && facts.outputRoom?.shortage(facts.estimate) != nil
-            return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: mayFillDisk && canAsk))
+            return MemoryPlan(place: place, verdict: verdict, asksForHeap: mayFillDisk && canAsk)
         }
         let least = facts.estimate(of: HeapSizes(small: 0))
         let best = facts.memory.verdict(least, in: place, ownLimit: request.copyMemoryLimit)
-        guard canAsk, best.fits else { return .refuse(best.fits ? verdict.refusal : best.refusal) }
-        return .take(MemoryPlan(place: place, verdict: verdict, asksForHeap: true))
-    }
-
-    enum Decision {
-        case take(MemoryPlan)
-        /// The figures.
-        case refuse(String)
+        guard canAsk, best.fits else {
+            throw .memoryTooTight(reason: best.fits ? verdict.refusal : best.refusal)
+        }
+        return MemoryPlan(place: place, verdict: verdict, asksForHeap: true)
     }
 
     /// - Parameter canMove: whether heapdump has the copy in its hands before it begins.

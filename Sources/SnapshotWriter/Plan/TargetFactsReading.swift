@@ -17,13 +17,13 @@ extension TargetFacts {
         var facts = try TargetFacts(memoryOf: target)
         try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
-        facts.addonBarrier = target.addonBarrier
+        facts.agent.barrier = target.addonBarrier
         if depth == .whole, mayFork, target.executable.runtime == .node {
-            facts.agentPlaceProblems = try AgentPlace.problems(of: target)
-            facts.failedLoad = FailedLoads().reason(for: target.handle)
+            facts.agent.placeProblems = try AgentPlace.problems(of: target)
+            facts.agent.failedLoad = FailedLoads().reason(for: target.handle)
         }
-        facts.addon = try target.heapdumpAddon()
-        if signal != nil || facts.addon != nil || facts.signalDumpHints.signal != nil {
+        facts.signal.addon = try target.heapdumpAddon()
+        if signal != nil || facts.signal.addon != nil || facts.signal.hints.signal != nil {
             try facts.readDirectories(target.handle)
         }
         return facts
@@ -55,16 +55,18 @@ extension TargetFacts {
         pid = target.pid
         try readActivity(target.handle, patience, sleep)
         try readSignals(target, patience, sleep)
-        isFrozen = try Freezer.isFrozen(target.handle)
-        tracer = try Tracer.of(target.handle)
-        room = try TargetRoom.read(target)
-        inspectorHints = target.inspectorHints
-        signalDumpHints = target.signalDumpHints
+        standstill.isFrozen = try Freezer.isFrozen(target.handle)
+        standstill.tracer = try Tracer.of(target.handle)
+        inspector.room = try TargetRoom.read(target)
+        inspector.hints = target.inspectorHints
+        signal.hints = target.signalDumpHints
         guard depth != .brief else { return }
         try readSockets(target)
-        if caught.contains(signal: SIGUSR1) { handledSignals = try LibuvSignalHandlers.signals(of: target.handle) }
-        if depth == .whole, inspectorPort == nil {
-            endangeredWorker = try EndangeredWorker.find(of: target, sleep: sleep)
+        if caught.contains(signal: SIGUSR1) {
+            inspector.handledSignals = try LibuvSignalHandlers.signals(of: target.handle)
+        }
+        if depth == .whole, inspector.port == nil {
+            inspector.endangeredWorker = try EndangeredWorker.find(of: target, sleep: sleep)
         }
     }
 
@@ -83,10 +85,10 @@ extension TargetFacts {
         let end = ContinuousClock.now + patience
         while true {
             let activity = try MainThreadActivity.read(handle)
-            isStopped = activity.isStopped
-            callThatInspectorBreaks = activity.isInBreakableCall ? activity.blockedIn ?? "a system call" : nil
-            callThatSignalsBreak = activity.isInUnrestartableCall ? activity.blockedIn : nil
-            let isFree = !isStopped && callThatInspectorBreaks == nil
+            standstill.isStopped = activity.isStopped
+            inspector.callThatBreaks = activity.isInBreakableCall ? activity.blockedIn ?? "a system call" : nil
+            signal.callThatBreaks = activity.isInUnrestartableCall ? activity.blockedIn : nil
+            let isFree = !activity.isStopped && inspector.callThatBreaks == nil
             if isFree || ContinuousClock.now >= end { return }
             try sleep(.milliseconds(5))
         }
@@ -107,31 +109,31 @@ extension TargetFacts {
 
     private mutating func readSockets(_ target: TargetProcess) throws {
         let own = try ListeningSockets.owned(by: target.handle)
-        let likely = own.first { $0.port == inspectorHints.port }
-        inspectorPort = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
-        portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
-        networkProblem = TargetNetwork.problem(target.handle)
-        guard inspectorPort == nil else { return }
-        if let port = inspectorHints.port {
-            awaitsDebugger = try ServedConnections.exist(onPort: port, of: target.handle)
-        } else if inspectorHints.enabled {
-            awaitsDebugger = try ServedConnections.existOffMainThread(of: target.handle)
+        let likely = own.first { $0.port == inspector.hints.port }
+        inspector.port = try (likely ?? ListeningSockets.inspector(among: own, of: target.handle))?.port
+        inspector.portHolder = InspectorPort.holder(of: target, besides: own, certainly: true)
+        inspector.networkProblem = TargetNetwork.problem(target.handle)
+        guard inspector.port == nil else { return }
+        if let port = inspector.hints.port {
+            inspector.awaitsDebugger = try ServedConnections.exist(onPort: port, of: target.handle)
+        } else if inspector.hints.enabled {
+            inspector.awaitsDebugger = try ServedConnections.existOffMainThread(of: target.handle)
         }
     }
 
     private mutating func readDirectories(_ handle: ProcessHandle) throws {
-        workingDirectory = try TargetDirectory.working(of: handle).facts(for: handle)
-        if let path = signalDumpHints.diagnosticDirectory {
+        signal.workingDirectory = try TargetDirectory.working(of: handle).facts(for: handle)
+        if let path = signal.hints.diagnosticDirectory {
             switch try TargetDirectory.named(path, of: handle) {
             case .open(let directory):
-                diagnosticDirectory = try directory.facts(for: handle)
+                signal.diagnosticDirectory = try directory.facts(for: handle)
             case .refused(ENOENT), .refused(ENOTDIR):
-                diagnosticDirectory = DirectoryFacts(path: path, problem: .missing)
+                signal.diagnosticDirectory = DirectoryFacts(path: path, problem: .missing)
             case .refused(let code):
-                diagnosticDirectory = DirectoryFacts(path: path, problem: .notWritable(errno: code))
+                signal.diagnosticDirectory = DirectoryFacts(path: path, problem: .notWritable(errno: code))
             }
         }
-        limits = try ResourceLimits.read(handle)
-        openFileCount = try OpenFiles.count(handle)
+        signal.limits = try ResourceLimits.read(handle)
+        signal.openFileCount = try OpenFiles.count(handle)
     }
 }

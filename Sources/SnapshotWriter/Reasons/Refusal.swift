@@ -1,7 +1,7 @@
 public import NodeProcess
 
 /// Why a method is not taken: what was seen. `RefusalCode.swift` has what scripts go by, `RefusalText.swift` what people read.
-public enum Refusal: Sendable, Equatable {
+public enum Refusal: Error, Equatable {
     // What was asked for.
     case excludedByNoInspector
     case excludedByMethod(SnapshotRequest.Method)

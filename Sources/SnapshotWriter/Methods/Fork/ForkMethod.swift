@@ -3,9 +3,14 @@ import Inspector
 /// The dump by a forked copy of the target: the agent forks it at a calm moment, and JavaScript goes on.
 ///
 /// The inspector is needed for the fork alone, and closed before the copy begins.
-struct ForkMethod {
-    let dump: Dump
-    let memory: MemoryPlan
+struct ForkMethod: DumpMethod {
+    private let dump: Dump
+    private let memory: MemoryPlan
+
+    init(_ grant: MethodGrant, _ dump: Dump) {
+        self.dump = dump
+        memory = grant.memory
+    }
 
     func run() throws {
         let lock = try dump.acquireLock(for: .inspector)
@@ -14,19 +19,13 @@ struct ForkMethod {
         let surroundings = try CopySurroundings(memory, dump)
         dump.journal.report.memory = MemoryReport(surroundings.memory)
         defer { surroundings.end() }
-        let access = try dump.openInspector()
-        let fork: ForkedDump
-        do {
+        let fork = try dump.withInspector { access in
             let worker = try worker(access.session)
             try HeapUsage.check(surroundings.memory, access.session, worker: worker, dump)
             let answer = try AgentCall(session: access.session, worker: worker, dump: dump).fork(options)
-            fork = try ForkedDump(answer, options, surroundings, dump)
-        } catch {
-            dump.release(access, patience: .seconds(1))
-            throw error
+            return try ForkedDump(answer, options, surroundings, dump)
         }
-        // Before the copy begins: every moment that the port is open counts.
-        dump.release(access, patience: .seconds(5))
+        // The copy begins after the inspector is closed.
         try fork.run()
     }
 

@@ -3,7 +3,21 @@ import NodeProcess
 
 /// Opening and closing the inspector, as the methods need it that work through it.
 extension Dump {
-    func openInspector() throws -> InspectorAccess {
+    /// Opens the inspector for what needs it, and closes it again right after: every moment that the port is open counts.
+    func withInspector<Result>(_ body: (InspectorAccess) throws -> Result) throws -> Result {
+        let access = try openInspector()
+        let result: Result
+        do {
+            result = try body(access)
+        } catch {
+            release(access, patience: .seconds(1))
+            throw error
+        }
+        release(access, patience: .seconds(5))
+        return result
+    }
+
+    private func openInspector() throws -> InspectorAccess {
         enter(.openingInspector)
         let opener = InspectorOpener(
             target: target, request: request, waiter: waiter, loop: environment.loop,
@@ -23,7 +37,7 @@ extension Dump {
         return access
     }
 
-    func release(_ access: InspectorAccess, patience: Duration) {
+    private func release(_ access: InspectorAccess, patience: Duration) {
         defer { journal.tell(access.strangers()) }
         switch access.release(patience: patience) {
         case .leftOpen: break

@@ -23,7 +23,7 @@ public struct EndangeredWorker: Sendable, Equatable {
         do {
             let worker = try TargetProcess.read(ProcessHandle(pid: pid))
             let facts = try TargetFacts.readAccess(worker, patience: .milliseconds(100), depth: .worker, sleep: sleep)
-            return (InspectorOpening.standstill(facts) ?? InspectorOpening.harm(facts))?.reason
+            return (facts.standstill.refusal ?? InspectorOpening.harm(facts))?.reason
         } catch let error as ProcessError {
             switch error {
             case .exited, .noSuchProcess: return nil

@@ -38,9 +38,10 @@ final class CopySurroundings {
         var facts = try TargetFacts(memoryOf: dump.target)
         facts.memory.dumpGroups = nil
         facts.outputRoom = dump.output.room
-        switch MemoryPlan.make(dump.request, facts, isFork: true, canAsk: true) {
-        case .take(let plan): return plan
-        case .refuse(let reason): throw DumpFailure.memoryTooTight("\(error.message); \(reason)")
+        do throws(Refusal) {
+            return try .make(dump.request, facts, isFork: true, canAsk: true)
+        } catch let refusal {
+            throw DumpFailure.memoryTooTight("\(error.message); \(refusal.reason)")
         }
     }
 

@@ -29,8 +29,8 @@ public struct MethodForecast: Sendable {
                 target, signal: nil, patience: .zero, depth: .brief, sleep: { _ in }),
             let output = try? OutputPattern(nil)
         else { return nil }
-        let hints = facts.inspectorHints
-        if hints.enabled, !hints.preventsInspector { facts.inspectorPort = hints.port ?? 0 }
+        let hints = facts.inspector.hints
+        if hints.enabled, !hints.preventsInspector { facts.inspector.port = hints.port ?? 0 }
         let plan = Plan(SnapshotRequest(pid: target.pid, output: output), facts)
         method = plan.steps.first?.method.rawValue ?? "none"
         needs = plan.steps.first?.needs ?? plan.refusals.first { !$0.needs.isEmpty }?.needs ?? []

@@ -4,22 +4,24 @@ import NodeProcess
 
 /// The dump by a signal on which the target writes a snapshot by itself: sends it, watches the file arrive, checks it, and
 /// moves it to the output.
-struct SignalMethod {
-    let dump: Dump
+struct SignalMethod: DumpMethod {
+    private let dump: Dump
 
-    private var target: TargetProcess { dump.target }
-    private var waiter: Waiter { dump.waiter }
+    init(_: MethodGrant, _ dump: Dump) { self.dump = dump }
 
     func run() throws {
         let lock = try dump.acquireLock(for: .signal)
         defer { withExtendedLifetime(lock) {} }
         // Not the plan's: others may have dumped meanwhile, and filled the disk.
-        let facts = try TargetFacts.read(target, for: dump.request, waiter)
-        if let refusal = InspectorOpening.standstill(facts) { throw DumpFailure.refused(.signal, refusal) }
-        switch SignalDecision(named: dump.request.signal, facts) {
-        case .send(let signal): try SignalDump(dump: dump, signal: signal, facts: facts).run()
-        case .refuse(let refusal): throw DumpFailure.refused(.signal, refusal)
+        var facts = try TargetFacts.read(dump.target, for: dump.request, dump.waiter)
+        facts.outputRoom = dump.output.room
+        let grant: MethodGrant
+        do throws(Refusal) {
+            grant = try Self.decide(dump.request, facts)
+        } catch {
+            throw DumpFailure.refused(Self.name, error)
         }
+        if let signal = grant.signal { try SignalDump(dump: dump, signal: signal, facts: facts).run() }
     }
 }
 

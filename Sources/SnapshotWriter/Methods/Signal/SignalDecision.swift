@@ -1,42 +1,44 @@
 import Glibc
 import NodeProcess
 
-/// Whether a signal may be sent to make the target dump, and which. A pure function of what was read.
-enum SignalDecision: Equatable {
-    case send(DumpSignal)
-    case refuse(Refusal)
+/// Whether a signal may be sent to make the target dump, and which.
+extension SignalMethod {
+    static let name = SnapshotRequest.Method.signal
 
-    /// - Parameter named: the signal that the user says the application dumps on.
-    init(named: Int32?, _ facts: TargetFacts) {
-        guard let (number, dumper) = Self.candidate(named, facts) else {
-            self = .refuse(Self.whyNone(facts))
-            return
-        }
-        if let refusal = Self.harm(number, dumper, facts) ?? Self.hindrance(dumper, facts) {
-            self = .refuse(refusal)
-            return
-        }
+    /// Its file is looked after by `hindrance`.
+    static func needs(_ facts: TargetFacts) -> DumpNeeds? { nil }
+
+    static func judge(_ request: SnapshotRequest, _ facts: TargetFacts) throws(Refusal) -> MethodGrant {
+        // What the user says the application dumps on.
+        guard let (number, dumper) = candidate(request.signal, facts) else { throw whyNone(facts) }
+        if let refusal = harm(number, dumper, facts) ?? hindrance(dumper, facts) { throw refusal }
         var signal = DumpSignal(
-            number: number, dumper: dumper, directories: Self.directories(dumper, facts).map(\.path))
-        if case .addon = dumper { signal.isForking = facts.addon?.forks ?? false }
-        self = .send(signal)
+            number: number, dumper: dumper, directories: directories(dumper, facts).map(\.path))
+        if case .addon = dumper { signal.isForking = facts.signal.addon?.forks ?? false }
+        if let limit = request.maxPause, facts.estimate.pauseSeconds > limit, !signal.isForking {
+            throw .pauseTooLong(seconds: facts.estimate.pauseSeconds, limit: limit)
+        }
+        return MethodGrant(
+            reason: signal.evidence, code: signal.evidenceCode,
+            memory: try .make(request, facts, isFork: signal.isForking, canAsk: false), signal: signal,
+            isFork: signal.isForking)
     }
 
     private static func candidate(_ named: Int32?, _ facts: TargetFacts) -> (Int32, DumpSignal.Dumper)? {
         // Where a title hides the options, a signal that the user names is taken on the user's word.
-        if let option = facts.signalDumpHints.signal,
+        if let option = facts.signal.hints.signal,
             named == nil || named == option && !facts.argumentsAreOverwritten
         {
             return (option, .option)
         }
-        if let addon = facts.addon, !addon.signalIsOff, named == nil || named == SIGUSR2 {
+        if let addon = facts.signal.addon, !addon.signalIsOff, named == nil || named == SIGUSR2 {
             return (SIGUSR2, .addon(path: addon.path))
         }
         return named.map { ($0, .application) }
     }
 
     private static func whyNone(_ facts: TargetFacts) -> Refusal {
-        if let addon = facts.addon, addon.signalIsOff { return .addonSignalOff(path: addon.path) }
+        if let addon = facts.signal.addon, addon.signalIsOff { return .addonSignalOff(path: addon.path) }
         return .noSignal(
             titleHidesOptions: facts.argumentsAreOverwritten, catchesSIGUSR2: facts.caught.contains(signal: SIGUSR2))
     }
@@ -48,11 +50,11 @@ enum SignalDecision: Equatable {
         guard facts.caught.contains(signal: number) else {
             return facts.ignored.contains(signal: number) ? .signalIgnored(number) : .signalNotCaught(number)
         }
-        if facts.inspectorHints.reportSignal == number { return .signalWritesReport(number) }
-        if number == SIGUSR1, dumper == .application, !facts.inspectorHints.preventsInspectorBySignal {
+        if facts.inspector.hints.reportSignal == number { return .signalWritesReport(number) }
+        if number == SIGUSR1, dumper == .application, !facts.inspector.hints.preventsInspectorBySignal {
             return .signalOpensInspector
         }
-        return facts.callThatSignalsBreak.map { .callWouldBreakBySignal(call: $0) }
+        return facts.signal.callThatBreaks.map { .callWouldBreakBySignal(call: $0) }
     }
 
     /// SIGINT and SIGTERM end a Node process whose application does not handle them, although it catches them.
@@ -80,17 +82,19 @@ enum SignalDecision: Equatable {
                 return .placeTooFull(path: directory.path, free: free, needed: needed)
             }
         }
-        if let limit = facts.limits.fileSize, limit < needed { return .filesTooLimited(limit: limit, needed: needed) }
-        if let limit = facts.limits.openFiles, UInt64(facts.openFileCount) + 1 >= limit {
-            return .noDescriptorForFile(open: facts.openFileCount, limit: limit)
+        if let limit = facts.signal.limits.fileSize, limit < needed {
+            return .filesTooLimited(limit: limit, needed: needed)
+        }
+        if let limit = facts.signal.limits.openFiles, UInt64(facts.signal.openFileCount) + 1 >= limit {
+            return .noDescriptorForFile(open: facts.signal.openFileCount, limit: limit)
         }
         return nil
     }
 
     /// Under the permission model Node throws where the file is not allowed. The add-on writes it by itself.
     private static func mayNotWrite(_ dumper: DumpSignal.Dumper, _ facts: TargetFacts) -> Bool {
-        let allowed = facts.signalDumpHints.allowedWrites
-        guard facts.inspectorHints.permissionModel, !allowed.contains("*") else { return false }
+        let allowed = facts.signal.hints.allowedWrites
+        guard facts.inspector.hints.permissionModel, !allowed.contains("*") else { return false }
         switch dumper {
         case .addon: return false
         case .application: return allowed.isEmpty
@@ -99,8 +103,8 @@ enum SignalDecision: Equatable {
     }
 
     private static func directories(_ dumper: DumpSignal.Dumper, _ facts: TargetFacts) -> [DirectoryFacts] {
-        let working = facts.workingDirectory
-        guard let diagnostic = facts.diagnosticDirectory else { return [working] }
+        let working = facts.signal.workingDirectory
+        guard let diagnostic = facts.signal.diagnosticDirectory else { return [working] }
         switch dumper {
         case .addon: return [working]
         case .application: return [working, diagnostic]

@@ -30,7 +30,7 @@ struct InspectorOpener {
     func open() throws -> InspectorAccess {
         // For good, that is: one under strace stops for a moment at every system call.
         let facts = try lastLook(patience: .milliseconds(500))
-        if let refusal = InspectorOpening.standstill(facts) { throw refused(refusal) }
+        if let refusal = facts.standstill.refusal { throw refused(refusal) }
         if let found = try finder.find(among: ListeningSockets.owned(by: target.handle), likelyPort: port) {
             return try use(found)
         }
@@ -41,7 +41,7 @@ struct InspectorOpener {
         try awaitHandler()
         // Anew: what the plan saw is old by now, and one that has just started may have opened its inspector meanwhile.
         let now = try lastLook(patience: Self.callTime)
-        if let refusal = InspectorOpening.standstill(now) ?? InspectorOpening.refusal(now) { throw refused(refusal) }
+        if let refusal = now.standstill.refusal ?? InspectorOpening.refusal(now) { throw refused(refusal) }
         return try openBySignal(now, portLock)
     }
 
@@ -168,7 +168,7 @@ struct InspectorOpener {
         diagnosis.portHolder = InspectorPort.holder(of: target, besides: sockets, certainly: false)
         diagnosis.port = port
         diagnosis.failure = failure
-        diagnosis.hasNoHandler = facts.handledSignals.map { !$0.contains(signal: SIGUSR1) } ?? false
+        diagnosis.hasNoHandler = facts.inspector.handledSignals.map { !$0.contains(signal: SIGUSR1) } ?? false
         return diagnosis
     }
 }

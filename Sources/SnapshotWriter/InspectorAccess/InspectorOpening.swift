@@ -8,13 +8,13 @@ enum InspectorOpening {
     static func refusal(_ facts: TargetFacts) -> Refusal? {
         if let reason = futility(facts) { return reason }
         if let reason = harm(facts) { return reason }
-        if let worker = facts.endangeredWorker { return .clusterWorkerInTheWay(worker) }
-        return facts.portHolder.map { .portHeld(port: facts.inspectorHints.port ?? 0, holder: $0) }
+        if let worker = facts.inspector.endangeredWorker { return .clusterWorkerInTheWay(worker) }
+        return facts.inspector.portHolder.map { .portHeld(port: facts.inspector.hints.port ?? 0, holder: $0) }
     }
 
     /// Why no inspector would open that heapdump could use.
     private static func futility(_ facts: TargetFacts) -> Refusal? {
-        let hints = facts.inspectorHints
+        let hints = facts.inspector.hints
         if hints.sigusr1Disabled { return .sigusr1Disabled }
         if hints.preventsInspector, let option = hints.permissionOption {
             return .inspectorForbidden(option: option, canBeAllowed: facts.version.map { $0.major >= 24 } == true)
@@ -26,22 +26,14 @@ enum InspectorOpening {
 
     /// Why SIGUSR1 would do the process harm, whoever sends it.
     static func harm(_ facts: TargetFacts) -> Refusal? {
-        if facts.awaitsDebugger { return .debuggerAwaited }
-        if facts.signalDumpHints.signal == SIGUSR1 { return .sigusr1WritesSnapshot }
-        if facts.inspectorHints.reportSignal == SIGUSR1 { return .sigusr1WritesReport }
+        if facts.inspector.awaitsDebugger { return .debuggerAwaited }
+        if facts.signal.hints.signal == SIGUSR1 { return .sigusr1WritesSnapshot }
+        if facts.inspector.hints.reportSignal == SIGUSR1 { return .sigusr1WritesReport }
         if !facts.caught.contains(signal: SIGUSR1), !facts.blocked.contains(signal: SIGUSR1) {
             return .sigusr1NotCaught
         }
-        if facts.handledSignals?.contains(signal: SIGUSR1) == true { return .sigusr1Handled }
-        if let call = facts.callThatInspectorBreaks { return .callWouldBreak(call: call) }
-        return DumpNeeds(opensInspector: true, forks: false).refusal(facts.room, pid: facts.pid)
-    }
-
-    /// Why nothing can be asked of the target, whatever the method.
-    static func standstill(_ facts: TargetFacts) -> Refusal? {
-        // A tracer that stops its tracee for a moment at each system call, as strace does, is none.
-        if let tracer = facts.tracer, !tracer.passesSignalsOn { return .traced(tracer) }
-        if facts.isFrozen { return .frozen }
-        return facts.isStopped ? .stopped : nil
+        if facts.inspector.handledSignals?.contains(signal: SIGUSR1) == true { return .sigusr1Handled }
+        if let call = facts.inspector.callThatBreaks { return .callWouldBreak(call: call) }
+        return DumpNeeds(opensInspector: true, forks: false).refusal(facts.inspector.room, pid: facts.pid)
     }
 }

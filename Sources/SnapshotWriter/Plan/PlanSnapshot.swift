@@ -84,13 +84,9 @@ public enum PlanSnapshot {
         if case .success((_, let room)) = output { facts.outputRoom = room }
         let plan = Plan(request, facts)
         report.plan = plan.steps.map { step in
-            var signal: DumpSignal?
-            if case .signal(let used) = step.way { signal = used }
-            let isForked = step.way == .fork || signal?.isForking == true
-            return PlanReport.Step(
-                method: step.method, signal: signal?.name, reason: step.reason,
-                reasonCode: step.code,
-                pauseAtMostSeconds: isForked ? facts.estimate.forkPauseSeconds : facts.estimate.pauseSeconds,
+            PlanReport.Step(
+                method: step.method, signal: step.grant.signal?.name, reason: step.reason, reasonCode: step.code,
+                pauseAtMostSeconds: step.grant.isFork ? facts.estimate.forkPauseSeconds : facts.estimate.pauseSeconds,
                 memory: MemoryReport(step.memory), needs: step.needs.isEmpty ? nil : step.needs)
         }
         report.refused = plan.refusals

@@ -2,25 +2,28 @@ import Inspector
 import NodeProcess
 
 /// The dump through V8's inspector, from opening it to the published file.
-struct InspectorMethod {
-    let dump: Dump
-    let memory: MemoryPlan
+struct InspectorMethod: DumpMethod {
+    private let dump: Dump
+    private let memory: MemoryPlan
+
+    init(_ grant: MethodGrant, _ dump: Dump) {
+        self.dump = dump
+        memory = grant.memory
+    }
 
     func run() throws {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
         dump.journal.report.memory = MemoryReport(memory)
-        let access = try dump.openInspector()
         let sink = dump.makeSink()
-        do {
-            try capture(from: access, into: sink)
-        } catch {
-            dump.release(access, patience: .seconds(1))
-            throw dump.keepingPartial(error)
+        try dump.withInspector { access in
+            do {
+                try capture(from: access, into: sink)
+            } catch {
+                throw dump.keepingPartial(error)
+            }
+            dump.enter(.checking)
         }
-        dump.enter(.checking)
-        // Before anything else: every moment that the port is open counts.
-        dump.release(access, patience: .seconds(5))
         let verdict = sink.finish()
         sink.notes.forEach(dump.journal.warn)
         try dump.publish(verdict)
