@@ -25,6 +25,7 @@ let package = Package(
     products: [
         .executable(name: "heapdump", targets: ["heapdump"]),
         .library(name: "SnapshotWriter", targets: ["SnapshotWriter"]),
+        .library(name: "HeapAnalysis", targets: ["HeapAnalysis"]),
         .library(name: "HeapSnapshot", targets: ["HeapSnapshot"]),
     ],
     dependencies: [
@@ -33,8 +34,9 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     ],
     targets: [
-        .executableTarget(
-            name: "heapdump",
+        .executableTarget(name: "heapdump", dependencies: ["HeapdumpCommands"], swiftSettings: settings),
+        .target(
+            name: "HeapdumpCommands",
             dependencies: [
                 "SnapshotWriter", "NodeProcess", "Linux", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
                 "SnapshotReading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -111,8 +113,8 @@ let package = Package(
             name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess", "Linux"],
             swiftSettings: settings),
         .testTarget(
-            name: "HeapdumpTests",
-            dependencies: ["heapdump", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess"],
+            name: "HeapdumpCommandsTests",
+            dependencies: ["HeapdumpCommands", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess"],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["CLinux", "heapdump", "HeapSnapshot"], swiftSettings: settings),

@@ -3,7 +3,7 @@ import HeapSnapshot
 import Testing
 
 @testable import HeapAnalysis
-@testable import heapdump
+@testable import HeapdumpCommands
 
 /// What is printed of heaps that no program has: it ends in text, whatever the numbers, and none of it is too wide.
 struct RenderingTests {

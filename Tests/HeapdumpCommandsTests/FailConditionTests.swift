@@ -1,6 +1,6 @@
 import Testing
 
-@testable import heapdump
+@testable import HeapdumpCommands
 
 /// The expressions of `diff --fail-if`.
 @Suite struct FailConditionTests {

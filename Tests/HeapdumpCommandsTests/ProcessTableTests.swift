@@ -1,7 +1,7 @@
 import NodeProcess
 import Testing
 
-@testable import heapdump
+@testable import HeapdumpCommands
 
 @Suite struct ProcessTableTests {
     private static let hostile = "a\u{1B}[31m\u{9B}2J\r\nb"

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import heapdump
+@testable import HeapdumpCommands
 
 /// Sizes and times as the command line takes them.
 @Suite struct QuantityTests {

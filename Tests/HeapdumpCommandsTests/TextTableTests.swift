@@ -1,6 +1,6 @@
 import Testing
 
-@testable import heapdump
+@testable import HeapdumpCommands
 
 @Suite struct TextTableTests {
     private func table(_ rows: [TextTable.Row]) -> TextTable {

@@ -1,7 +1,7 @@
 import Testing
 
 @testable import HeapAnalysis
-@testable import heapdump
+@testable import HeapdumpCommands
 
 /// What repeats on a path is written once.
 struct FoldedStepsTests {

@@ -2,7 +2,7 @@ import HeapSnapshot
 import Testing
 
 @testable import HeapAnalysis
-@testable import heapdump
+@testable import HeapdumpCommands
 
 /// What is printed of numbers that a file may have of any size.
 struct HeapTextPrinterTests {

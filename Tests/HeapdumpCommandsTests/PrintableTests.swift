@@ -1,6 +1,6 @@
 import Testing
 
-@testable import heapdump
+@testable import HeapdumpCommands
 
 @Suite struct PrintableTests {
     @Test(arguments: [

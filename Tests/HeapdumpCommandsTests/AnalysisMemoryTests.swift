@@ -1,7 +1,7 @@
 import Testing
 
 @testable import HeapSnapshot
-@testable import heapdump
+@testable import HeapdumpCommands
 
 /// The memory that an analysis is told of.
 struct AnalysisMemoryTests {

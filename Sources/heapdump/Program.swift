@@ -1,0 +1,6 @@
+import HeapdumpCommands
+
+@main
+enum Program {
+    static func main() { HeapdumpProgram.run() }
+}

@@ -1,1 +1,0 @@
-../HeapAnalysisTests/Properties/HostileHeap.swift
