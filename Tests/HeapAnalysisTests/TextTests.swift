@@ -63,11 +63,25 @@ struct TextTests {
         // The two halves make a pair where they stand together.
         #expect(text == "a\u{1F7FF}b")
         let lone = HeapText.string([0xED, 0xA0, 0x80, 0x61, 0xED, 0xBF, 0xBF, 0xED, 0xA0, 0x81])
-        #expect(lone.unicodeScalars.compactMap { HeapText.loneSurrogate($0) } == [0xD800, 0xDFFF, 0xD801])
+        #expect(
+            Array(HeapText.characters(lone)) == [
+                .loneSurrogate(0xD800), .scalar("a"), .loneSurrogate(0xDFFF), .loneSurrogate(0xD801),
+            ])
         #expect(HeapText.readable(lone) == "\u{FFFD}a\u{FFFD}\u{FFFD}")
         #expect(HeapText.readable("plain \u{D7A3}") == "plain \u{D7A3}")
         #expect(HeapText.string("\u{D7A3}\u{10F7FF}".utf8) == "\u{D7A3}\u{10F7FF}")
-        #expect(HeapText.loneSurrogate("\u{10F7FF}") == nil)
+    }
+
+    /// Those that stand for halves as well, alone, twice and before half a pair.
+    @Test(arguments: [
+        "\u{10F800}", "\u{10FFFF}", "\u{10FFFE}", "\u{10FFFE}\u{10FFFE}", "\u{10FFFE}\u{10F83D}", "\u{10FFFE}a",
+    ])
+    func everyCharacterIsItself(text: String) {
+        let whole = HeapText.string(Array(text.utf8))
+        #expect(Array(HeapText.characters(whole)) == text.unicodeScalars.map { .scalar($0) })
+        #expect(HeapText.readable(whole) == text)
+        let half = HeapText.string(Array(text.utf8) + [0xED, 0xA0, 0xBD])
+        #expect(Array(HeapText.characters(half)) == text.unicodeScalars.map { .scalar($0) } + [.loneSurrogate(0xD83D)])
     }
 
     @Test func readsThemFromADocument() throws {
@@ -75,7 +89,7 @@ struct TextTests {
         let global = heap.addGlobal()
         let object = heap.add(to: global, "a" + SmallHeap.lone(0xD83D) + "b")
         let name = try heap.analysis().object(object).name
-        #expect(name.unicodeScalars.map { HeapText.loneSurrogate($0) } == [nil, 0xD83D, nil])
+        #expect(Array(HeapText.characters(name)) == [.scalar("a"), .loneSurrogate(0xD83D), .scalar("b")])
     }
 
     // MARK: The names of WeakMaps' pairs

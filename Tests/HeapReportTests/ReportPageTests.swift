@@ -32,7 +32,22 @@ struct ReportPageTests {
         ] {
             #expect(!page.contains(word), "\(word)")
         }
-        #expect(page.contains("default-src 'none'; style-src 'sha256-"))
+    }
+
+    /// The browser takes no style and no script but the page's own.
+    @Test func hasAPolicyOfItsOwn() throws {
+        let nonce = "q83vEiM="
+        let page = String(decoding: try ReportPage.render(SampleReport.hostile, nonce: nonce), as: UTF8.self)
+        let policy = "default-src 'none'; style-src 'nonce-\(nonce)'; script-src 'nonce-\(nonce)'; base-uri 'none'"
+        #expect(page.contains(policy))
+        #expect(count(of: "<style nonce=\"\(nonce)\">", in: page) == 1 && count(of: "<style", in: page) == 1)
+        #expect(count(of: "<script nonce=\"\(nonce)\">", in: page) == 1)
+    }
+
+    @Test func noTwoPagesShareANonce() throws {
+        let nonces = (0..<100).map { _ in ReportPage.randomNonce() }
+        #expect(Set(nonces).count == 100)
+        #expect(nonces.allSatisfy { Data(base64Encoded: $0)?.count == 16 })
     }
 
     @Test func makesNoMarkupOfText() {
@@ -67,20 +82,4 @@ struct ReportPageTests {
     }
 
     private func count(of word: String, in text: String) -> Int { text.components(separatedBy: word).count - 1 }
-}
-
-struct SHA256Tests {
-    /// FIPS 180-4's own examples, and lengths around a block's end.
-    @Test(arguments: [
-        ("", "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"),
-        ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
-        (
-            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
-            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"
-        ),
-    ])
-    func digests(message: String, expected: String) {
-        let digest = SHA256.digest(Array(message.utf8))
-        #expect(digest.map { String(format: "%02x", $0) }.joined() == expected)
-    }
 }

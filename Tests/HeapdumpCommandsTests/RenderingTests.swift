@@ -65,4 +65,13 @@ struct RenderingTests {
             }
         }
     }
+
+    /// The private-use characters of plane 16 are a heap's own; so may a path hold them.
+    @Test(arguments: [
+        ("\u{10F800}", "\u{10F800}"), ("\u{10FFFE}\u{10FFFE}", "\u{10FFFE}"), ("\u{10FFFE}\u{10F83D}", #"\ud83d"#),
+        ("\u{202E}", #"\u202e"#),
+    ])
+    func writesCharactersAsTheyAre(text: String, expected: String) {
+        #expect(JSONLine.text([text]) == "[\"\(expected)\"]")
+    }
 }

@@ -16,12 +16,11 @@ enum JSONLine {
     /// takes an escape for any character.
     private static func escaped(_ json: String) -> String {
         var result = ""
-        for scalar in json.unicodeScalars {
-            if let unit = HeapText.loneSurrogate(scalar) {
-                result += "\\u" + String(unit, radix: 16)
-            } else if TerminalText.isHarmless(scalar) {
-                result.unicodeScalars.append(scalar)
-            } else {
+        for character in HeapText.characters(json) {
+            switch character {
+            case .loneSurrogate(let unit): result += "\\u" + String(unit, radix: 16)
+            case .scalar(let scalar) where TerminalText.isHarmless(scalar): result.unicodeScalars.append(scalar)
+            case .scalar(let scalar):
                 for unit in String(scalar).utf16 {
                     let digits = String(unit, radix: 16)
                     result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

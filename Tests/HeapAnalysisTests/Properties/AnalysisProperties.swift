@@ -210,9 +210,10 @@ struct AnalysisProperties {
         texts += summary.duplicateStrings.map(\.value) + summary.detached.map(\.name)
         texts += nodes.flatMap { analysis.references(of: $0).map(\.text) }
         texts += columns.locations?.places.values.compactMap { summary.scripts[$0] } ?? []
-        // What stands for half a surrogate pair is a pair in Swift's strings.
         func length(_ text: String) -> Int {
-            text.unicodeScalars.reduce(0) { $0 + (HeapText.loneSurrogate($1) == nil ? UTF16.width($1) : 1) }
+            HeapText.characters(text).reduce(0) {
+                if case .scalar(let scalar) = $1 { $0 + UTF16.width(scalar) } else { $0 + 1 }
+            }
         }
         return texts.first { length($0) > Self.longestText }.map { "a text has \(length($0)) units" }
     }
