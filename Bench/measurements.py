@@ -10,10 +10,11 @@ from typing import List, Tuple
 import limits
 from comparison import Comparison, alternated, pairs_in
 from limits import MB
+from measuring.repository import TARGETS
 from processes import Failure, run, target
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BIG_HEAP_SERVER = os.path.join(HERE, "..", "Tests", "Targets", "big-heap-server.js")
+BIG_HEAP_SERVER = os.path.join(TARGETS, "big-heap-server.js")
 JSON_PARSE = os.path.join(HERE, "json-parse.js")
 CHECKS_FOR_EACH_PAIR = 3
 STARTS = 100

@@ -14,7 +14,9 @@ import tempfile
 import time
 import urllib.request
 
-VENV_PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "venv", "bin", "python")
+from measuring.repository import BUILD
+
+VENV_PYTHON = os.path.join(BUILD, "venv", "bin", "python")
 
 try:
     from websockets.exceptions import ConnectionClosed

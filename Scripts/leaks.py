@@ -14,9 +14,9 @@ import sys
 import tempfile
 import threading
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from measuring.repository import HEAPDUMP, ROOT, node_path
+
 LEAKS = ROOT + "/Tests/Leaks"
-HEAPDUMP = ROOT + "/.build/release/heapdump"
 # In so many lines "grown" between the dumps: of most programs' heaps, a fifth and more is the leak by then.
 GROWTHS = 6
 
@@ -32,9 +32,8 @@ class Program:
     """A leaking program that runs; ends with the block."""
 
     def __init__(self, version, name):
-        node = f"{ROOT}/.build/node/{version}/bin/node"
         self.process = subprocess.Popen(
-            [node, "--inspect-port=0", name], cwd=LEAKS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [node_path(version), "--inspect-port=0", name], cwd=LEAKS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.growths = 0
         self.changed = threading.Condition()
         self.reader = threading.Thread(target=self.read, daemon=True)

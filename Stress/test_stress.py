@@ -20,6 +20,7 @@ import process_state
 import report
 import snapshot
 import stress
+from measuring.repository import TARGETS
 from programs import PROGRAMS, shares
 from target import MB, NotStarted, TargetDied, await_nothing_left, leftovers, unharmed
 
@@ -184,7 +185,7 @@ class CheckedTests(unittest.TestCase):
         self.assertEqual(row.kinds, {"DEATH": 2})
 
     def test_have_a_program_for_each_group(self):
-        directory = os.path.join(os.path.dirname(checked.__file__), "..", "Tests", "Targets", "checks")
+        directory = os.path.join(TARGETS, "checks")
         groups = {name.removesuffix(".js") for name in os.listdir(directory)}
         self.assertEqual(groups - {name for program in checked.CHECKED for name in program.checks}, set())
 
