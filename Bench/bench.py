@@ -9,7 +9,6 @@ Exit status: 0 when every ratio is within its limit, 1 when one is not, 2 when s
 
 import argparse
 import os
-import signal
 import sys
 
 import analysis
@@ -20,8 +19,8 @@ import measurements
 import pause
 import report
 import snapshots
+from measuring.processes import Failure, end_by_exception, run
 from measuring.repository import BUILD, HEAPDUMP, NODES, node_path, temporary_directory
-from processes import Failure, run
 
 # The heap whose file is large enough for FILE_BYTES, with room for what versions differ in.
 LARGE_HEAP_MB = 130
@@ -106,9 +105,7 @@ def measure(arguments, directory):
 
 def main():
     arguments = parse_arguments()
-    # As an exception, so that what was started ends first.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    end_by_exception()
     was_busy = machine.is_busy()
     facts = machine.facts()
     if was_busy:

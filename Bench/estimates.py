@@ -4,13 +4,13 @@ docs/estimates.md. Run by `make estimates`. Judges nothing: the estimates are up
 """
 
 import argparse
-import json
 import os
 import sys
 
 from limits import MB
+from measuring.processes import run
 from measuring.repository import HEAPDUMP, NODES, TARGETS, node_path, temporary_directory
-from processes import run, target
+from target import target
 
 PROGRAM = os.path.join(TARGETS, "heap-of-one-kind.js")
 
@@ -25,8 +25,7 @@ def measure(heapdump, node, kind, megabytes, directory):
     with target(node, PROGRAM, kind, megabytes) as server:
         before = server.ask("/memory")
         anonymous = anonymous_bytes(server.pid)
-        result = run([heapdump, "take", str(server.pid), "-m", "fork", "--json", "--quiet", "-o", path])
-    report = json.loads(result.output)
+        report = run([heapdump, "take", str(server.pid), "-m", "fork", "--json", "--quiet", "-o", path]).json()
     os.remove(path)
     small, large = before["small"], before["large"]
     extra = report["fork_peak_bytes"] - before["rss"]

@@ -1,7 +1,6 @@
 """What the application notices of a dump by a forked copy, against `v8.writeHeapSnapshot`: for how long its event loop
 stands still, and how much memory there is at most."""
 
-import json
 import os
 import threading
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from statistics import median
 import limits
 import measurements
 from limits import MB
+from measuring.processes import run
 from proc import field
-from processes import run, target
+from target import target
 
 HEAPS_MB = [50, 200, 500]
 # Of each process. The in-process dump is taken once, after them: it leaves the process larger than it was.
@@ -69,7 +69,7 @@ def forked_dump(bench, server):
     gap_ms = server.ask("/worst-gap")["milliseconds"]
     size = os.path.getsize(path)
     os.remove(path)
-    return ForkedDump(gap_ms, json.loads(result.output)["pause_milliseconds"], resident, result.seconds, size)
+    return ForkedDump(gap_ms, result.json()["pause_milliseconds"], resident, result.seconds, size)
 
 
 def tell_stall(bench, size, dumps):

@@ -6,7 +6,7 @@ import shutil
 import sys
 
 from limits import MB
-from processes import run
+from measuring.processes import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BIG_HEAP = os.path.join(HERE, "big-heap.js")

@@ -13,8 +13,8 @@ import report
 import snapshots
 from comparison import Comparison
 from measurements import Bench
+from measuring.processes import Failure, run
 from memory import AnonymousPeak
-from processes import Failure, run
 
 
 def bench(directory, heapdump="true"):

@@ -13,7 +13,7 @@ import limits
 import pause
 import report
 from comparison import Comparison, alternated, pairs_in
-from processes import Failure, run
+from measuring.processes import Failure
 
 
 def comparison(ours, reference, limit=1.10):
@@ -135,19 +135,6 @@ class ReportTests(unittest.TestCase):
         ]
         for line in report.text([], rows, [("name", "word " * 50)], ["word " * 50]).splitlines():
             self.assertLessEqual(len(line), 100, line)
-
-
-class ProcessTests(unittest.TestCase):
-    def test_refuses_a_program_that_fails(self):
-        with self.assertRaisesRegex(Failure, "exit status 3: why"):
-            run(["sh", "-c", "echo why >&2; exit 3"])
-
-    def test_tells_memory(self):
-        allocate = "import sys; data = b'x' * int(sys.argv[1]); print(len(data))"
-        small = run([sys.executable, "-c", allocate, "1"], for_memory=True).peak_bytes
-        large = run([sys.executable, "-c", allocate, "60000000"], for_memory=True).peak_bytes
-        # Not all of the 60 MB: of the small one, what starts it here may be the larger part.
-        self.assertGreater(large - small, 40 * limits.MB)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ Exit status: 0 when all is well, 1 when not, 2 when something could not be tried
 import argparse
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -20,10 +19,11 @@ import kills
 import limited
 import limits
 import report
+from measuring.processes import Failure, end_by_exception
 from measuring.repository import HEAPDUMP, NODES, node_path, temporary_directory
 from memory_group import Unavailable
 from programs import PROGRAMS, JustGrown, shares
-from target import NotStarted, TargetDied, await_nothing_left, target, unharmed
+from target import TargetDied, await_nothing_left, target, unharmed
 
 # So that the dumps find the program in other states of its work.
 LONGEST_BREAK_SECONDS = 0.2
@@ -156,9 +156,7 @@ def stress(arguments, directory):
 
 def main():
     arguments = parse_arguments()
-    # As an exception, so that what was started ends first.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    end_by_exception()
     tell(f"seed {arguments.seed}")
     with temporary_directory("stress") as directory, tempfile.TemporaryDirectory(prefix="stress-") as scratch:
         # Programs that are killed leave their files behind; some belong to another user.
@@ -166,7 +164,7 @@ def main():
         os.environ["TMPDIR"] = scratch
         try:
             rows = stress(arguments, directory)
-        except (NotStarted, Unavailable, OSError) as error:
+        except (Failure, Unavailable, OSError) as error:
             tell(error)
             return 2
     print(report.tables(rows))
