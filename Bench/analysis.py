@@ -10,8 +10,8 @@ import limits
 from comparison import alternated, pairs_in
 from limits import MB
 from measurements import MOST_PAIRS, SECONDS_OF_PAIRS
+from measuring.peak import anonymous_peak
 from measuring.processes import run
-from memory import AnonymousPeak
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEVTOOLS_LOAD = os.path.join(HERE, "..", "Scripts", "devtools-load.py")
@@ -90,7 +90,7 @@ def memory(bench, path):
     peaks = []
 
     def watch(pid):
-        peaks.append(AnonymousPeak(pid))
+        peaks.append(anonymous_peak(pid))
         return peaks[-1]
 
     summary(bench, path, watch)

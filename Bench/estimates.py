@@ -8,6 +8,7 @@ import os
 import sys
 
 from limits import MB
+from measuring.proc import anonymous_bytes
 from measuring.processes import run
 from measuring.repository import HEAPDUMP, NODES, TARGETS, node_path, temporary_directory
 from target import target
@@ -41,12 +42,6 @@ def measure(heapdump, node, kind, megabytes, directory):
         "file_at_most": anonymous * FILE,
         "seconds": (phases["building"] + phases["writing"]) / 1000,
     }
-
-
-def anonymous_bytes(pid):
-    with open(f"/proc/{pid}/status") as file:
-        facts = dict(line.split(":", 1) for line in file)
-    return int(facts["RssAnon"].split()[0]) * 1024
 
 
 def kinds(node):

@@ -6,6 +6,7 @@ import shutil
 import sys
 
 from limits import MB
+from measuring.proc import available_memory
 from measuring.processes import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -96,11 +97,3 @@ def digest(path):
     """Of a program: another one makes other files."""
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()[:8]
-
-
-def available_memory():
-    with open("/proc/meminfo") as file:
-        for line in file:
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return 0

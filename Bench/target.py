@@ -1,8 +1,6 @@
 """The Node processes that bench dumps."""
 
-import os
-
-from measuring import targets
+from measuring import proc, targets
 
 
 class Target(targets.Target):
@@ -13,9 +11,7 @@ class Target(targets.Target):
 
     def cpu_seconds(self):
         """CPU time of all its threads, V8's helpers included, in user space and in the kernel."""
-        with open(f"/proc/{self.pid}/stat") as file:
-            fields = file.read().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return proc.stat(self.pid).cpu_seconds
 
 
 def target(node, program, *arguments):

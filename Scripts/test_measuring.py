@@ -1,13 +1,17 @@
 """Tests of what Bench, Stress and Scripts share. Run by Scripts/check.sh; they need no Node."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 import unittest
 from unittest import mock
 
-from measuring import processes, repository
+from measuring import proc, processes, repository
+from measuring.peak import anonymous_peak, peak_with_children
 from measuring.processes import Failure, ended_with_block, run
 from measuring.targets import started
 
@@ -88,6 +92,93 @@ server.serve_forever()
 """
         with mock.patch.dict(os.environ, {"http_proxy": "http://127.0.0.1:9"}), started([sys.executable, "-c", serve]) as target:
             self.assertEqual(target.ask("/facts"), {"path": "/facts"})
+
+
+class PeakTests(unittest.TestCase):
+    def peak(self, script, *arguments):
+        peaks = []
+
+        def watch(pid):
+            peaks.append(anonymous_peak(pid))
+            return peaks[0]
+
+        run([sys.executable, "-c", script, *arguments], watch=watch)
+        return peaks[0].bytes
+
+    def test_is_the_peak(self):
+        self.assertGreater(self.peak("data = b'x' * 60_000_000; import time; time.sleep(0.1); del data"), 60 * MB)
+
+    def test_leaves_files_out(self):
+        with tempfile.NamedTemporaryFile() as file:
+            file.truncate(60_000_000)
+            read = (
+                "import mmap, sys, time\n"
+                "with open(sys.argv[1], 'rb') as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as data:\n"
+                "    sum(data[place] for place in range(0, len(data), 4096))\n"
+                "    time.sleep(0.1)\n"
+            )
+            self.assertLess(self.peak(read, file.name), 50 * MB)
+
+    def test_counts_what_a_copy_shares_once(self):
+        # Pages of a parent that a child has too are half of each's.
+        share = "import os, sys; data = b'x' * 60_000_000; os.fork(); print(flush=True); sys.stdin.read()"
+        pipe = subprocess.PIPE
+        with subprocess.Popen([sys.executable, "-c", share], stdin=pipe, stdout=pipe) as process:
+            process.stdout.readline()
+            process.stdout.readline()
+            with peak_with_children(process.pid) as peak:
+                self.assertEqual(len(proc.children(process.pid)), 1)
+            resident = [proc.resident_bytes(pid) for pid in (process.pid, *(child.pid for child in proc.children(process.pid)))]
+            process.stdin.close()
+        self.assertGreater(peak.bytes, 60 * MB)
+        self.assertLess(peak.bytes, 110 * MB)
+        self.assertGreater(sum(resident), 120 * MB)
+
+
+class ProcTests(unittest.TestCase):
+    def test_reads_a_name_with_parentheses(self):
+        with tempfile.TemporaryDirectory() as directory:
+            program = os.path.join(directory, "a) R 1 (b")
+            os.symlink(shutil.which("sleep"), program)
+            with subprocess.Popen([program, "60"]) as process:
+                try:
+                    # Until the fork has become the program.
+                    while (found := proc.stat(process.pid)).name != "a) R 1 (b":
+                        time.sleep(0.01)
+                finally:
+                    process.kill()
+        self.assertEqual((found.pid, found.parent), (process.pid, os.getpid()))
+
+    def test_tells_cpu_time(self):
+        before = proc.stat(os.getpid()).cpu_seconds
+        end = time.process_time() + 0.1
+        while time.process_time() < end:
+            pass
+        self.assertAlmostEqual(proc.stat(os.getpid()).cpu_seconds - before, 0.1, delta=0.05)
+
+    def test_tells_memory(self):
+        self.assertGreater(proc.resident_bytes(os.getpid()), MB)
+        self.assertGreater(proc.address_space(os.getpid()), proc.resident_bytes(os.getpid()))
+        self.assertGreater(proc.available_memory(), MB)
+
+    def test_forgets_a_peak(self):
+        shrink = "import mmap, sys; m = mmap.mmap(-1, 60_000_000); m.write(b'x' * 60_000_000); m.close(); print(flush=True); sys.stdin.read()"
+        pipe = subprocess.PIPE
+        with subprocess.Popen([sys.executable, "-c", shrink], stdin=pipe, stdout=pipe) as process:
+            process.stdout.readline()
+            before = proc.peak_bytes(process.pid)
+            proc.forget_peak(process.pid)
+            after = proc.peak_bytes(process.pid)
+            process.stdin.close()
+        self.assertGreater(before, 60 * MB)
+        self.assertLess(after, before)
+
+    def test_has_nothing_of_a_process_that_has_ended(self):
+        ended = subprocess.Popen(["true"])
+        ended.wait()
+        self.assertEqual((proc.anonymous_bytes(ended.pid), proc.children(ended.pid)), (0, []))
+        with self.assertRaises(FileNotFoundError):
+            proc.stat(ended.pid)
 
 
 if __name__ == "__main__":
