@@ -1,7 +1,6 @@
 """`heapdump summary` against the load of the same file into the real Chrome DevTools, which computes the same numbers; how much
 memory it takes; and whether heaps of one odd shape cost more than others."""
 
-import json
 import os
 import sys
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ import limits
 from comparison import alternated, pairs_in
 from limits import MB
 from measurements import MOST_PAIRS, SECONDS_OF_PAIRS
-from memory import AnonymousPeak
-from processes import run
+from measuring.peak import anonymous_peak
+from measuring.processes import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 DEVTOOLS_LOAD = os.path.join(HERE, "..", "Scripts", "devtools-load.py")
@@ -37,7 +36,7 @@ def load(path):
     """In a fresh Chromium."""
     command = [sys.executable, DEVTOOLS_LOAD, "--timeout", str(DEVTOOLS_SECONDS), path]
     # 1 is for a file that it cannot load.
-    answer = json.loads(run(command, accepted=(0, 1)).output)
+    answer = run(command, accepted=(0, 1)).json()
     return Load(answer.get("load_seconds"), answer.get("error"))
 
 
@@ -91,7 +90,7 @@ def memory(bench, path):
     peaks = []
 
     def watch(pid):
-        peaks.append(AnonymousPeak(pid))
+        peaks.append(anonymous_peak(pid))
         return peaks[-1]
 
     summary(bench, path, watch)

@@ -9,9 +9,7 @@ Exit status: 0 when every ratio is within its limit, 1 when one is not, 2 when s
 
 import argparse
 import os
-import signal
 import sys
-import tempfile
 
 import analysis
 import doubling
@@ -21,9 +19,9 @@ import measurements
 import pause
 import report
 import snapshots
-from processes import Failure, run
+from measuring.processes import Failure, end_by_exception, run
+from measuring.repository import BUILD, HEAPDUMP, NODES, node_path, temporary_directory
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # The heap whose file is large enough for FILE_BYTES, with room for what versions differ in.
 LARGE_HEAP_MB = 130
 # Whose JSON.parse is the reference, and whose snapshot is checked.
@@ -40,8 +38,8 @@ def tell(text):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
-    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24", "26"], metavar="MAJOR")
+    parser.add_argument("--heapdump", default=HEAPDUMP, metavar="PATH")
+    parser.add_argument("--nodes", nargs="+", default=NODES, metavar="MAJOR")
     parser.add_argument("--pairs", type=int, default=3, help="of dumps for each Node, at least (default: 3)")
     parser.add_argument("--heap", type=int, default=LARGE_HEAP_MB, metavar="MB", help="of what is dumped (default: %(default)s)")
     parser.add_argument(
@@ -72,7 +70,7 @@ def measure(arguments, directory):
     majors = [*arguments.nodes, *arguments.pause_nodes, NEWEST_NODE]
     bench = measurements.Bench(
         heapdump=arguments.heapdump,
-        nodes={major: os.path.join(ROOT, ".build/node", major, "bin/node") for major in majors},
+        nodes={major: node_path(major) for major in majors},
         directory=directory,
         pairs=arguments.pairs,
         heap_mb=arguments.heap,
@@ -95,11 +93,11 @@ def measure(arguments, directory):
             for heap_mb in arguments.pause_heaps:
                 pause.pauses(bench, major, heap_mb)
     if arguments.only in (None, "analysis"):
-        cache = snapshots.Cache(os.path.join(ROOT, ".build/bench"), bench.nodes[NEWEST_NODE], tell)
+        cache = snapshots.Cache(os.path.join(BUILD, "bench"), bench.nodes[NEWEST_NODE], tell)
         analysis.analyses(bench, cache, arguments.analysis_sizes)
         analysis.shapes(bench, cache, arguments.analysis_items)
     if arguments.only in (None, "doubling"):
-        cache = snapshots.Cache(os.path.join(ROOT, ".build/bench"), bench.nodes[NEWEST_NODE], tell)
+        cache = snapshots.Cache(os.path.join(BUILD, "bench"), bench.nodes[NEWEST_NODE], tell)
         doubling.difference(bench, cache.mixed(OLDER_MB), cache.mixed(NEWER_MB))
         doubling.doublings(bench, cache, doubling.ITEMS)
     return bench
@@ -107,15 +105,12 @@ def measure(arguments, directory):
 
 def main():
     arguments = parse_arguments()
-    # As an exception, so that what was started ends first.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    end_by_exception()
     was_busy = machine.is_busy()
     facts = machine.facts()
     if was_busy:
         tell("the load average is above the number of cores: expect noise")
-    # Beside the build, so on a disk: /tmp may be memory.
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=os.path.join(ROOT, ".build")) as directory:
+    with temporary_directory("bench") as directory:
         try:
             bench = measure(arguments, directory)
             floor = measurements.memory_floor()

@@ -1,12 +1,10 @@
 """Twice the heap is to take about twice the time, whatever its shape and whatever is asked: each command on each shape of
 Bench/shapes.js. And `diff` against the summaries of its two files, which are the same work without the comparison."""
 
-import json
-
 import limits
 from comparison import alternated, pairs_in
 from measurements import MOST_PAIRS
-from processes import run
+from measuring.processes import run
 
 SHAPES = ["listeners", "closures over their owners", "a list and its index", "a hub", "a list of lists", "promises"]
 # Enough that the program's start is a small part of it.
@@ -17,7 +15,7 @@ SECONDS_OF_ROW = 3
 
 def commands(heapdump, path):
     """What is asked of a file, by name. The objects of each shape are of one class, and one object is the largest."""
-    biggest = json.loads(run([heapdump, "summary", path, "--json"]).output)["biggest_objects"][0]["object"]["id"]
+    biggest = run([heapdump, "summary", path, "--json"]).json()["biggest_objects"][0]["object"]["id"]
     return {
         "summary": ["summary", path],
         "retainers": ["retainers", path, "Item"],

@@ -4,16 +4,16 @@ docs/estimates.md. Run by `make estimates`. Judges nothing: the estimates are up
 """
 
 import argparse
-import json
 import os
 import sys
-import tempfile
 
 from limits import MB
-from processes import run, target
+from measuring.proc import anonymous_bytes
+from measuring.processes import run
+from measuring.repository import HEAPDUMP, NODES, TARGETS, node_path, temporary_directory
+from target import target
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
-PROGRAM = os.path.join(ROOT, "Tests/Targets/heap-of-one-kind.js")
+PROGRAM = os.path.join(TARGETS, "heap-of-one-kind.js")
 
 # As in Sources/SnapshotWriter/Memory/DumpEstimate.swift.
 BASE = 24 << 20
@@ -26,8 +26,7 @@ def measure(heapdump, node, kind, megabytes, directory):
     with target(node, PROGRAM, kind, megabytes) as server:
         before = server.ask("/memory")
         anonymous = anonymous_bytes(server.pid)
-        result = run([heapdump, "take", str(server.pid), "-m", "fork", "--json", "--quiet", "-o", path])
-    report = json.loads(result.output)
+        report = run([heapdump, "take", str(server.pid), "-m", "fork", "--json", "--quiet", "-o", path]).json()
     os.remove(path)
     small, large = before["small"], before["large"]
     extra = report["fork_peak_bytes"] - before["rss"]
@@ -45,12 +44,6 @@ def measure(heapdump, node, kind, megabytes, directory):
     }
 
 
-def anonymous_bytes(pid):
-    with open(f"/proc/{pid}/status") as file:
-        facts = dict(line.split(":", 1) for line in file)
-    return int(facts["RssAnon"].split()[0]) * 1024
-
-
 def kinds(node):
     with target(node, PROGRAM, "buffers", 1) as server:
         return server.ask("/kinds")
@@ -58,15 +51,15 @@ def kinds(node):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
-    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24", "26"], metavar="MAJOR")
+    parser.add_argument("--heapdump", default=HEAPDUMP, metavar="PATH")
+    parser.add_argument("--nodes", nargs="+", default=NODES, metavar="MAJOR")
     parser.add_argument("--heap", type=int, default=30, metavar="MB")
     arguments = parser.parse_args()
     print("| Node | kind | small, MB | large, MB | extra, MB | of the first estimate | of the second | file, MB | of its estimate | s |")
     print("|---|---|---:|---:|---:|---:|---:|---:|---:|---:|")
-    with tempfile.TemporaryDirectory(prefix="estimates-", dir=os.path.join(ROOT, ".build")) as directory:
+    with temporary_directory("estimates") as directory:
         for major in arguments.nodes:
-            node = os.path.join(ROOT, ".build/node", major, "bin/node")
+            node = node_path(major)
             for kind in kinds(node):
                 found = measure(arguments.heapdump, node, kind, arguments.heap, directory)
                 print(

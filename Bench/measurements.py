@@ -1,6 +1,5 @@
 """What `make bench` measures: one function for each kind of run."""
 
-import json
 import os
 import time
 from dataclasses import dataclass, field
@@ -10,10 +9,12 @@ from typing import List, Tuple
 import limits
 from comparison import Comparison, alternated, pairs_in
 from limits import MB
-from processes import Failure, run, target
+from measuring.processes import Failure, run
+from measuring.repository import TARGETS
+from target import target
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-BIG_HEAP_SERVER = os.path.join(HERE, "..", "Tests", "Targets", "big-heap-server.js")
+BIG_HEAP_SERVER = os.path.join(TARGETS, "big-heap-server.js")
 JSON_PARSE = os.path.join(HERE, "json-parse.js")
 CHECKS_FOR_EACH_PAIR = 3
 STARTS = 100
@@ -64,7 +65,7 @@ def take(bench, server):
     command = [bench.heapdump, "take", str(server.pid), "-m", "inspector", "--json", "--output", path]
     result = run(command, for_memory=True)
     after = server.cpu_seconds()
-    report = json.loads(result.output)
+    report = result.json()
     size = os.path.getsize(path)
     os.remove(path)
     return Dump(
@@ -178,7 +179,7 @@ def checks(bench, path, major):
             rates.append(size / ours.cpu_seconds)
         bench.tell(f"check {median(comparison.ours):.2f} s, {comparison.against} {median(comparison.reference):.2f} s")
 
-    measure(against_parse, bench.pairs, lambda: json.loads(run([bench.nodes[major], JSON_PARSE, path]).output))
+    measure(against_parse, bench.pairs, lambda: run([bench.nodes[major], JSON_PARSE, path]).json())
     measure(against_cat, bench.pairs * CHECKS_FOR_EACH_PAIR, lambda: cat().seconds)
     bench.facts.append(
         (

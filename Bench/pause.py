@@ -1,23 +1,21 @@
 """What the application notices of a dump by a forked copy, against `v8.writeHeapSnapshot`: for how long its event loop
 stands still, and how much memory there is at most."""
 
-import json
 import os
-import threading
 from dataclasses import dataclass
 from statistics import median
 
 import limits
 import measurements
 from limits import MB
-from proc import field
-from processes import run, target
+from measuring.peak import peak_with_children
+from measuring.proc import forget_peak, peak_bytes, resident_bytes
+from measuring.processes import run
+from target import target
 
 HEAPS_MB = [50, 200, 500]
 # Of each process. The in-process dump is taken once, after them: it leaves the process larger than it was.
 FORKED_DUMPS = 3
-# Reading how much memory is shared takes milliseconds for each GB.
-SAMPLE_SECONDS = 0.1
 
 
 @dataclass
@@ -36,7 +34,7 @@ def pauses(bench, major, heap_mb):
     with target(bench.nodes[major], measurements.BIG_HEAP_SERVER, heap_mb, own) as server:
         dumps = [forked_dump(bench, server) for _ in range(FORKED_DUMPS)]
         # One more, watched by what would disturb the others.
-        with PeakSampler(server.pid) as forked_peak:
+        with peak_with_children(server.pid) as forked_peak:
             forked_dump(bench, server)
         server.ask("/worst-gap")
         forget_peak(server.pid)
@@ -69,7 +67,7 @@ def forked_dump(bench, server):
     gap_ms = server.ask("/worst-gap")["milliseconds"]
     size = os.path.getsize(path)
     os.remove(path)
-    return ForkedDump(gap_ms, json.loads(result.output)["pause_milliseconds"], resident, result.seconds, size)
+    return ForkedDump(gap_ms, result.json()["pause_milliseconds"], resident, result.seconds, size)
 
 
 def tell_stall(bench, size, dumps):
@@ -82,54 +80,3 @@ def tell_stall(bench, size, dumps):
             f"{median(dump.file_bytes for dump in dumps) / MB:.0f} MB",
         )
     )
-
-
-class PeakSampler:
-    """The most memory that a process and its children have together while the block runs. What they share is counted once,
-    in parts to each (PSS). It looks now and then: a short peak may be missed."""
-
-    def __init__(self, pid):
-        self.pid = pid
-        self.bytes = 0
-        self.is_over = threading.Event()
-        self.thread = threading.Thread(target=self.sample)
-
-    def __enter__(self):
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_):
-        self.is_over.set()
-        self.thread.join()
-
-    def sample(self):
-        while True:
-            self.bytes = max(self.bytes, sum(shared_in_parts(pid) for pid in [self.pid, *children(self.pid)]))
-            if self.is_over.wait(SAMPLE_SECONDS):
-                return
-
-
-def children(pid):
-    found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdigit() and field(f"/proc/{entry}/status", "PPid") == pid:
-            found.append(int(entry))
-    return found
-
-
-def shared_in_parts(pid):
-    return field(f"/proc/{pid}/smaps_rollup", "Pss") * 1024
-
-
-def resident_bytes(pid):
-    return field(f"/proc/{pid}/status", "VmRSS") * 1024
-
-
-def peak_bytes(pid):
-    return field(f"/proc/{pid}/status", "VmHWM") * 1024
-
-
-def forget_peak(pid):
-    """Has the kernel begin anew with what peak_bytes tells (proc(5), clear_refs)."""
-    with open(f"/proc/{pid}/clear_refs", "w") as file:
-        file.write("5")

@@ -6,7 +6,8 @@ import shutil
 import sys
 
 from limits import MB
-from processes import run
+from measuring.proc import available_memory
+from measuring.processes import run
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 BIG_HEAP = os.path.join(HERE, "big-heap.js")
@@ -96,11 +97,3 @@ def digest(path):
     """Of a program: another one makes other files."""
     with open(path, "rb") as file:
         return hashlib.sha256(file.read()).hexdigest()[:8]
-
-
-def available_memory():
-    with open("/proc/meminfo") as file:
-        for line in file:
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return 0

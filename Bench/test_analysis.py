@@ -1,7 +1,6 @@
 """Tests of how analyses are measured, with figures that are given instead of measured."""
 
 import os
-import sys
 import tempfile
 import unittest
 from types import SimpleNamespace
@@ -13,8 +12,7 @@ import report
 import snapshots
 from comparison import Comparison
 from measurements import Bench
-from memory import AnonymousPeak
-from processes import Failure, run
+from measuring.processes import Failure
 
 
 def bench(directory, heapdump="true"):
@@ -142,32 +140,6 @@ class ShapeTests(Cached):
         devtools = Comparison("anonymous memory of that summary", "the file", "MB", 1.1, [1234.5], [1600.1])
         for line in report.text([], [row, devtools], [], []).splitlines():
             self.assertLessEqual(len(line), 100, line)
-
-
-class MemoryTests(unittest.TestCase):
-    def peak(self, script, *arguments):
-        peaks = []
-
-        def watch(pid):
-            peaks.append(AnonymousPeak(pid))
-            return peaks[0]
-
-        run([sys.executable, "-c", script, *arguments], watch=watch)
-        return peaks[0].bytes
-
-    def test_is_the_peak(self):
-        self.assertGreater(self.peak("data = b'x' * 60_000_000; import time; time.sleep(0.1); del data"), 60 * limits.MB)
-
-    def test_leaves_files_out(self):
-        with tempfile.NamedTemporaryFile() as file:
-            file.truncate(60_000_000)
-            read = (
-                "import mmap, sys, time\n"
-                "with open(sys.argv[1], 'rb') as file, mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ) as data:\n"
-                "    sum(data[place] for place in range(0, len(data), 4096))\n"
-                "    time.sleep(0.1)\n"
-            )
-            self.assertLess(self.peak(read, file.name), 50 * limits.MB)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import io
 import os
-import subprocess
 import sys
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
@@ -10,10 +9,9 @@ from unittest import mock
 
 import bench
 import limits
-import pause
 import report
 from comparison import Comparison, alternated, pairs_in
-from processes import Failure, run
+from measuring.processes import Failure
 
 
 def comparison(ours, reference, limit=1.10):
@@ -53,33 +51,6 @@ class PauseTests(unittest.TestCase):
         self.assertIsNone(limits.gap_over_write_heap_snapshot(50))
         self.assertEqual(limits.gap_over_write_heap_snapshot(200), 1 / 50)
         self.assertEqual(limits.gap_over_write_heap_snapshot(500), 1 / 50)
-
-    def test_count_what_a_copy_shares_once(self):
-        # Pages of a parent that a child has too are half of each's.
-        share = "import os, sys; data = b'x' * 60_000_000; os.fork(); print(flush=True); sys.stdin.read()"
-        pipe = subprocess.PIPE
-        with subprocess.Popen([sys.executable, "-c", share], stdin=pipe, stdout=pipe) as process:
-            process.stdout.readline()
-            process.stdout.readline()
-            with pause.PeakSampler(process.pid) as peak:
-                self.assertEqual(len(pause.children(process.pid)), 1)
-            resident = [pause.resident_bytes(pid) for pid in (process.pid, *pause.children(process.pid))]
-            process.stdin.close()
-        self.assertGreater(peak.bytes, 60 * limits.MB)
-        self.assertLess(peak.bytes, 110 * limits.MB)
-        self.assertGreater(sum(resident), 120 * limits.MB)
-
-    def test_know_a_peak_and_forget_it(self):
-        shrink = "import mmap, sys; m = mmap.mmap(-1, 60_000_000); m.write(b'x' * 60_000_000); m.close(); print(flush=True); sys.stdin.read()"
-        pipe = subprocess.PIPE
-        with subprocess.Popen([sys.executable, "-c", shrink], stdin=pipe, stdout=pipe) as process:
-            process.stdout.readline()
-            before = pause.peak_bytes(process.pid)
-            pause.forget_peak(process.pid)
-            after = pause.peak_bytes(process.pid)
-            process.stdin.close()
-        self.assertGreater(before, 60 * limits.MB)
-        self.assertLess(after, before)
 
 
 class AlternationTests(unittest.TestCase):
@@ -135,19 +106,6 @@ class ReportTests(unittest.TestCase):
         ]
         for line in report.text([], rows, [("name", "word " * 50)], ["word " * 50]).splitlines():
             self.assertLessEqual(len(line), 100, line)
-
-
-class ProcessTests(unittest.TestCase):
-    def test_refuses_a_program_that_fails(self):
-        with self.assertRaisesRegex(Failure, "exit status 3: why"):
-            run(["sh", "-c", "echo why >&2; exit 3"])
-
-    def test_tells_memory(self):
-        allocate = "import sys; data = b'x' * int(sys.argv[1]); print(len(data))"
-        small = run([sys.executable, "-c", allocate, "1"], for_memory=True).peak_bytes
-        large = run([sys.executable, "-c", allocate, "60000000"], for_memory=True).peak_bytes
-        # Not all of the 60 MB: of the small one, what starts it here may be the larger part.
-        self.assertGreater(large - small, 40 * limits.MB)
 
 
 if __name__ == "__main__":

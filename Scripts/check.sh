@@ -57,7 +57,7 @@ python3 -B -m unittest discover --quiet --start-directory Bench
 step 'the judgement of make stress'
 python3 -B -m unittest discover --quiet --start-directory Stress
 
-step 'the judgement of the comparison with DevTools'
+step 'what bench, stress and scripts share, and the judgement of the comparison with DevTools'
 python3 -B -m unittest discover --quiet --start-directory Scripts
 
 step 'JavaScript programs'

@@ -18,9 +18,10 @@ import subprocess
 import sys
 
 from devtools_comparison import compare_diff, compare_summary
+from measuring import repository
 
 SCRIPTS = os.path.dirname(os.path.abspath(__file__))
-HEAPDUMP = os.environ.get("HEAPDUMP_BINARY") or os.path.join(SCRIPTS, "..", ".build", "release", "heapdump")
+HEAPDUMP = os.environ.get("HEAPDUMP_BINARY") or repository.HEAPDUMP
 
 
 class Failed(Exception):

@@ -30,7 +30,8 @@ import subprocess
 import sys
 
 from devtools_browser import LOADER, evaluate_with
-from headless_chromium import Failure, chromium, end_by_exception, find_chromium
+from headless_chromium import Failure, chromium, find_chromium
+from measuring.processes import end_by_exception
 
 # As JSON text: the debugger's own answers would have U+FFFD for each unpaired surrogate.
 ANALYSIS = """const snapshots = [], results = [];

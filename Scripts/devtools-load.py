@@ -18,7 +18,8 @@ import json
 import sys
 
 from devtools_browser import evaluate_with
-from headless_chromium import Failure, chromium, end_by_exception
+from headless_chromium import Failure, chromium
+from measuring.processes import end_by_exception
 
 SUMMARY = """const start = performance.now();
 const snapshot = await load(files[0]);

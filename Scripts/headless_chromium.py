@@ -7,14 +7,16 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
-VENV_PYTHON = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".build", "venv", "bin", "python")
+from measuring import loopback
+from measuring.processes import ended_with_block
+from measuring.repository import BUILD
+
+VENV_PYTHON = os.path.join(BUILD, "venv", "bin", "python")
 
 try:
     from websockets.exceptions import ConnectionClosed
@@ -124,24 +126,16 @@ def chromium():
             return file.readline().strip()
 
     try:
-        deadline = time.monotonic() + START_SECONDS
-        yield f"http://127.0.0.1:{wait_until(port, deadline, 'chromium did not open its debugger')}"
+        with ended_with_block(process):
+            deadline = time.monotonic() + START_SECONDS
+            yield f"http://127.0.0.1:{wait_until(port, deadline, 'chromium did not open its debugger')}"
     finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
         log.close()
         shutil.rmtree(profile, ignore_errors=True)
 
 
 def ask(base, path, method="GET"):
-    # The proxies that a machine may name are not for its own loopback address.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(urllib.request.Request(f"{base}/json/{path}", method=method), timeout=START_SECONDS) as reply:
-        return reply.read()
+    return loopback.request(f"{base}/json/{path}", START_SECONDS, method)
 
 
 @contextlib.contextmanager
@@ -161,9 +155,3 @@ def tab(base, url):
 
 def ids_of_tabs(base):
     return [each["id"] for each in json.loads(ask(base, "list"))]
-
-
-def end_by_exception():
-    """SIGINT and SIGTERM end this process as an exception does, so that Chromium and its profile go first."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))

@@ -14,27 +14,24 @@ import sys
 import tempfile
 import threading
 
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+from measuring.processes import Failure, run
+from measuring.repository import HEAPDUMP, ROOT, node_path
+
 LEAKS = ROOT + "/Tests/Leaks"
-HEAPDUMP = ROOT + "/.build/release/heapdump"
 # In so many lines "grown" between the dumps: of most programs' heaps, a fifth and more is the leak by then.
 GROWTHS = 6
 
 
-def run(*arguments):
-    done = subprocess.run([HEAPDUMP, *arguments], capture_output=True, text=True)
-    if done.returncode:
-        sys.exit(f"heapdump {' '.join(arguments)}: status {done.returncode}: {done.stderr}")
-    return done.stdout
+def heapdump(*arguments):
+    return run([HEAPDUMP, *arguments])
 
 
 class Program:
     """A leaking program that runs; ends with the block."""
 
     def __init__(self, version, name):
-        node = f"{ROOT}/.build/node/{version}/bin/node"
         self.process = subprocess.Popen(
-            [node, "--inspect-port=0", name], cwd=LEAKS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+            [node_path(version), "--inspect-port=0", name], cwd=LEAKS, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.growths = 0
         self.changed = threading.Condition()
         self.reader = threading.Thread(target=self.read, daemon=True)
@@ -68,10 +65,10 @@ def says(version, leak, directory):
         for file in files:
             if file == files[1]:
                 program.await_growths(program.growths + GROWTHS)
-            run("take", str(program.process.pid), "-q", "-m", "fork", "--overwrite", "-o", file)
-    suspect = (json.loads(run("summary", files[1], "--json"))["suspects"] or [{"sentence": "nothing", "class": ""}])[0]
-    growth = (json.loads(run("diff", *files, "--json"))["growth"] or [{"class": ""}])[0]
-    lines = run("diff", *files).splitlines()
+            heapdump("take", str(program.process.pid), "-q", "-m", "fork", "--overwrite", "-o", file)
+    suspect = (heapdump("summary", files[1], "--json").json()["suspects"] or [{"sentence": "nothing", "class": ""}])[0]
+    growth = (heapdump("diff", *files, "--json").json()["growth"] or [{"class": ""}])[0]
+    lines = heapdump("diff", *files).output.splitlines()
     start = lines.index("What grew, and what holds it") + 1
     first = [line for line in lines[start : start + 3] if line.startswith(" ")]
     text = " ".join(" ".join(first[:2]).split())
@@ -110,4 +107,7 @@ def main():
     sys.exit(total[0] + total[1] < 2 * total[2])
 
 
-main()
+try:
+    main()
+except Failure as error:
+    sys.exit(str(error))

@@ -28,7 +28,8 @@ import pathlib
 import sys
 import time
 
-from headless_chromium import START_SECONDS, Failure, chromium, end_by_exception, tab, wait_until
+from headless_chromium import START_SECONDS, Failure, chromium, tab, wait_until
+from measuring.processes import end_by_exception
 
 VIEWS = {
     f"{device}-{scheme}": (device == "phone", width, height, scheme)

@@ -14,7 +14,8 @@ import os
 import subprocess
 import sys
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+from measuring.repository import BUILD, ROOT, node_path
+
 PROGRAMS = os.path.join(ROOT, "Tests", "Heaps")
 # A program takes a second or two; V8 with allocation stacks ten on a busy machine.
 SECONDS = 300
@@ -95,7 +96,7 @@ def write(program, version, paths):
         return True, None
     # Under these names until they are whole.
     partial = [f"{path}.partial" for path in paths]
-    node = os.path.join(ROOT, ".build", "node", version, "bin", "node")
+    node = node_path(version)
     try:
         run = subprocess.run(
             [node, source, *partial], stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, text=True, errors="replace"
@@ -118,7 +119,7 @@ def write(program, version, paths):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="each kind of heap once or twice, and a few pairs")
-    parser.add_argument("--into", default=os.path.join(ROOT, ".build", "heaps"), metavar="DIRECTORY")
+    parser.add_argument("--into", default=os.path.join(BUILD, "heaps"), metavar="DIRECTORY")
     parser.add_argument("--at-once", type=int, default=2, metavar="N", help="how many programs (default: 2)")
     arguments = parser.parse_args()
 

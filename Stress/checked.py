@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import dump
 import report
-from programs import KNOWN_OBJECTS, TARGETS
+from measuring.repository import TARGETS
+from programs import KNOWN_OBJECTS
 from target import PATIENCE_SECONDS, TargetDied, await_nothing_left, target, unharmed
 
 # heapdump changes most in a process at its first dump, which loads the agent.

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import dump
 import report
+from measuring.repository import TARGETS
 from memory_group import memory_group
-from programs import TARGETS
 from target import TargetDied, target
 
 # What heapdump may end with where the program changes all of its memory while its copy lives: dumped, the copy ended in time,

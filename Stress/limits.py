@@ -9,7 +9,7 @@ import checked
 import dump
 import report
 from margins import RANGES, USER, Limits, any_margins, as_user
-from programs import TARGETS
+from measuring.repository import TARGETS
 from target import TargetDied, await_nothing_left, target
 from task_group import both_groups, launcher
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Optional
 
 import process_state
+from measuring import proc
 
 MIB = 1 << 20
 # Each limit alone mostly, for what is to be learnt of it; at times several at once.
@@ -74,7 +75,7 @@ class Limits:
         if margins.processes is not None:
             self.set("nproc", process_state.threads_of_user(self.user or os.getuid()) + margins.processes)
         if margins.address_space is not None:
-            self.set("as", process_state.address_space(self.pid) + margins.address_space * MIB)
+            self.set("as", proc.address_space(self.pid) + margins.address_space * MIB)
 
     def lift(self):
         self.memory.lift()

@@ -4,7 +4,9 @@ import os
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Dict, List, Set
+from typing import List, Set
+
+from measuring import proc
 
 LISTENING = "0A"
 # How the agent's file is called by heapdump. Its directory is gone, or, if heapdump was killed, goes with the next dump.
@@ -31,7 +33,7 @@ def read(pid):
         len(os.listdir(f"/proc/{pid}/task")),
         children_of(pid),
         listening_ports(pid, sockets),
-        resident_bytes(pid),
+        proc.resident_bytes(pid),
         mapped_files(pid),
     )
 
@@ -51,52 +53,26 @@ def descriptors_of(pid):
     return kinds, sockets
 
 
-def stat(pid):
-    """(name, state, parent), or None where there is no such process."""
-    try:
-        with open(f"/proc/{pid}/stat", errors="replace") as file:
-            text = file.read()
-    except (FileNotFoundError, ProcessLookupError):
-        return None
-    start, end = text.index("("), text.rindex(")")
-    fields = text[end + 2 :].split()
-    return text[start + 1 : end], fields[0], int(fields[1])
-
-
 def children_of(pid):
-    found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
-        facts = stat(int(entry))
-        if facts and facts[2] == pid:
-            found.append(f"{entry} {facts[0]} {facts[1]}")
-    return found
+    return [f"{child.pid} {child.name} {child.state}" for child in proc.children(pid)]
 
 
 def copies_of(pid):
     """Process ids of forked copies; the ones that live."""
-    children = (child.split(" ", 1) for child in children_of(pid))
-    return [int(number) for number, rest in children if rest.startswith("heapdump-fork ") and not rest.endswith(" Z")]
+    return [child.pid for child in proc.children(pid) if child.name == "heapdump-fork" and child.state != "Z"]
 
 
 def descriptor_numbers(pid):
     return [int(number) for number in os.listdir(f"/proc/{pid}/fd")]
 
 
-def address_space(pid):
-    """Bytes."""
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def threads_of_user(user):
     """As RLIMIT_NPROC counts them."""
     count = 0
-    for entry in os.listdir("/proc"):
+    for pid in proc.process_ids():
         try:
-            if entry.isdigit() and os.stat(f"/proc/{entry}").st_uid == user:
-                count += len(os.listdir(f"/proc/{entry}/task"))
+            if os.stat(f"/proc/{pid}").st_uid == user:
+                count += len(os.listdir(f"/proc/{pid}/task"))
         except (FileNotFoundError, ProcessLookupError):
             continue
     return count
@@ -124,11 +100,6 @@ def listening_ports(pid, sockets):
     return ports
 
 
-def resident_bytes(pid):
-    with open(f"/proc/{pid}/statm") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def mapped_files(pid):
     with open(f"/proc/{pid}/maps", errors="replace") as file:
         names = {line.split(maxsplit=5)[5].strip() for line in file if "/" in line}
@@ -138,14 +109,12 @@ def mapped_files(pid):
 def guardians_of(pid):
     """Helpers of heapdump's that watch over the inspector of a process."""
     found = []
-    for entry in os.listdir("/proc"):
-        if not entry.isdigit():
-            continue
+    for each in proc.process_ids():
         try:
-            with open(f"/proc/{entry}/cmdline", "rb") as file:
+            with open(f"/proc/{each}/cmdline", "rb") as file:
                 arguments = file.read().split(b"\0")
         except (FileNotFoundError, ProcessLookupError):
             continue
         if b"guard-inspector" in arguments and str(pid).encode() in arguments:
-            found.append(int(entry))
+            found.append(each)
     return found

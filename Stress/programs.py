@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass, field
 from typing import List, Optional
 
-TARGETS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Tests", "Targets")
+from measuring.repository import TARGETS
+
 # Small enough for hundreds of dumps, and not so small that V8 is done at once.
 KNOWN_OBJECTS = 3000
 

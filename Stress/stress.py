@@ -9,7 +9,6 @@ Exit status: 0 when all is well, 1 when not, 2 when something could not be tried
 import argparse
 import os
 import random
-import signal
 import sys
 import tempfile
 import time
@@ -20,11 +19,12 @@ import kills
 import limited
 import limits
 import report
+from measuring.processes import Failure, end_by_exception
+from measuring.repository import HEAPDUMP, NODES, node_path, temporary_directory
 from memory_group import Unavailable
 from programs import PROGRAMS, JustGrown, shares
-from target import NotStarted, TargetDied, await_nothing_left, target, unharmed
+from target import TargetDied, await_nothing_left, target, unharmed
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 # So that the dumps find the program in other states of its work.
 LONGEST_BREAK_SECONDS = 0.2
 
@@ -35,8 +35,8 @@ def tell(text):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--heapdump", default=os.path.join(ROOT, ".build/release/heapdump"), metavar="PATH")
-    parser.add_argument("--nodes", nargs="+", default=["18", "20", "22", "24", "26"], metavar="MAJOR")
+    parser.add_argument("--heapdump", default=HEAPDUMP, metavar="PATH")
+    parser.add_argument("--nodes", nargs="+", default=NODES, metavar="MAJOR")
     parser.add_argument("--dumps", type=int, default=200, help="for each Node, over all programs (default: %(default)s)")
     parser.add_argument(
         "--grown", type=int, default=25, help="dumps of processes whose heap has just grown, for each Node (default: %(default)s)"
@@ -122,7 +122,7 @@ def after_dumps(process, before, row):
 
 def stress(arguments, directory):
     chance = random.Random(arguments.seed)
-    nodes = {major: os.path.join(ROOT, ".build/node", major, "bin/node") for major in arguments.nodes}
+    nodes = {major: node_path(major) for major in arguments.nodes}
     rows = []
 
     def add(row):
@@ -156,19 +156,15 @@ def stress(arguments, directory):
 
 def main():
     arguments = parse_arguments()
-    # As an exception, so that what was started ends first.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda received, _: sys.exit(128 + received))
+    end_by_exception()
     tell(f"seed {arguments.seed}")
-    with tempfile.TemporaryDirectory(prefix="stress-", dir=os.path.join(ROOT, ".build")) as directory, tempfile.TemporaryDirectory(
-        prefix="stress-"
-    ) as scratch:
+    with temporary_directory("stress") as directory, tempfile.TemporaryDirectory(prefix="stress-") as scratch:
         # Programs that are killed leave their files behind; some belong to another user.
         os.chmod(scratch, 0o1777)
         os.environ["TMPDIR"] = scratch
         try:
             rows = stress(arguments, directory)
-        except (NotStarted, Unavailable, OSError) as error:
+        except (Failure, Unavailable, OSError) as error:
             tell(error)
             return 2
     print(report.tables(rows))

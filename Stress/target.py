@@ -3,19 +3,14 @@
 import contextlib
 import json
 import subprocess
-import tempfile
 import time
-import urllib.request
 
 import process_state
+from measuring import targets
 
 MB = 1000 * 1000
 # For what is awaited on a machine that has other work too.
 PATIENCE_SECONDS = 60
-# Of a target's standard error, its end: a trace and what it is about.
-ERROR_CHARACTERS = 3000
-ANSWER_SECONDS = 60
-END_SECONDS = 10
 # A process whose memory has not grown by more than that for so long does not grow any more by its own work.
 WARM_UP_SECONDS = 4
 WARM_UP_FACTOR = 1.02
@@ -28,56 +23,22 @@ class TargetDied(Exception):
     """The one thing that must never happen."""
 
 
-class NotStarted(Exception):
-    """Nothing can be measured."""
+class Target(targets.Target):
+    """A Node process that works, and perhaps the clients that keep asking it."""
 
+    clients = None
 
-@contextlib.contextmanager
-def started(command):
-    """A process that has said `ready {…}`, with what it said; ended with the block."""
-    with tempfile.NamedTemporaryFile() as errors:
-        # It ends itself when its standard input does, should this program be killed.
-        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors)
-        process.errors_path = errors.name
-        try:
-            line = process.stdout.readline().decode()
-            if not line.startswith("ready "):
-                errors.seek(0)
-                raise NotStarted(f"{' '.join(command)}: {errors.read().decode(errors='replace')[-2000:]}")
-            yield process, json.loads(line[len("ready ") :])
-        finally:
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-            process.stdin.close()
-            process.stdout.close()
-
-
-class Target:
-    def __init__(self, process, facts, clients):
-        self.process = process
-        self.pid = process.pid
-        self.known = facts.get("known")
-        self.url = f"http://127.0.0.1:{facts['port']}"
-        self.clients = clients
-
-    def ask(self, path):
-        return json.loads(self.ask_text(path))
+    @property
+    def known(self):
+        """How many objects of the known class it holds."""
+        return self.facts.get("known")
 
     def ask_text(self, path):
-        # The proxies that a machine may name are not for its own loopback address.
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(self.url + path, timeout=ANSWER_SECONDS) as answer:
-                return answer.read().decode()
+            return super().ask_text(path)
         except OSError as error:
             self.expect_alive()
             raise TargetDied(f"it does not answer: {error}") from error
-
-    def errors(self):
-        """The end of its standard error."""
-        with open(self.process.errors_path, errors="replace") as file:
-            return file.read()[-ERROR_CHARACTERS:]
 
     def expect_alive(self):
         # A server that is about to end closes its sockets first.
@@ -134,21 +95,19 @@ class Target:
         clients, self.clients = self.clients, None
         if clients is None:
             return None
-        clients.stdin.close()
-        return json.loads(clients.stdout.readline())
+        clients.process.stdin.close()
+        return json.loads(clients.process.stdout.readline())
 
 
 @contextlib.contextmanager
 def target(node, program, launcher=()):
     """A Target that works, and ends with the block. `launcher` is a row of programs that run before Node and become it."""
     with contextlib.ExitStack() as stack:
-        # Any free port: the default one may be somebody else's.
-        command = [*launcher, node, "--expose-gc", "--inspect-port=0", *program.command]
-        process, facts = stack.enter_context(started(command))
-        clients = None
+        process = stack.enter_context(targets.started([*launcher, *targets.node_command(node, *program.command)], Target))
         if program.clients:
-            clients, _ = stack.enter_context(started([node, program.clients_path, str(facts["port"])]))
-        yield Target(process, facts, clients)
+            port = process.facts["port"]
+            process.clients = stack.enter_context(targets.started([node, program.clients_path, str(port)]))
+        yield process
 
 
 def leftovers(before, now):

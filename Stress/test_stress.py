@@ -20,8 +20,10 @@ import process_state
 import report
 import snapshot
 import stress
+from measuring.processes import Failure
+from measuring.repository import TARGETS
 from programs import PROGRAMS, shares
-from target import MB, NotStarted, TargetDied, await_nothing_left, leftovers, unharmed
+from target import MB, TargetDied, await_nothing_left, leftovers, unharmed
 
 WIDTH = ["type", "name", "id"]
 
@@ -184,7 +186,7 @@ class CheckedTests(unittest.TestCase):
         self.assertEqual(row.kinds, {"DEATH": 2})
 
     def test_have_a_program_for_each_group(self):
-        directory = os.path.join(os.path.dirname(checked.__file__), "..", "Tests", "Targets", "checks")
+        directory = os.path.join(TARGETS, "checks")
         groups = {name.removesuffix(".js") for name in os.listdir(directory)}
         self.assertEqual(groups - {name for program in checked.CHECKED for name in program.checks}, set())
 
@@ -301,7 +303,7 @@ class ExitStatusTests(unittest.TestCase):
         self.assertIn("1× 1, 1× 2", self.output.getvalue())
 
     def test_is_2_where_nothing_could_be_tried(self):
-        self.assertEqual(self.status(error=NotStarted("no such program")), 2)
+        self.assertEqual(self.status(error=Failure("no such program")), 2)
 
     def test_is_1_for_a_death(self):
         with mock.patch.object(stress, "target", side_effect=TargetDied("it ended: -11")):
