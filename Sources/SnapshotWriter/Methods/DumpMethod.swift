@@ -1,5 +1,5 @@
 /// One way to a heap snapshot of a running process. Each has a folder beside this file: what it decides, and what it does.
-protocol DumpMethod {
+protocol DumpMethod: SendableMetatype {
     static var name: SnapshotRequest.Method { get }
 
     /// What it takes of the target beside memory; nil where `judge` looks after that.
