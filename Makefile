@@ -16,7 +16,7 @@ mandir := $(DESTDIR)$(PREFIX)/share/man/man1
 
 # SwiftPM uses every core itself, and two of it wait for each other.
 .NOTPARALLEL:
-.PHONY: help setup build agent test test-failed test-all-nodes fuzz stress bench estimates demo check install uninstall clean
+.PHONY: help setup build agent unit test golden test-failed test-all-nodes fuzz stress bench estimates demo check install uninstall clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | \
@@ -76,17 +76,32 @@ agent: $(agent).inc $(addon)/heapdump.node $(addon_files:%=$(addon)/%) ## Build 
 build: libraries agent ## Build .build/release/heapdump, one file that needs nothing where it runs
 	@swift build -c release -Xswiftc -static-executable --product heapdump -Xlinker -s
 
+# Those that the integration tests run on; empty for the usual ones.
+NODE ?=
+tested_nodes = $(NODE)
 # Strict as in check, for else the two would compile our modules in turns.
-run_tests = HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 \
+run_tests = HEAPDUMP_STRICT=1 HEAPDUMP_REQUIRE_NODES=1 HEAPDUMP_REQUIRE_CHROMIUM=1 HEAPDUMP_NODES='$(tested_nodes)' \
 	HEAPDUMP_BINARY='$(CURDIR)/$(binary)' swift test --disable-xctest
 # Of each test, for what judges a run.
 test_results := .build/test-results.xml
+test_events := .build/test-events.jsonl
+# Ends with the slowest tests and what was skipped, and with the tests' own status.
+then_slowest = --event-stream-output-path $(test_events); status=$$?; \
+	python3 -B Scripts/slowest_tests.py $(test_events); exit $$status
 
-test: ## Install what the tests need, and run them all on the release binary
-	@rm -f $(test_results)
+test: ## Install what the tests need, and run them all on the release binary; NODE=24 on that version alone
+	@rm -f $(test_results) $(test_events)
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory build
-	@$(run_tests) --xunit-output $(test_results)
+	@$(run_tests) --xunit-output $(test_results) $(then_slowest)
+
+unit: libraries agent ## Run the tests that need no Node, no browser, no network and no other rights
+	@rm -f $(test_events)
+	@HEAPDUMP_STRICT=1 HEAPDUMP_TEST_NODE=none swift test --disable-xctest --skip '^IntegrationTests\.' $(then_slowest)
+
+golden: ## Write Tests/Golden anew: what every command prints as JSON
+	@$(MAKE) --no-print-directory build
+	@HEAPDUMP_RENEW_GOLDEN=1 $(run_tests) --filter '^IntegrationTests\.GoldenTests/'
 
 TEST_LOG ?=
 
@@ -94,10 +109,11 @@ test-failed: ## Run the tests that failed in `make test` once more, each by itse
 	@python3 -B Scripts/rerun_failed.py $(if $(TEST_LOG),--log '$(TEST_LOG)') $(test_results) .build/test-notes -- env $(run_tests) --skip-build
 
 # Most integration tests run on the oldest and the newest Node alone by default.
+test-all-nodes: tested_nodes = $(NODES)
 test-all-nodes: ## Run the integration tests on each of NODES="18 20 22 24 26"
 	@Scripts/setup.sh --tests
 	@$(MAKE) --no-print-directory build
-	@HEAPDUMP_NODES='$(NODES)' $(run_tests) --filter '^IntegrationTests\.'
+	@$(run_tests) --filter '^IntegrationTests\.'
 
 fuzz: ## Fuzz what reads files and messages for SECONDS=60
 	@Scripts/fuzz.sh '$(SECONDS)'
