@@ -6,6 +6,7 @@ public enum ReportPage {
     ///   a text of the heap might smuggle in.
     public static func render(_ data: ReportData, nonce: String = randomNonce()) throws -> [UInt8] {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // A share of nothing is no number, which JSON cannot say: the page takes it for none.
         encoder.nonConformingFloatEncodingStrategy = .convertToString(

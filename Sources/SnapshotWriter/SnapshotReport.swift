@@ -6,38 +6,17 @@ public struct SnapshotReport: Sendable, Encodable {
     public struct Target: Sendable, Encodable {
         public var pid: Int32
         /// Effective; nil where nobody looked, or was let.
-        public var uid: UInt32?
+        public var uid: UInt32? { didSet { user = uid.map { userName($0) ?? String($0) } } }
         /// The user's name, or the number where there is none.
-        public var user: String? { uid.map { userName($0) ?? String($0) } }
+        public private(set) var user: String?
         /// nil where nobody looked, or was let.
-        public var runtime: Runtime?
+        public var runtime: Runtime? { didSet { nodeVersion = runtime == .node ? runtimeVersion : nil } }
         /// `v20.18.0` of Node, `2.9.8` of Deno.
-        public var runtimeVersion: String?
-        public var nodeVersion: String? { runtime == .node ? runtimeVersion : nil }
+        public var runtimeVersion: String? { didSet { nodeVersion = runtime == .node ? runtimeVersion : nil } }
+        public private(set) var nodeVersion: String?
         /// `glibc` or `musl`.
         public var libc: String?
         public var script: String?
-
-        enum CodingKeys: String, CodingKey {
-            case pid, user, uid
-            case runtime
-            case runtimeVersion = "runtime_version"
-            case nodeVersion = "node_version"
-            case libc
-            case script
-        }
-
-        public func encode(to encoder: any Encoder) throws {
-            var container = encoder.container(keyedBy: CodingKeys.self)
-            try container.encode(pid, forKey: .pid)
-            try container.encodeIfPresent(user, forKey: .user)
-            try container.encodeIfPresent(uid, forKey: .uid)
-            try container.encodeIfPresent(runtime, forKey: .runtime)
-            try container.encodeIfPresent(runtimeVersion, forKey: .runtimeVersion)
-            try container.encodeIfPresent(nodeVersion, forKey: .nodeVersion)
-            try container.encodeIfPresent(libc, forKey: .libc)
-            try container.encodeIfPresent(script, forKey: .script)
-        }
     }
 
     /// Milliseconds of each phase that was reached.
@@ -49,16 +28,6 @@ public struct SnapshotReport: Sendable, Encodable {
         public var writing: Double?
         public var checking: Double?
         public var total: Double = 0
-
-        enum CodingKeys: String, CodingKey {
-            case looking
-            case openingInspector = "opening_inspector"
-            case waiting
-            case building
-            case writing
-            case checking
-            case total
-        }
     }
 
     public var target: Target
@@ -100,30 +69,12 @@ public struct SnapshotReport: Sendable, Encodable {
     /// Of `error`.
     public var reasonCode: ReasonCode?
     /// The worker threads that were there, where they were asked for; not printed.
-    public var workers: [Int] = []
+    @Unprinted public var workers: [Int] = []
     /// Whether the remaining processes of the run are left alone; not printed.
-    public var endsTheRun = false
+    @Unprinted public var endsTheRun = false
 
     /// Whether a valid snapshot is where it should be.
     public var hasSnapshot: Bool { [.success, .portLeftOpen].contains(exitCode) }
-
-    enum CodingKeys: String, CodingKey {
-        case target, thread, method, signal, forks
-        case pauseMilliseconds = "pause_milliseconds"
-        case forkPeakBytes = "fork_peak_bytes"
-        case memory
-        case failedMethods = "failed_methods"
-        case file, bytes, nodes, edges, strings
-        case totalSelfSize = "total_self_size"
-        case milliseconds
-        case debugPortOpenMilliseconds = "debug_port_open_milliseconds"
-        case debugPortLeftOpen = "debug_port_left_open"
-        case debugPortStrangers = "debug_port_strangers"
-        case verdict, warnings
-        case exitCode = "exit_code"
-        case error
-        case reasonCode = "reason_code"
-    }
 }
 
 extension ExitCode: Encodable {}

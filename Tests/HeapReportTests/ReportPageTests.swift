@@ -10,19 +10,21 @@ struct ReportPageTests {
             let start = try #require(page.range(of: "id=\"data\">"))
             let end = try #require(page.range(of: "</script>", range: start.upperBound..<page.endIndex))
             let json = Data(page[start.upperBound..<end.lowerBound].utf8)
-            let isSame = try JSONDecoder().decode(ReportData.self, from: json) == data
+            let decoder = JSONDecoder()
+            decoder.keyDecodingStrategy = .convertFromSnakeCase
+            let isSame = try decoder.decode(ReportData.self, from: json) == data
             #expect(isSame, "\(data.file)")
         }
     }
 
     @Test func spellsKeysAsTheScriptsDo() throws {
-        let json = String(decoding: try JSONEncoder().encode(SampleReport.plain), as: UTF8.self)
+        let page = try text(of: SampleReport.plain)
         let keys = [
             "heapdump_version", "js_arrays_size", "object_count", "class_name", "shallow_size", "script_id", "is_cut",
             "wasted_size", "others_count", "base_total_size", "retained_delta", "path_of", "class_count",
             "base_changed", "ids_match",
         ]
-        for key in keys { #expect(json.contains("\"\(key)\":"), "\(key)") }
+        for key in keys { #expect(page.contains("\"\(key)\":"), "\(key)") }
     }
 
     @Test func asksForNothingFromElsewhere() throws {

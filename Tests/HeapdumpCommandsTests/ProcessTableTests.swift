@@ -9,7 +9,7 @@ import Testing
     private func process(_ change: (inout ListedProcess) -> Void = { _ in }) -> ListedProcess {
         var process = ListedProcess(
             pid: 12, user: "root", uid: 0, nodeVersion: "v22.20.0", executable: "/usr/bin/node",
-            executableIsDeleted: false, rssBytes: 45_200_000, uptimeSeconds: 3 * 3600 + 4 * 60 + 5, method: "inspector",
+            executableDeleted: false, rssBytes: 45_200_000, uptimeSeconds: 3 * 3600 + 4 * 60 + 5, method: "inspector",
             memory: .enough, command: ["/usr/bin/node", "/srv/a b.js"], name: "node", script: "/srv/a b.js")
         change(&process)
         return process

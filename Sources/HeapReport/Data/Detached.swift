@@ -25,11 +25,6 @@ extension ReportData {
                 self.count = count
                 self.retainedSize = retainedSize
             }
-
-            enum CodingKeys: String, CodingKey {
-                case function, location, count
-                case retainedSize = "retained_size"
-            }
         }
 
         /// Objects of one name.
@@ -42,11 +37,6 @@ extension ReportData {
                 self.name = name
                 self.count = count
                 self.retainedSize = retainedSize
-            }
-
-            enum CodingKeys: String, CodingKey {
-                case name, count
-                case retainedSize = "retained_size"
             }
         }
     }

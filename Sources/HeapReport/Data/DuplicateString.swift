@@ -17,12 +17,5 @@ extension ReportData {
             self.size = size
             self.wastedSize = wastedSize
         }
-
-        enum CodingKeys: String, CodingKey {
-            case value
-            case isCut = "is_cut"
-            case count, size
-            case wastedSize = "wasted_size"
-        }
     }
 }

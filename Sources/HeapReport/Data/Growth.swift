@@ -24,16 +24,6 @@ extension ReportData {
             self.idsMatch = idsMatch
             self.pathOf = pathOf
         }
-
-        enum CodingKeys: String, CodingKey {
-            case baseFile = "base_file"
-            case baseChanged = "base_changed"
-            case baseTotalSize = "base_total_size"
-            case totalSize = "total_size"
-            case classes
-            case idsMatch = "ids_match"
-            case pathOf = "path_of"
-        }
     }
 
     /// What changed in one class.
@@ -71,19 +61,6 @@ extension ReportData {
             self.sizeDelta = sizeDelta
             self.retainedDelta = retainedDelta
         }
-
-        enum CodingKeys: String, CodingKey {
-            case name
-            case scriptId = "script_id"
-            case script, line, column
-            case addedCount = "added_count"
-            case removedCount = "removed_count"
-            case countDelta = "count_delta"
-            case addedSize = "added_size"
-            case removedSize = "removed_size"
-            case sizeDelta = "size_delta"
-            case retainedDelta = "retained_delta"
-        }
     }
 
     /// What holds the objects that became more.
@@ -94,11 +71,6 @@ extension ReportData {
         public init(className: String, path: [PathStep]) {
             self.className = className
             self.path = path
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case className = "class_name"
-            case path
         }
     }
 }

@@ -28,14 +28,5 @@ extension ReportData {
             self.retainedSize = retainedSize
             self.distance = distance
         }
-
-        enum CodingKeys: String, CodingKey {
-            case name
-            case scriptId = "script_id"
-            case script, line, column, count
-            case shallowSize = "shallow_size"
-            case retainedSize = "retained_size"
-            case distance
-        }
     }
 }

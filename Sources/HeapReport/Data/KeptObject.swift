@@ -19,14 +19,6 @@ extension ReportData {
             self.retainedSize = retainedSize
             self.distance = distance
         }
-
-        enum CodingKeys: String, CodingKey {
-            case id, name
-            case className = "class_name"
-            case shallowSize = "shallow_size"
-            case retainedSize = "retained_size"
-            case distance
-        }
     }
 
     /// One object on the way from a root to another.
@@ -44,12 +36,6 @@ extension ReportData {
             self.name = name
             self.className = className
             self.retainedSize = retainedSize
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case edge, id, name
-            case className = "class_name"
-            case retainedSize = "retained_size"
         }
     }
 

@@ -78,18 +78,4 @@ public struct ReportData: Codable, Sendable, Equatable {
             self.changed = changed
         }
     }
-
-    enum CodingKeys: String, CodingKey {
-        case file, bytes
-        case heapdumpVersion = "heapdump_version"
-        case created, origin, nodes, edges, strings
-        case totalSize = "total_size"
-        case statistics, suspects, classes
-        case alsoMany = "also_many"
-        case classCount = "class_count"
-        case biggestObjects = "biggest_objects"
-        case duplicateStrings = "duplicate_strings"
-        case duplicateStringsWastedSize = "duplicate_strings_wasted_size"
-        case detached, treemap, growth, notes
-    }
 }

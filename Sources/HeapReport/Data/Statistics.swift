@@ -23,16 +23,5 @@ extension ReportData {
             self.otherJsObjectsSize = otherJsObjectsSize
             self.otherNativeSize = otherNativeSize
         }
-
-        enum CodingKeys: String, CodingKey {
-            case totalSize = "total_size"
-            case codeSize = "code_size"
-            case stringsSize = "strings_size"
-            case jsArraysSize = "js_arrays_size"
-            case typedArraysSize = "typed_arrays_size"
-            case systemSize = "system_size"
-            case otherJsObjectsSize = "other_js_objects_size"
-            case otherNativeSize = "other_native_size"
-        }
     }
 }

@@ -26,12 +26,6 @@ extension ReportData {
             public init(className: String, count: UInt64, shallowSize: UInt64) {
                 (self.className, self.count, self.shallowSize) = (className, count, shallowSize)
             }
-
-            enum CodingKeys: String, CodingKey {
-                case className = "class_name"
-                case count
-                case shallowSize = "shallow_size"
-            }
         }
 
         public init(
@@ -47,15 +41,6 @@ extension ReportData {
             self.path = path
             self.classCount = classCount
             self.classes = classes
-        }
-
-        enum CodingKeys: String, CodingKey {
-            case sentence
-            case className = "class_name"
-            case objectCount = "object_count"
-            case retainedSize = "retained_size"
-            case share, accumulator, path, classes
-            case classCount = "class_count"
         }
     }
 }

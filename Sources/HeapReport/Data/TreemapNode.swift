@@ -26,15 +26,5 @@ extension ReportData {
             self.othersCount = othersCount
             self.othersSize = othersSize
         }
-
-        enum CodingKeys: String, CodingKey {
-            case id, name
-            case className = "class_name"
-            case shallowSize = "shallow_size"
-            case retainedSize = "retained_size"
-            case children
-            case othersCount = "others_count"
-            case othersSize = "others_size"
-        }
     }
 }

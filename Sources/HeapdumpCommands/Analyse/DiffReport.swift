@@ -18,15 +18,6 @@ struct DiffReport: Encodable {
     var failed: [FailedCondition]?
     var warnings: [String]
 
-    enum CodingKeys: String, CodingKey {
-        case base, file, files, classes, growth, failed, warnings
-        case idsMatch = "ids_match"
-        case baseTotalSize = "base_total_size"
-        case totalSize = "total_size"
-        case classCount = "class_count"
-        case retainedOnly = "retained_only"
-    }
-
     init(
         _ files: [String], _ statistics: HeapStatistics, _ opened: AnalysisInput.Opened, _ diff: HeapDiff,
         failed: [FailedCondition]? = nil, _ warnings: [String], all: Bool, byIDs: Bool
@@ -49,7 +40,7 @@ struct DiffReport: Encodable {
         retainedOnly = list(diff.classes.filter { !hasOthers($0) && $0.retainedDelta != 0 })
         growth = diff.growth.map { growth in
             Growth(
-                path: SummaryReport.PathStep.list(growth.path), className: growth.className, counts: growth.counts,
+                path: SummaryReport.PathStep.list(growth.path), class: growth.className, counts: growth.counts,
                 retainedSizes: growth.sizes, countDelta: growth.countDelta, retainedDelta: growth.sizeDelta)
         }
         self.failed = failed
@@ -67,20 +58,6 @@ struct DiffReport: Encodable {
         var sizeDelta: Int64
         var baseRetainedSize, retainedSize: UInt64
         var retainedDelta: Int64
-
-        enum CodingKeys: String, CodingKey {
-            case name, script, line, column
-            case scriptID = "script_id"
-            case addedCount = "added_count"
-            case removedCount = "removed_count"
-            case countDelta = "count_delta"
-            case addedSize = "added_size"
-            case removedSize = "removed_size"
-            case sizeDelta = "size_delta"
-            case baseRetainedSize = "base_retained_size"
-            case retainedSize = "retained_size"
-            case retainedDelta = "retained_delta"
-        }
 
         init(_ diff: ClassDiff, _ scripts: ScriptNames, byIDs: Bool) {
             name = diff.name
@@ -102,17 +79,9 @@ struct DiffReport: Encodable {
 
     struct Growth: Encodable {
         var path: [SummaryReport.PathStep]
-        var className: String
+        var `class`: String
         /// One for each snapshot, the oldest first.
         var counts, retainedSizes: [UInt64]
         var countDelta, retainedDelta: Int64
-
-        enum CodingKeys: String, CodingKey {
-            case path, counts
-            case className = "class"
-            case retainedSizes = "retained_sizes"
-            case countDelta = "count_delta"
-            case retainedDelta = "retained_delta"
-        }
     }
 }

@@ -84,7 +84,7 @@ struct ExportTables {
             let row = SummaryReport.Suspect(suspect, classes: [])
             statement.bind(1, Int64(number + 1))
             statement.bind(2, row.kind)
-            statement.bind(3, HeapText.readable(row.className))
+            statement.bind(3, HeapText.readable(row.class))
             statement.bind(4, row.count)
             statement.bind(5, row.retainedSize)
             statement.bind(6, row.share)

@@ -1,4 +1,5 @@
 import NodeProcess
+import SnapshotWriter
 
 /// A condition of `diff --fail-if` that matches, with the figures; in JSON as the README says.
 struct FailedCondition: Encodable {
@@ -8,15 +9,10 @@ struct FailedCondition: Encodable {
     let delta: Int64
     /// Of the first one's figure; nil if that was 0 and the last one's is not.
     let percent: Double?
-    private let condition: FailCondition
-
-    enum CodingKeys: String, CodingKey {
-        case expression, value, delta, percent
-        case baseValue = "base_value"
-    }
+    @Unprinted private var condition: FailCondition
 
     init(_ condition: FailCondition, from base: UInt64, to value: UInt64) {
-        self.condition = condition
+        _condition = Unprinted(wrappedValue: condition)
         expression = condition.expression
         baseValue = base
         self.value = value

@@ -24,11 +24,6 @@ extension SummaryReport {
         var groupCount: Int
         var groups: [Group]
 
-        enum CodingKeys: String, CodingKey {
-            case count, size, share, groups
-            case groupCount = "group_count"
-        }
-
         init(_ buffers: ArrayBufferOwners, _ groups: [Group]) {
             (count, size, share) = (buffers.count, buffers.size, buffers.share)
             groupCount = buffers.groups.count
@@ -37,22 +32,16 @@ extension SummaryReport {
 
         struct Group: Encodable {
             var sentence, owner: String
-            var className: String?
+            var `class`: String?
             var ownerCount: UInt64?
             var count, size: UInt64
             var anchor: Suspect.Anchor?
             var path: [PathStep]?
 
-            enum CodingKeys: String, CodingKey {
-                case sentence, owner, count, size, anchor, path
-                case className = "class"
-                case ownerCount = "owner_count"
-            }
-
             init(_ group: ArrayBufferOwners.Group) {
                 sentence = ArrayBufferText.sentence(group)
                 switch group.owner {
-                case .objects(let name): (owner, className) = ("objects", name)
+                case .objects(let name): (owner, `class`) = ("objects", name)
                 case .functions: owner = "functions"
                 case .variable: owner = "variable"
                 case .node: owner = "node"

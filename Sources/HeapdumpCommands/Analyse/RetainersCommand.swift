@@ -121,21 +121,11 @@ struct RetainersCommand: ParsableCommand {
         var count, groupCount: Int
         var groups: [Group]
         var warnings: [String]
-
-        enum CodingKeys: String, CodingKey {
-            case file, count, groups, warnings
-            case groupCount = "group_count"
-        }
     }
 
     private struct Group: Encodable {
         var count, retainedSize: UInt64
         var path: [SummaryReport.PathStep]
-
-        enum CodingKeys: String, CodingKey {
-            case count, path
-            case retainedSize = "retained_size"
-        }
     }
 
     private struct Chain: Encodable {

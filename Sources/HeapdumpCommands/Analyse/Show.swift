@@ -86,12 +86,6 @@ struct Show: ParsableCommand {
         var retainerCount: Int
         var retainers: [Reference]
         var warnings: [String]
-
-        enum CodingKeys: String, CodingKey {
-            case object, fields, retainers, warnings
-            case fieldCount = "field_count"
-            case retainerCount = "retainer_count"
-        }
     }
 
     private struct Reference: Encodable {

@@ -25,20 +25,6 @@ struct SummaryReport: Encodable {
     var workerThreads: Int
     var warnings: [String]
 
-    enum CodingKeys: String, CodingKey {
-        case file, bytes, nodes, edges, strings, statistics, suspects, classes, closures, contexts, detached, warnings
-        case totalSize = "total_size"
-        case alsoMany = "also_many"
-        case arrayBuffers = "array_buffers"
-        case classCount = "class_count"
-        case hiddenClasses = "hidden_classes"
-        case workerThreads = "worker_threads"
-        case biggestObjects = "biggest_objects"
-        case duplicateStringCount = "duplicate_string_count"
-        case duplicateStringsWastedSize = "duplicate_strings_wasted_size"
-        case duplicateStrings = "duplicate_strings"
-    }
-
     /// Of each list, unless all is asked for.
     static let shortLength = 50
 
@@ -77,19 +63,6 @@ struct SummaryReport: Encodable {
         var totalSize, v8HeapSize, codeSize, stringsSize, jsArraysSize, systemSize, otherJSObjectsSize: UInt64
         var nativeSize, typedArraysSize, otherNativeSize: UInt64
 
-        enum CodingKeys: String, CodingKey {
-            case totalSize = "total_size"
-            case v8HeapSize = "v8_heap_size"
-            case codeSize = "code_size"
-            case stringsSize = "strings_size"
-            case jsArraysSize = "js_arrays_size"
-            case systemSize = "system_size"
-            case otherJSObjectsSize = "other_js_objects_size"
-            case nativeSize = "native_size"
-            case typedArraysSize = "typed_arrays_size"
-            case otherNativeSize = "other_native_size"
-        }
-
         init(_ statistics: HeapStatistics) {
             totalSize = statistics.totalSize
             v8HeapSize = statistics.v8HeapSize
@@ -113,13 +86,6 @@ struct SummaryReport: Encodable {
         var count, shallowSize, retainedSize: UInt64
         var distance: Int32
 
-        enum CodingKeys: String, CodingKey {
-            case name, script, line, column, count, distance
-            case scriptID = "script_id"
-            case shallowSize = "shallow_size"
-            case retainedSize = "retained_size"
-        }
-
         init(_ summary: ClassSummary, _ scripts: ScriptNames) {
             name = summary.name
             scriptID = summary.location?.scriptID
@@ -135,7 +101,7 @@ struct SummaryReport: Encodable {
 
     struct Object: Encodable {
         var id: UInt64
-        var name, className, type: String
+        var name, `class`, type: String
         var shallowSize, retainedSize: UInt64
         var distance: Int32
         /// Of a function.
@@ -143,18 +109,10 @@ struct SummaryReport: Encodable {
         var script: String?
         var line, column: UInt32?
 
-        enum CodingKeys: String, CodingKey {
-            case id, name, type, distance, script, line, column
-            case scriptID = "script_id"
-            case className = "class"
-            case shallowSize = "shallow_size"
-            case retainedSize = "retained_size"
-        }
-
         init(_ object: HeapObject) {
             id = object.id
             name = object.name
-            className = object.className
+            `class` = object.className
             type = object.type
             shallowSize = object.shallowSize
             retainedSize = object.retainedSize
@@ -180,7 +138,7 @@ struct SummaryReport: Encodable {
     }
 
     struct Suspect: Encodable {
-        var sentence, kind, className: String
+        var sentence, kind, `class`: String
         var count, retainedSize: UInt64
         /// Of the heap, from 0 to 1.
         var share: Double
@@ -193,17 +151,11 @@ struct SummaryReport: Encodable {
 
         /// Objects of one class.
         struct Part: Encodable {
-            var className: String
+            var `class`: String
             var count, shallowSize: UInt64
 
-            enum CodingKeys: String, CodingKey {
-                case count
-                case className = "class"
-                case shallowSize = "shallow_size"
-            }
-
             init(_ part: SuspectContents.Part) {
-                (className, count, shallowSize) = (part.className, part.count, part.shallowSize)
+                (`class`, count, shallowSize) = (part.className, part.count, part.shallowSize)
             }
         }
 
@@ -229,17 +181,10 @@ struct SummaryReport: Encodable {
             }
         }
 
-        enum CodingKeys: String, CodingKey {
-            case sentence, kind, count, share, anchor, holder, path, classes
-            case className = "class"
-            case classCount = "class_count"
-            case retainedSize = "retained_size"
-        }
-
         init(_ suspect: LeakSuspect, classes: [Part]) {
             sentence = SuspectText.sentence(suspect)
             kind = SuspectText.kind(suspect)
-            className = suspect.className
+            `class` = suspect.className
             count = suspect.count
             retainedSize = suspect.retainedSize
             share = suspect.share
@@ -262,13 +207,6 @@ struct SummaryReport: Encodable {
         var isCut: Bool
         var count, size, retainedSize, wastedSize: UInt64
 
-        enum CodingKeys: String, CodingKey {
-            case value, count, size
-            case isCut = "is_cut"
-            case retainedSize = "retained_size"
-            case wastedSize = "wasted_size"
-        }
-
         init(_ duplicate: DuplicateString) {
             value = duplicate.value
             isCut = duplicate.isCut
@@ -286,13 +224,6 @@ struct SummaryReport: Encodable {
         var line, column: UInt32?
         var count, shallowSize, retainedSize: UInt64
 
-        enum CodingKeys: String, CodingKey {
-            case function, script, line, column, count
-            case scriptID = "script_id"
-            case shallowSize = "shallow_size"
-            case retainedSize = "retained_size"
-        }
-
         init(_ summary: FunctionSummary, _ scripts: ScriptNames) {
             function = summary.function
             scriptID = summary.location?.scriptID
@@ -308,10 +239,5 @@ struct SummaryReport: Encodable {
     struct Detached: Encodable {
         var name: String
         var count, retainedSize: UInt64
-
-        enum CodingKeys: String, CodingKey {
-            case name, count
-            case retainedSize = "retained_size"
-        }
     }
 }

@@ -18,7 +18,7 @@ struct ListedProcess: Encodable {
     /// As the process itself sees it.
     var executable: String?
     /// Removed or replaced since the process was started.
-    var executableIsDeleted: Bool?
+    var executableDeleted: Bool?
     var rssBytes: UInt64
     var uptimeSeconds: Double
     var container: Container?
@@ -46,27 +46,6 @@ struct ListedProcess: Encodable {
         /// The kernel's letter.
         var state: String
         var cpuSeconds: Double
-
-        enum CodingKeys: String, CodingKey {
-            case tid, name, state
-            case cpuSeconds = "cpu_seconds"
-        }
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case pid, user, uid
-        case runtime
-        case runtimeVersion = "runtime_version"
-        case nodeVersion = "node_version"
-        case libc, executable
-        case executableIsDeleted = "executable_deleted"
-        case rssBytes = "rss_bytes"
-        case uptimeSeconds = "uptime_seconds"
-        case container, method, memory
-        case memoryShortage = "memory_shortage"
-        case needs
-        case command, name, title, script, threads, error
-        case reasonCode = "reason_code"
     }
 }
 
@@ -78,7 +57,7 @@ extension ListedProcess {
             runtime: target.executable.runtime, runtimeVersion: target.executable.runtimeVersionText,
             nodeVersion: target.executable.version?.description, libc: target.executable.libc,
             executable: target.executable.path,
-            executableIsDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,
+            executableDeleted: target.executable.isDeleted, rssBytes: target.residentBytes,
             uptimeSeconds: target.uptime.inHundredths, container: Container(of: target),
             method: forecast?.method, memory: forecast?.memory, memoryShortage: forecast?.shortage,
             needs: forecast.flatMap { $0.needs.isEmpty ? nil : $0.needs }, command: target.arguments, name: target.name,

@@ -28,7 +28,7 @@ enum PlanText {
 
     private static func text(_ memory: MemoryReport) -> String {
         var text = "up to about \(Printable.bytes(memory.extraBytes)) more"
-        if memory.isApart { text += ", in a control group of heapdump's own" }
+        if memory.ownControlGroup { text += ", in a control group of heapdump's own" }
         if memory.neededBytes != memory.extraBytes {
             text += "; of the process's own, up to \(Printable.bytes(memory.neededBytes))"
         }

@@ -6,6 +6,7 @@ import NodeProcess
 enum JSONLine {
     static func text(_ value: some Encodable) -> String {
         let encoder = JSONEncoder()
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // The types that are printed hold numbers, strings and arrays of them: nothing that JSON cannot say.
         guard let data = try? encoder.encode(value) else { return "{}" }

@@ -23,14 +23,7 @@ public struct CheckResult: Sendable, Encodable {
 
     public var isValid: Bool { verdict == "valid" }
     /// One line for people; not printed as JSON.
-    public private(set) var explanation = ""
-
-    enum CodingKeys: String, CodingKey {
-        case file, verdict, bytes, nodes, edges, strings
-        case totalSelfSize = "total_self_size"
-        case invariant, section, offset, reason, warnings, error
-        case reasonCode = "reason_code"
-    }
+    @Unprinted public private(set) var explanation = ""
 
     public init(file: String, error: String) {
         self.file = file

@@ -12,11 +12,11 @@ public struct MemoryReport: Sendable, Equatable, Encodable {
     /// Whether V8 is asked for the heap's size before it is decided.
     public var asksForHeap: Bool
     /// Whether a forked copy is charged to a control group of heapdump's own.
-    public var isApart: Bool
+    public var ownControlGroup: Bool
     /// V8's used heap, where it was asked.
     public var heapBytes: UInt64?
     /// The most that was charged to that group.
-    public var groupPeakBytes: UInt64?
+    public var ownControlGroupPeakBytes: UInt64?
 
     init(_ plan: MemoryPlan) {
         extraBytes = plan.verdict.extra
@@ -25,7 +25,7 @@ public struct MemoryReport: Sendable, Equatable, Encodable {
         bound = plan.verdict.bound
         fits = plan.verdict.fits
         asksForHeap = plan.asksForHeap
-        isApart = plan.isApart
+        ownControlGroup = plan.isApart
     }
 
     /// The same by what V8 has said.
@@ -37,17 +37,5 @@ public struct MemoryReport: Sendable, Equatable, Encodable {
         fits = verdict.fits
         asksForHeap = false
         heapBytes = heap.total
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case extraBytes = "extra_bytes"
-        case neededBytes = "needed_bytes"
-        case headroomBytes = "headroom_bytes"
-        case bound
-        case fits
-        case asksForHeap = "asks_for_heap"
-        case isApart = "own_control_group"
-        case heapBytes = "heap_bytes"
-        case groupPeakBytes = "own_control_group_peak_bytes"
     }
 }

@@ -33,7 +33,7 @@ public struct MethodForecast: Sendable {
         if hints.enabled, !hints.preventsInspector { facts.inspector.port = hints.port ?? 0 }
         let plan = Plan(SnapshotRequest(pid: target.pid, output: output), facts)
         method = plan.steps.first?.method.rawValue ?? "none"
-        needs = plan.steps.first?.needs ?? plan.refusals.first { !$0.needs.isEmpty }?.needs ?? []
+        needs = plan.steps.first?.needs ?? plan.refusals.lazy.compactMap(\.needs).first ?? []
         shortage = plan.steps.isEmpty ? plan.refusals.first { $0.isForMemory }?.reason : nil
         if let step = plan.steps.first {
             memory = step.memory.asksForHeap ? .uncertain : .enough

@@ -14,12 +14,6 @@ public struct PlanReport: Sendable, Encodable {
         public var memory: MemoryReport
         /// What it takes of the process beside memory; left out where nothing limits that.
         public var needs: [ResourceNeed]?
-
-        enum CodingKeys: String, CodingKey {
-            case method, signal, reason, memory, needs
-            case reasonCode = "reason_code"
-            case pauseAtMostSeconds = "pause_at_most_seconds"
-        }
     }
 
     public var target: SnapshotReport.Target
@@ -41,19 +35,7 @@ public struct PlanReport: Sendable, Encodable {
     /// Of `error`.
     public var reasonCode: ReasonCode?
     /// Whether the remaining processes of the run are left alone; not printed.
-    public var endsTheRun = false
-
-    enum CodingKeys: String, CodingKey {
-        case target, plan, refused
-        case pauseAtMostSeconds = "pause_at_most_seconds"
-        case snapshotBytesAtMost = "snapshot_bytes_at_most"
-        case secondsEstimated = "seconds_estimated"
-        case output
-        case outputRoomBytes = "output_room_bytes"
-        case exitCode = "exit_code"
-        case error
-        case reasonCode = "reason_code"
-    }
+    @Unprinted public var endsTheRun = false
 }
 
 /// Reads a process and says what `TakeSnapshot` would do with it. Sends nothing, connects to nothing, writes nothing.
