@@ -14,7 +14,7 @@ public struct DumpEstimate: Sendable, Equatable {
     /// The same for the worst of heaps: nothing but the smallest of objects.
     public let extraBytesAtMost: UInt64
     /// Memory that the process itself has to have left for its own copies of pages that it changes while a forked copy of it
-    /// lives, in bytes. The copy is ended when half of it is gone.
+    /// lives, in bytes. The copy is ended when a quarter of it is gone.
     public let copyOnWriteReserve: UInt64
     /// How long JavaScript stands still for a snapshot in the process itself, in seconds.
     public let pauseSeconds: Double

@@ -32,16 +32,18 @@ final class MemoryWatch {
         let bytes: UInt64
     }
 
-    /// How much may be taken between two looks: a process that writes to all its memory copies about 1 GB in a second.
-    private static let period = Duration.milliseconds(2)
+    /// How much may be taken between two looks: a process that writes to all its memory copies 1 to 3 GB in a second.
+    private static let period = Duration.milliseconds(1)
     /// The machine's memory is looked at less often: asking takes longer, and it is larger.
-    private static let ticksPerLookAtHost = 25
+    private static let ticksPerLookAtHost = 50
 
     init(copy: ForkedChild, reserves: [Reserve], hostReserveBytes: UInt64) throws(DumpFailure) {
         do throws(Errno) {
             let state = State(
                 copy: copy, reserves: reserves, hostReserve: hostReserveBytes, stop: try Event())
             self.state = state
+            // The first look does not wait for a thread to begin.
+            state.look()
             // It has to run when the machine is busy, and uses next to nothing.
             thread = try Thread(isUrgent: true) { state.run() }
         } catch {
@@ -61,14 +63,14 @@ final class MemoryWatch {
 
     private final class State: Sendable {
         private let copy: ForkedChild
-        private let reserves: [Reserve]
         private let hostReserve: UInt64
         private let stop: Event
         private let found = Mutex<Alarm?>(nil)
+        private let gauges: [Gauge]
 
         init(copy: ForkedChild, reserves: [Reserve], hostReserve: UInt64, stop: Event) {
             self.copy = copy
-            self.reserves = reserves
+            gauges = reserves.map { Gauge($0) }
             self.hostReserve = hostReserve
             self.stop = stop
         }
@@ -78,17 +80,18 @@ final class MemoryWatch {
         func wake() { stop.signal() }
 
         func run() {
-            let gauges = reserves.map { Gauge($0) }
             var ticks = 0
-            while true {
-                let looksAtHost = ticks % MemoryWatch.ticksPerLookAtHost == 0
-                if let alarm = Self.first(of: gauges) ?? (looksAtHost ? hostAlarm() : nil) {
-                    end(alarm)
-                    return
-                }
+            while alarm == nil {
+                look(atHost: ticks % MemoryWatch.ticksPerLookAtHost == 0)
                 ticks += 1
                 if Poll.wait(for: stop.descriptor, atMost: MemoryWatch.period) { return }
             }
+        }
+
+        /// Ends the copy where something runs short.
+        func look(atHost looksAtHost: Bool = true) {
+            guard let alarm = Self.first(of: gauges) ?? (looksAtHost ? hostAlarm() : nil) else { return }
+            end(alarm)
         }
 
         /// A loop, not a lazy sequence: that one would ask the same gauge again, and memory may have come back meanwhile.
@@ -110,7 +113,7 @@ final class MemoryWatch {
         }
     }
 
-    private struct Gauge {
+    private struct Gauge: Sendable {
         private let gauge: MemoryGauge?
         private let reserve: Reserve
 

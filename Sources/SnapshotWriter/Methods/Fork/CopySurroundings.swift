@@ -48,19 +48,23 @@ final class CopySurroundings {
     /// Has a copy that has not begun yet take its memory here: at once, since the process changes its pages already.
     /// - Returns: what ends it where memory gets short; to be stopped once it is gone.
     func take(in copy: ForkedChild) throws -> MemoryWatch {
+        // It watches before the copy leaves the process's group: as long as it is in there, the kernel takes the copy where the group
+        // is full, and afterwards the process.
+        let watch = try MemoryWatch(copy: copy, reserves: reserves(), hostReserveBytes: Self.hostReserve)
         if let group {
             do {
                 try group.add(copy.handle)
             } catch .exited {
                 throw DumpFailure.forkStarved(
-                    "its forked copy was ended before it began, by the kernel for lack of memory most likely")
+                    watch.stop()?.reason
+                        ?? "its forked copy was ended before it began, by the kernel for lack of memory most likely")
             } catch {
                 // It has taken nothing yet, and must not where the process is.
                 copy.killAndFreeMemory()
                 throw DumpFailure.forkFailed("its forked copy cannot be put into a control group: \(error.message)")
             }
         }
-        return try MemoryWatch(copy: copy, reserves: reserves(), hostReserveBytes: Self.hostReserve)
+        return watch
     }
 
     /// What a copy of this dump may have at most, in bytes; nil where it is in no group of heapdump's own.
@@ -83,7 +87,7 @@ final class CopySurroundings {
     }
 
     private func reserve(_ limit: UInt64, _ estimate: DumpEstimate, _ group: MemoryGroup) -> UInt64 {
-        if self.group != nil { return estimate.copyOnWriteReserve / 2 }
+        if self.group != nil { return estimate.copyOnWriteReserve / 4 * 3 }
         // Where the kernel kills all of the group at once, it must not come to that at all.
         return max(Self.sharedReserve, limit / (group.killsAllTogether ? 8 : 32))
     }
