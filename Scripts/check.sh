@@ -60,6 +60,10 @@ python3 -B -m unittest discover --quiet --start-directory Stress
 step 'what bench, stress and scripts share, and the judgement of the comparison with DevTools'
 python3 -B -m unittest discover --quiet --start-directory Scripts
 
+step 'ARCHITECTURE.md is short enough to be read'
+lines=$(wc -l <ARCHITECTURE.md)
+((lines <= 200)) || fail "it has $lines lines, and may have 200: what explains goes to docs/internals"
+
 step 'JavaScript programs'
 # The oldest Node that the programs are for knows the least syntax.
 ours -- '*.js' '*.mjs' | while read -r file; do

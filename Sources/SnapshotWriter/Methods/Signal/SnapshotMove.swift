@@ -50,10 +50,8 @@ struct SnapshotMove {
 
     /// The application wrote it where the output goes.
     private func keepInPlace(_ verdict: SnapshotVerdict) throws -> Bool {
-        guard file.isOurs, let output = dump.output as? SnapshotFile, output.isPlace(of: file.identity) else {
-            return false
-        }
-        try dump.publish(verdict) { () throws(OutputError) in try output.publishInPlace(file.descriptor) }
+        guard file.isOurs, dump.output.isPlace(of: file.identity) else { return false }
+        try dump.publish(verdict) { () throws(OutputError) in try dump.output.publishInPlace(file.descriptor) }
         return true
     }
 
@@ -61,11 +59,7 @@ struct SnapshotMove {
     /// - Returns: false where that cannot be done.
     private func moveByName(_ verdict: SnapshotVerdict) throws -> Bool {
         // A file with two names could be changed under the one that was published.
-        guard file.isOurs, file.isRemovable, let output = dump.output as? SnapshotFile,
-            output.adopt(file.descriptor)
-        else {
-            return false
-        }
+        guard file.isOurs, file.isRemovable, dump.output.adopt(file.descriptor) else { return false }
         try dump.publish(verdict)
         return true
     }
