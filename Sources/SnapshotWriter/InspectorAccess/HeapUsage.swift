@@ -10,7 +10,7 @@ enum HeapUsage {
         _ memory: MemoryPlan, _ session: InspectorSession, worker: String?, _ dump: Dump
     ) throws {
         guard memory.asksForHeap else { return }
-        let heap = try size(AgentCall(session: session, worker: worker, dump: dump), session, worker, dump)
+        let heap = try size(AgentCall(session, worker: worker, dump), session, worker, dump)
         // What was read for the plan may be some milliseconds old, or a second that the process was waited for.
         let facts = try TargetFacts(memoryOf: dump.target)
         let estimate = facts.estimate(of: heap)

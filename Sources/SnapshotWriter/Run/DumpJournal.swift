@@ -4,7 +4,7 @@ import NodeProcess
 /// What a run tells while it goes on, and the report that it ends in.
 final class DumpJournal {
     var report: SnapshotReport
-    let observe: DumpObserver
+    private let observer: DumpObserver
     /// An inspector that this run opened and has not seen closed: told of at the end, as it is then.
     var leftOpen: InspectorAccess.StillOpen?
     /// One that may open once more: a copy takes long enough for most event loops to turn.
@@ -13,7 +13,13 @@ final class DumpJournal {
 
     init(_ pid: Int32, observe: @escaping DumpObserver) {
         report = SnapshotReport(target: .init(pid: pid))
-        self.observe = observe
+        observer = observe
+    }
+
+    /// Passes on what happens, and keeps what the report is to say of it.
+    func observe(_ event: DumpEvent) {
+        if case .warning(let text) = event { report.warnings.append(text) }
+        observer(event)
     }
 
     func enter(_ phase: DumpPhase, _ waiter: Waiter) {
@@ -22,10 +28,7 @@ final class DumpJournal {
         observe(.phase(phase))
     }
 
-    func warn(_ text: String) {
-        report.warnings.append(text)
-        observe(.warning(text))
-    }
+    func warn(_ text: String) { observe(.warning(text)) }
 
     /// Of those who connected to the debug port while it was open.
     func tell(_ strangers: [Stranger]) {

@@ -22,7 +22,7 @@ struct ForkMethod: DumpMethod {
         let fork = try dump.withInspector { access in
             let worker = try worker(access.session)
             try HeapUsage.check(surroundings.memory, access.session, worker: worker, dump)
-            let answer = try AgentCall(session: access.session, worker: worker, dump: dump).fork(options)
+            let answer = try AgentCall(access.session, worker: worker, dump).fork(options)
             return try ForkedDump(answer, options, surroundings, dump)
         }
         // The copy begins after the inspector is closed.

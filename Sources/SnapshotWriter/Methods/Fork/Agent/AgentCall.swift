@@ -5,10 +5,11 @@ import NodeProcess
 
 /// Has a thread of the target call the agent, which is brought in where there is none.
 struct AgentCall {
-    let session: InspectorSession
-    /// The session of a worker thread; nil for the main thread.
-    let worker: String?
-    let dump: Dump
+    let transport: any AgentTransport
+    let host: any AgentHost
+    let observe: DumpObserver
+    /// Passes time, or throws.
+    let sleep: (Duration) throws -> Void
 
     /// Between two looks for a calm moment, and how many of them are in vain before any moment will do. A process that
     /// collects garbage all the time comes to one within 15 to 120 ms.
@@ -28,9 +29,9 @@ struct AgentCall {
             refusals += 1
             options.force = refusals >= Self.mostRefusals
             if options.force {
-                dump.journal.observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
+                observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
             }
-            _ = try dump.waiter.wait(atMost: Self.pause)
+            try sleep(Self.pause)
         }
     }
 
@@ -41,7 +42,7 @@ struct AgentCall {
         var script = AgentScript(source: .registry, request: request)
         var reply = try evaluate(script)
         tellOthers(reply)
-        if reply.outcome == .missing, dump.target.hasLoaded(libraryNamed: Agent.fileName) {
+        if reply.outcome == .missing, host.hasMappedAgent {
             script.source = .mapped
             reply = try evaluate(script)
         }
@@ -50,15 +51,15 @@ struct AgentCall {
 
     /// Through the first place that lets it in.
     private func load(_ script: AgentScript) throws -> String {
-        dump.journal.observe(.detail("loading the agent"))
+        observe(.detail("loading the agent"))
         var problems: [String] = []
         var refusals: [String] = []
-        for place in dump.target.placesForFiles() {
+        for place in host.places {
             do {
                 let answer = try load(script, from: place)
                 // Somebody may have put another file in its place.
-                refusals.forEach { dump.journal.warn("it did not load the agent from \($0)") }
-                FailedLoads().forget(dump.target.handle)
+                refusals.forEach { observe(.warning("it did not load the agent from \($0)")) }
+                host.forgetRefusal()
                 return answer
             } catch let problem as AgentPlace.Problem {
                 problems.append("\(place): \(problem.reason)")
@@ -67,7 +68,7 @@ struct AgentCall {
                 refusals.append("\(place): \(refusal.reason)")
             }
         }
-        if let refusal = refusals.first { FailedLoads().remember(refusal, for: dump.target.handle) }
+        if let refusal = refusals.first { host.remember(refusal: refusal) }
         throw DumpFailure.refused(.fork, .agentRefused(problems: problems.joined(separator: "; ")))
     }
 
@@ -77,7 +78,7 @@ struct AgentCall {
     }
 
     private func load(_ wanted: AgentScript, from place: String) throws -> String {
-        let file = try file(in: place)
+        let file = try host.putFile(in: place)
         // Whatever happens: nothing of it stays behind.
         defer { file.remove() }
         var script = wanted
@@ -87,20 +88,10 @@ struct AgentCall {
         return try answer(reply)
     }
 
-    private func file(in place: String) throws -> FileForTarget {
-        let directory = try AgentPlace(place, of: dump.target).directory
-        do throws(ProcessError) {
-            return try FileForTarget(Agent.image, named: Agent.fileName, in: directory, for: dump.target.handle)
-        } catch {
-            guard case .failed(_, let errno) = error else { throw error }
-            throw AgentPlace.Problem(errno)
-        }
-    }
-
     private func tellOthers(_ reply: AgentReply) {
         guard !reply.others.isEmpty else { return }
         let versions = reply.others.map(TerminalText.escaped).joined(separator: ", ")
-        dump.journal.observe(.note("it has an agent of heapdump \(versions) loaded too, which is left alone"))
+        observe(.note("it has an agent of heapdump \(versions) loaded too, which is left alone"))
     }
 
     private static func failure(_ answer: AgentAnswer) -> DumpFailure {
@@ -132,12 +123,23 @@ struct AgentCall {
     }
 
     private func reply(to script: AgentScript) throws -> AgentReply {
-        let answer = try dump.evaluate(script.text, in: session, worker: worker, hasRequire: script.hasRequire)
-        switch answer {
-        case .result(let result):
-            if let reply = result.text.flatMap({ AgentReply($0) }) { return reply }
-            throw Self.doesNotWork(result.exception ?? "no answer that can be understood")
-        case .failure(let text): throw Self.doesNotWork(text)
+        let reason: String?
+        switch try transport.evaluate(script.text, hasRequire: script.hasRequire) {
+        case .text(let text):
+            if let reply = AgentReply(text) { return reply }
+            reason = nil
+        case .failure(let said): reason = said
         }
+        throw Self.doesNotWork(reason ?? "no answer that can be understood")
+    }
+}
+
+extension AgentCall {
+    /// - Parameter worker: the session of a worker thread; nil for the main thread.
+    init(_ session: InspectorSession, worker: String?, _ dump: Dump) {
+        self.init(
+            transport: InspectorTransport(session: session, worker: worker, dump: dump),
+            host: AgentTarget(target: dump.target), observe: dump.journal.observe
+        ) { _ = try dump.waiter.wait(atMost: $0) }
     }
 }

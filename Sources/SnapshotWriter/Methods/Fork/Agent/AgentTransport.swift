@@ -1,0 +1,28 @@
+import Inspector
+
+/// Carries a script into a thread of the target, and what it comes to out again.
+protocol AgentTransport {
+    /// - Parameter hasRequire: the script asks Node's `require` for what it needs.
+    func evaluate(_ script: String, hasRequire: Bool) throws -> ScriptResult
+}
+
+enum ScriptResult: Equatable {
+    case text(String)
+    /// Why it came to nothing, where the target says.
+    case failure(String?)
+}
+
+/// By the inspector.
+struct InspectorTransport: AgentTransport {
+    let session: InspectorSession
+    /// The session of a worker thread; nil for the main thread.
+    let worker: String?
+    let dump: Dump
+
+    func evaluate(_ script: String, hasRequire: Bool) throws -> ScriptResult {
+        switch try dump.evaluate(script, in: session, worker: worker, hasRequire: hasRequire) {
+        case .result(let result): result.text.map(ScriptResult.text) ?? .failure(result.exception)
+        case .failure(let text): .failure(text)
+        }
+    }
+}
