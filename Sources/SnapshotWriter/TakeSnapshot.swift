@@ -7,41 +7,36 @@ public final class TakeSnapshot {
     private let request: SnapshotRequest
     private let environment: RunEnvironment
     private let journal: DumpJournal
-    /// Once it was looked at.
-    private var target: TargetProcess?
+    /// Once the process was looked at.
+    private var look: TargetLook?
 
     public init(_ request: SnapshotRequest, in environment: RunEnvironment, observe: @escaping DumpObserver) {
         self.request = request
         self.environment = environment
-        journal = DumpJournal(request.pid, observe: observe)
-        if case .worker(let threadID) = request.thread { journal.report.thread = threadID }
+        journal = DumpJournal(request, observe: observe)
     }
 
     /// Never throws: a failure is in the report, with its exit code.
     public func run() -> SnapshotReport {
         do {
-            try dump()
+            journal.end(try dump())
         } catch {
             let failure = DumpFailure(error)
-            journal.report.exitCode = failure.exitCode
-            journal.report.error = failure.message(of: request.pid, target?.handle)
-            journal.report.reasonCode = failure.code
-            journal.report.endsTheRun = failure.endsTheRun
-            if case .invalid(let verdict, _) = failure { journal.report.verdict = verdict.name }
+            journal.end(failure, message: failure.message(of: request.pid, look?.target.handle))
         }
-        return journal.finish()
+        return journal.finish(bytes: look?.waiter.bytes ?? 0)
     }
 
-    private func dump() throws {
+    private func dump() throws -> DumpOutcome {
         let look = try TargetLook(request, in: environment)
-        target = look.target
-        journal.report.target.fill(from: look.target)
+        self.look = look
+        journal.look(at: look.target)
         request.searchNotes.forEach(journal.warn)
         if request.thread == .main, let program = try wrappedProgram(look) { journal.warn(program.message) }
         let output = try makeOutput(for: look.target, look.waiter)
         let dump = Dump(
             request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)
-        try carryOut(awaitPlan(dump), dump)
+        return try carryOut(awaitPlan(dump), dump)
     }
 
     /// None where that takes too long: it is a hint.
@@ -89,12 +84,11 @@ public final class TakeSnapshot {
     }
 
     /// Tries one method after the other, as long as the target is as it was.
-    private func carryOut(_ plan: Plan, _ dump: Dump) throws {
+    private func carryOut(_ plan: Plan, _ dump: Dump) throws -> DumpOutcome {
         var refusals = plan.refusals
         var steps = plan.steps[...]
         while let step = steps.popFirst() {
-            journal.observe(.detail("method \(step.method.rawValue): \(step.reason)"))
-            journal.report.method = step.method
+            journal.begin(step)
             do {
                 return try step.kind.init(step.grant, dump).run()
             } catch {
@@ -111,13 +105,12 @@ public final class TakeSnapshot {
                 }
                 // The next one begins anew, and so does the file.
                 guard try dump.restart() else { throw DumpFailure.cannotTakeBack(failure.message) }
-                journal.report.method = nil
-                journal.report.failedMethods += failed
+                journal.fail(failed)
                 for group in failed.grouped { journal.observe(.note("\(group.methods): \(group.reason)")) }
                 journal.observe(.note("trying the next method: \(next.method.rawValue)"))
             }
         }
-        journal.report.method = nil
+        journal.giveUp()
         dump.keepPartial()
         throw DumpFailure.noMethod(
             SnapshotRequest.Method.allCases.flatMap { method in

@@ -31,21 +31,18 @@ extension Dump {
             try checkProgram()
             throw error
         }
-        if let version = access.runtimeVersion {
-            journal.report.target.runtimeVersion = target.executable.runtime.text(of: version)
-        }
+        if let version = access.runtimeVersion { journal.note(.runtimeVersion(version)) }
         return access
     }
 
     private func release(_ access: InspectorAccess, patience: Duration) {
-        defer { journal.tell(access.strangers()) }
+        defer { journal.note(.strangers(access.strangers())) }
         switch access.release(patience: patience) {
         case .leftOpen: break
         case .closed(let after, var watched):
-            journal.report.debugPortOpenMilliseconds = after.inMilliseconds
-            journal.report.debugPortLeftOpen = false
-            if !watched.end(within: .milliseconds(50)) { journal.watched = watched }
-        case .stillOpen(let open): journal.leftOpen = open
+            let isOver = watched.end(within: .milliseconds(50))
+            journal.note(.inspectorClosed(after: after, isOver ? nil : watched))
+        case .stillOpen(let open): journal.note(.inspectorLeftOpen(open))
         }
     }
 

@@ -15,7 +15,7 @@ enum HeapUsage {
         let facts = try TargetFacts(memoryOf: dump.target)
         let estimate = facts.estimate(of: heap)
         let verdict = memory.verdict(estimate, dump.request, facts.memory)
-        dump.journal.report.memory?.update(verdict, heap)
+        dump.journal.note(.heap(verdict, heap))
         dump.journal.observe(.detail("V8's heap holds \(ByteText.text(heap.total))"))
         guard verdict.fits else { throw DumpFailure.memoryTooTight(verdict.refusal) }
         if let shortage = dump.output.room?.shortage(estimate) { throw shortage }

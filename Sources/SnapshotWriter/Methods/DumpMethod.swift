@@ -14,7 +14,7 @@ protocol DumpMethod: SendableMetatype {
     init(_ grant: MethodGrant, _ dump: Dump)
 
     /// From the first thing that is done to the target to the published file.
-    func run() throws
+    func run() throws -> DumpOutcome
 }
 
 /// Why a method works.

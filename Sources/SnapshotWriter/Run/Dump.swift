@@ -92,25 +92,19 @@ final class Dump {
     }
 
     /// Publishes what was written to the output, where it is valid.
-    func publish(_ verdict: SnapshotVerdict) throws {
+    func publish(_ verdict: SnapshotVerdict) throws -> DumpOutcome {
         try publish(verdict) { try output.publish() }
     }
 
     /// The same, where something else than the output's own publishing is to be done.
-    func publish(_ verdict: SnapshotVerdict, by place: () throws -> PublishedSnapshot) throws {
-        journal.report.verdict = verdict.name
-        guard case .valid(let counts) = verdict else {
-            throw keepingPartial(DumpFailure.invalid(verdict, kept: nil))
-        }
-        journal.record(counts)
-        let published: PublishedSnapshot
+    func publish(_ verdict: SnapshotVerdict, by place: () throws -> PublishedSnapshot) throws -> DumpOutcome {
+        journal.note(.verdict(verdict))
+        guard case .valid = verdict else { throw keepingPartial(DumpFailure.invalid(verdict, kept: nil)) }
         do {
-            published = try place()
+            return DumpOutcome(published: try place())
         } catch {
             throw keepingPartial(error)
         }
-        journal.report.file = published.path
-        published.warnings.forEach(journal.warn)
     }
 
     /// Takes back what was written, for another try.
@@ -118,7 +112,6 @@ final class Dump {
     func restart() throws(OutputError) -> Bool {
         guard try output.restart() else { return false }
         waiter.bytes = 0
-        journal.report.bytes = 0
         return true
     }
 

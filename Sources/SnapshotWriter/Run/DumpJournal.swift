@@ -3,16 +3,17 @@ import NodeProcess
 
 /// What a run tells while it goes on, and the report that it ends in.
 final class DumpJournal {
-    var report: SnapshotReport
+    private var report: SnapshotReport
     private let observer: DumpObserver
     /// An inspector that this run opened and has not seen closed: told of at the end, as it is then.
-    var leftOpen: InspectorAccess.StillOpen?
+    private var leftOpen: InspectorAccess.StillOpen?
     /// One that may open once more: a copy takes long enough for most event loops to turn.
-    var watched: InspectorAccess.Watched?
+    private var watched: InspectorAccess.Watched?
     private var clock = PhaseClock()
 
-    init(_ pid: Int32, observe: @escaping DumpObserver) {
-        report = SnapshotReport(target: .init(pid: pid))
+    init(_ request: SnapshotRequest, observe: @escaping DumpObserver) {
+        report = SnapshotReport(target: .init(pid: request.pid))
+        if case .worker(let threadID) = request.thread { report.thread = threadID }
         observer = observe
     }
 
@@ -30,8 +31,62 @@ final class DumpJournal {
 
     func warn(_ text: String) { observe(.warning(text)) }
 
-    /// Of those who connected to the debug port while it was open.
-    func tell(_ strangers: [Stranger]) {
+    func note(_ finding: DumpFinding) {
+        switch finding {
+        case .memory(let memory): report.memory = memory
+        case .heap(let verdict, let heap): report.memory?.update(verdict, heap)
+        case .signalled(let signal): report.signal = signal.name
+        case .runtimeVersion(let version):
+            report.target.runtimeVersion = report.target.runtime?.text(of: version)
+        case .workers(let threadIDs): report.workers = threadIDs
+        case .forked(let pause):
+            report.forks = (report.forks ?? 0) + 1
+            if let pause { report.pauseMilliseconds = max(report.pauseMilliseconds ?? 0, pause) }
+        case .copyPeak(let bytes): report.forkPeakBytes = bytes
+        case .groupPeak(let bytes): report.memory?.ownControlGroupPeakBytes = bytes
+        case .inspectorClosed(let after, let watched):
+            report.debugPortOpenMilliseconds = after.inMilliseconds
+            report.debugPortLeftOpen = false
+            self.watched = watched
+        case .inspectorLeftOpen(let open): leftOpen = open
+        case .strangers(let strangers): tell(strangers)
+        case .verdict(let verdict):
+            report.verdict = verdict.name
+            if case .valid(let counts) = verdict { record(counts) }
+        }
+    }
+
+    func look(at target: TargetProcess) { report.target.fill(from: target) }
+
+    /// A method begins.
+    func begin(_ step: Plan.Step) {
+        observe(.detail("method \(step.method.rawValue): \(step.reason)"))
+        report.method = step.method
+    }
+
+    /// It has failed, and another may do better.
+    func fail(_ refusals: [MethodRefusal]) {
+        report.method = nil
+        report.failedMethods += refusals
+    }
+
+    /// None is left.
+    func giveUp() { report.method = nil }
+
+    func end(_ outcome: DumpOutcome) {
+        report.file = outcome.published.path
+        outcome.published.warnings.forEach(warn)
+    }
+
+    func end(_ failure: DumpFailure, message: String) {
+        report.exitCode = failure.exitCode
+        report.error = message
+        report.reasonCode = failure.code
+        report.endsTheRun = failure.endsTheRun
+        if case .invalid(let verdict, _) = failure { report.verdict = verdict.name }
+    }
+
+    private func tell(_ strangers: [Stranger]) {
         guard !strangers.isEmpty else { return }
         report.debugPortStrangers = (report.debugPortStrangers ?? []) + strangers
         warn(
@@ -51,7 +106,7 @@ final class DumpJournal {
     }
 
     /// Takes over what the validator counted.
-    func record(_ counts: SnapshotCounts) {
+    private func record(_ counts: SnapshotCounts) {
         report.bytes = counts.bytes
         report.nodes = counts.nodes
         report.edges = counts.edges
@@ -59,7 +114,9 @@ final class DumpJournal {
         report.totalSelfSize = counts.totalSelfSize
     }
 
-    func finish() -> SnapshotReport {
+    /// - Parameter bytes: of a snapshot that is not known to be valid.
+    func finish(bytes: UInt64) -> SnapshotReport {
+        if report.nodes == nil { report.bytes = bytes }
         _ = watched?.end(within: .milliseconds(200))
         tellWhatIsLeftOpen()
         if report.exitCode == .success, report.debugPortStrangers != nil { report.exitCode = .portLeftOpen }

@@ -95,7 +95,7 @@ final class CopySurroundings {
     /// Notes what the copies have taken, and removes the control group.
     func end() {
         guard let group else { return }
-        dump.journal.report.memory?.ownControlGroupPeakBytes = group.peakBytes
+        dump.journal.note(.groupPeak(group.peakBytes))
         if !group.remove() {
             dump.journal.warn(
                 "the control group \(TerminalText.escaped(group.path)) of the copy could not be removed: something is still in it"

@@ -12,12 +12,12 @@ struct ForkMethod: DumpMethod {
         memory = grant.memory
     }
 
-    func run() throws {
+    func run() throws -> DumpOutcome {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
         // Before the process is touched: where there can be no control group, the memory is to be judged anew.
         let surroundings = try CopySurroundings(memory, dump)
-        dump.journal.report.memory = MemoryReport(surroundings.memory)
+        dump.journal.note(.memory(MemoryReport(surroundings.memory)))
         defer { surroundings.end() }
         let fork = try dump.withInspector { access in
             let worker = try worker(access.session)
@@ -26,14 +26,14 @@ struct ForkMethod: DumpMethod {
             return try ForkedDump(answer, options, surroundings, dump)
         }
         // The copy begins after the inspector is closed.
-        try fork.run()
+        return try fork.run()
     }
 
     /// The session of the worker thread that is wanted; nil for the main thread.
     private func worker(_ session: InspectorSession) throws -> String? {
         guard dump.request.thread != .main || dump.request.listsWorkers else { return nil }
         let threads = try WorkerThreads.read(from: session, dump)
-        dump.journal.report.workers = threads.threadIDs
+        dump.journal.note(.workers(threads.threadIDs))
         guard case .worker(let threadID) = dump.request.thread else { return nil }
         return try threads.session(of: threadID)
     }

@@ -49,7 +49,7 @@ final class ForkedDump {
         note(stallMicroseconds: answer.stallMicroseconds, calm: answer.calm)
     }
 
-    func run() throws {
+    func run() throws -> DumpOutcome {
         defer { end() }
         let verdict: SnapshotVerdict
         do {
@@ -57,7 +57,7 @@ final class ForkedDump {
         } catch {
             throw dump.keepingPartial(error)
         }
-        try dump.publish(verdict)
+        return try dump.publish(verdict)
     }
 
     /// From one copy after another, until one has not failed as far as is known.
@@ -158,7 +158,6 @@ final class ForkedDump {
                 copy.noteBytes()
                 try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 dump.waiter.bytes += UInt64(count)
-                dump.journal.report.bytes = dump.waiter.bytes
                 try dump.waiter.checkInterruption()
             }
         }
@@ -202,18 +201,20 @@ final class ForkedDump {
 
     private func note(stallMicroseconds: Double?, calm: Int?) {
         wasCalm = calm != 0
-        dump.journal.report.forks = (dump.journal.report.forks ?? 0) + 1
         // The process says it: what no pause can be is no figure.
-        guard let stallMicroseconds, (0...Self.longestPauseMicroseconds).contains(stallMicroseconds) else { return }
+        guard let stallMicroseconds, (0...Self.longestPauseMicroseconds).contains(stallMicroseconds) else {
+            dump.journal.note(.forked(pauseMilliseconds: nil))
+            return
+        }
         let milliseconds = (stallMicroseconds / 100).rounded() / 10
-        dump.journal.report.pauseMilliseconds = max(dump.journal.report.pauseMilliseconds ?? 0, milliseconds)
+        dump.journal.note(.forked(pauseMilliseconds: milliseconds))
         dump.journal.observe(
             .detail("forked as process \(copy.child.handle.pid); JavaScript paused for \(milliseconds) ms"))
     }
 
     private func note(_ last: AgentStatus?) {
         guard let kilobytes = last?.peakKilobytes, (1...Self.mostKilobytes).contains(kilobytes) else { return }
-        dump.journal.report.forkPeakBytes = kilobytes << 10
+        dump.journal.note(.copyPeak(kilobytes << 10))
     }
 
     private func stopWatch() -> MemoryWatch.Alarm? {

@@ -11,10 +11,10 @@ struct InspectorMethod: DumpMethod {
         memory = grant.memory
     }
 
-    func run() throws {
+    func run() throws -> DumpOutcome {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
-        dump.journal.report.memory = MemoryReport(memory)
+        dump.journal.note(.memory(MemoryReport(memory)))
         let sink = dump.makeSink()
         try dump.withInspector { access in
             do {
@@ -26,14 +26,13 @@ struct InspectorMethod: DumpMethod {
         }
         let verdict = sink.finish()
         sink.notes.forEach(dump.journal.warn)
-        try dump.publish(verdict)
+        return try dump.publish(verdict)
     }
 
     private func capture(from access: InspectorAccess, into sink: SnapshotSink) throws {
         try HeapUsage.check(memory, access.session, worker: nil, dump)
         let capture = InspectorCapture(
             session: access.session, version: access.version, dump: dump, sink: sink)
-        defer { dump.journal.report.bytes = dump.waiter.bytes }
         try capture.run()
     }
 }

@@ -9,12 +9,7 @@ extension SignalMethod {
     static func needs(_ facts: TargetFacts) -> DumpNeeds? { nil }
 
     static func judge(_ request: SnapshotRequest, _ facts: TargetFacts) throws(Refusal) -> MethodGrant {
-        // What the user says the application dumps on.
-        guard let (number, dumper) = candidate(request.signal, facts) else { throw whyNone(facts) }
-        if let refusal = harm(number, dumper, facts) ?? hindrance(dumper, facts) { throw refusal }
-        var signal = DumpSignal(
-            number: number, dumper: dumper, directories: directories(dumper, facts).map(\.path))
-        if case .addon = dumper { signal.isForking = facts.signal.addon?.forks ?? false }
+        let signal = try choose(request.signal, facts)
         if let limit = request.maxPause, facts.estimate.pauseSeconds > limit, !signal.isForking {
             throw .pauseTooLong(seconds: facts.estimate.pauseSeconds, limit: limit)
         }
@@ -22,6 +17,16 @@ extension SignalMethod {
             reason: signal.evidence, code: signal.evidenceCode,
             memory: try .make(request, facts, isFork: signal.isForking, canAsk: false), signal: signal,
             isFork: signal.isForking)
+    }
+
+    /// - Parameter named: the signal that the user says the application dumps on.
+    static func choose(_ named: Int32?, _ facts: TargetFacts) throws(Refusal) -> DumpSignal {
+        guard let (number, dumper) = candidate(named, facts) else { throw whyNone(facts) }
+        if let refusal = harm(number, dumper, facts) ?? hindrance(dumper, facts) { throw refusal }
+        var signal = DumpSignal(
+            number: number, dumper: dumper, directories: directories(dumper, facts).map(\.path))
+        if case .addon = dumper { signal.isForking = facts.signal.addon?.forks ?? false }
+        return signal
     }
 
     private static func candidate(_ named: Int32?, _ facts: TargetFacts) -> (Int32, DumpSignal.Dumper)? {

@@ -9,19 +9,20 @@ struct SignalMethod: DumpMethod {
 
     init(_: MethodGrant, _ dump: Dump) { self.dump = dump }
 
-    func run() throws {
+    func run() throws -> DumpOutcome {
         let lock = try dump.acquireLock(for: .signal)
         defer { withExtendedLifetime(lock) {} }
         // Not the plan's: others may have dumped meanwhile, and filled the disk.
         var facts = try TargetFacts.read(dump.target, for: dump.request, dump.waiter)
         facts.outputRoom = dump.output.room
-        let grant: MethodGrant
+        let signal: DumpSignal
         do throws(Refusal) {
-            grant = try Self.decide(dump.request, facts)
+            _ = try Self.decide(dump.request, facts)
+            signal = try Self.choose(dump.request.signal, facts)
         } catch {
             throw DumpFailure.refused(Self.name, error)
         }
-        if let signal = grant.signal { try SignalDump(dump: dump, signal: signal, facts: facts).run() }
+        return try SignalDump(dump: dump, signal: signal, facts: facts).run()
     }
 }
 
@@ -34,7 +35,7 @@ private struct SignalDump {
     private var target: TargetProcess { dump.target }
     private var waiter: Waiter { dump.waiter }
 
-    func run() throws {
+    func run() throws -> DumpOutcome {
         let watch = try SnapshotWatch(target, signal)
         try send()
         let file = try orSayWhatIsPending(watch) { try awaitFile(watch) }
@@ -42,10 +43,11 @@ private struct SignalDump {
         dump.journal.observe(.pauseExpected(seconds: facts.estimate.pauseSeconds, atMost: true))
         let verdict = try follow(file)
         dump.enter(.checking)
-        try move(file).run(verdict)
+        let outcome = try move(file).run(verdict)
         if let other = watch.findAnother(than: file) {
             dump.journal.warn("the process writes another snapshot, which was asked for before: \(other) stays there")
         }
+        return outcome
     }
 
     private func send() throws {
@@ -61,7 +63,7 @@ private struct SignalDump {
             throw DumpFailure.refused(.signal, .signalNoLongerCaught(signal.number))
         }
         try target.handle.send(signal.number)
-        dump.journal.report.signal = signal.name
+        dump.journal.note(.signalled(signal))
         dump.enter(.waiting)
         dump.journal.observe(.detail("sent \(signal.name)"))
     }

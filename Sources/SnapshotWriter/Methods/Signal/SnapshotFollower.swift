@@ -70,7 +70,6 @@ struct SnapshotFollower {
             if dump.waiter.phase == .building { dump.enter(.writing) }
             validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
             dump.waiter.bytes += UInt64(count)
-            dump.journal.report.bytes = dump.waiter.bytes
             dump.journal.observe(
                 .progress(DumpProgress(bytes: dump.waiter.bytes, fraction: validator.progress.fractionComplete)))
             if validator.verdictSoFar != nil { return }

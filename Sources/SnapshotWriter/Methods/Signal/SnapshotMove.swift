@@ -16,13 +16,14 @@ struct SnapshotMove {
     private static let bufferBytes = 256 << 10
 
     /// - Parameter verdict: on the file as the target left it.
-    func run(_ verdict: SnapshotVerdict) throws {
+    func run(_ verdict: SnapshotVerdict) throws -> DumpOutcome {
         guard case .valid = verdict else {
             throw clearingAway(DumpFailure.invalid(verdict, kept: nil))
         }
+        let outcome: DumpOutcome
         do {
-            if try keepInPlace(verdict) { return }
-            if try !moveByName(verdict) { try moveByCopy() }
+            if let inPlace = try keepInPlace(verdict) { return inPlace }
+            outcome = try moveByName(verdict) ?? moveByCopy()
         } catch {
             // Paid for with a pause of the target: it is not thrown away.
             dump.journal.warn("the snapshot is whole, and stays as \(file.shownPath)")
@@ -31,6 +32,7 @@ struct SnapshotMove {
         if !file.remove() {
             dump.journal.warn("the snapshot could not be removed from \(file.shownPath): it is there as well")
         }
+        return outcome
     }
 
     /// What is not valid goes, after it was kept where that was asked for.
@@ -49,27 +51,25 @@ struct SnapshotMove {
     }
 
     /// The application wrote it where the output goes.
-    private func keepInPlace(_ verdict: SnapshotVerdict) throws -> Bool {
-        guard file.isOurs, dump.output.isPlace(of: file.identity) else { return false }
-        try dump.publish(verdict) { () throws(OutputError) in try dump.output.publishInPlace(file.descriptor) }
-        return true
+    private func keepInPlace(_ verdict: SnapshotVerdict) throws -> DumpOutcome? {
+        guard file.isOurs, dump.output.isPlace(of: file.identity) else { return nil }
+        return try dump.publish(verdict) { () throws(OutputError) in try dump.output.publishInPlace(file.descriptor) }
     }
 
     /// Within a file system, as the same user: the file itself gets the output's name.
-    /// - Returns: false where that cannot be done.
-    private func moveByName(_ verdict: SnapshotVerdict) throws -> Bool {
+    /// - Returns: nil where that cannot be done.
+    private func moveByName(_ verdict: SnapshotVerdict) throws -> DumpOutcome? {
         // A file with two names could be changed under the one that was published.
-        guard file.isOurs, file.isRemovable, dump.output.adopt(file.descriptor) else { return false }
-        try dump.publish(verdict)
-        return true
+        guard file.isOurs, file.isRemovable, dump.output.adopt(file.descriptor) else { return nil }
+        return try dump.publish(verdict)
     }
 
     /// What is published is what is checked here: whoever owns the file could have changed it since it was followed.
-    private func moveByCopy() throws {
+    private func moveByCopy() throws -> DumpOutcome {
         let sink = dump.makeSink()
         // What is there now, and no more: whoever goes on writing cannot keep us here.
         try copy(upTo: file.size) { bytes throws(DumpFailure) in try sink.write(bytes) }
-        try dump.publish(sink.finish())
+        return try dump.publish(sink.finish())
     }
 
     /// What may be a snapshot of what was written: no heap has more, and no dumper leaves a hole. A file of a terabyte costs its
