@@ -20,7 +20,7 @@ class Run:
 
     def __init__(self, lines, cores):
         self.seconds = {}
-        self.skipped = []
+        self.skipped = {}  # tests and suites, by the reason
         self.free = []  # since when each core that runs no case has had nothing to do
         self.cases = {}  # when those that run began, by test
         self.cores = cores
@@ -51,13 +51,19 @@ class Run:
             self.free.remove(last)
             self.free.append(now)
         elif kind == "testSkipped":
-            self.skipped.append((test, "; ".join(message["text"] for message in payload.get("messages", []))))
+            self.skipped.setdefault(reason(payload.get("messages", [])), []).append(test)
 
     def add(self, test, seconds):
         self.seconds[test] = self.seconds.get(test, 0) + seconds
 
     def slowest(self):
         return sorted(self.seconds.items(), key=lambda item: -item[1])[:MOST]
+
+
+def reason(messages):
+    """Of messages such as: Test is() skipped: "needs root"."""
+    text = "; ".join(message["text"] for message in messages)
+    return text.partition(" skipped: ")[2].strip('"') or text or "no reason is given"
 
 
 def title(test):
@@ -74,8 +80,10 @@ def main():
     print("slowest tests:")
     for test, seconds in run.slowest():
         print(f"  {seconds:7.1f} s  {title(test)}")
-    for test, reason in run.skipped:
-        print(f"skipped: {title(test)}: {reason}")
+    for why, tests in sorted(run.skipped.items()):
+        # A suite's tests are told of as well.
+        names = sorted(title(test) for test in tests if test not in run.suites)
+        print(f"skipped: {len(names)} tests, since {why}: {', '.join(names)}")
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class SlowestTestsTests(unittest.TestCase):
         run = self.run_of(
             event("runStarted", 0),
             event("testSkipped", 1, PLAIN, messages=[{"symbol": "skip", "text": 'Test is() skipped: "needs root"'}]))
-        self.assertEqual(run.skipped, [(PLAIN, 'Test is() skipped: "needs root"')])
+        self.assertEqual(run.skipped, {"needs root": [PLAIN]})
 
     def test_leaves_out_the_place_in_the_source(self):
         self.assertEqual(title(PLAIN), "M.A/is()")
