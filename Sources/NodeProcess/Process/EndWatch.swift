@@ -7,10 +7,23 @@ final class EndWatch: Sendable {
     /// Readable once the thread has closed its end, which it does when the process has ended. Closed by this, it ends the thread.
     private let end: Descriptor
 
-    private struct Work: Sendable {
+    /// The thread's: closed when it ends.
+    private final class Work: Sendable {
         /// Of /proc/PID.
-        let directory: Int32
-        let end: Int32
+        let directory: Descriptor
+        let end: Descriptor
+
+        init(directory: consuming Descriptor, end: consuming Descriptor) {
+            self.directory = directory
+            self.end = end
+        }
+
+        func run() {
+            while !ProcessReference.hasEnded(inDirectory: directory.raw) {
+                // Readable: nobody is left to be told.
+                if Poll.wait(for: end.raw, atMost: .milliseconds(20)) { return }
+            }
+        }
     }
 
     var descriptor: Int32 { end.raw }
@@ -25,27 +38,7 @@ final class EndWatch: Sendable {
         let theirs = Descriptor(owning: ends[1])
         let source = directory.raw
         let copy = Descriptor(owning: try systemCall { fcntl(source, F_DUPFD_CLOEXEC, 0) })
-        try Self.start(Work(directory: copy.release(), end: theirs.release()))
-    }
-
-    private static func start(_ work: Work) throws(Errno) {
-        do throws(Errno) {
-            try Thread.detach { run(work) }
-        } catch {
-            close(work)
-            throw error
-        }
-    }
-
-    private static func run(_ work: Work) {
-        defer { close(work) }
-        while !ProcessReference.hasEnded(inDirectory: work.directory) {
-            // Readable: nobody is left to be told.
-            if Poll.wait(for: work.end, atMost: .milliseconds(20)) { return }
-        }
-    }
-
-    private static func close(_ work: Work) {
-        for descriptor in [work.directory, work.end] { _ = Glibc.close(descriptor) }
+        let work = Work(directory: copy, end: theirs)
+        try Thread.detach { work.run() }
     }
 }

@@ -7,8 +7,8 @@ import Synchronization
 /// told of those that end.
 public final class PortWatch: Sendable {
     private let own: OwnConnections
-    /// -1 where the kernel does not tell of ends.
-    private let ends: Int32
+    /// nil where the kernel does not tell of ends.
+    private let ends: Descriptor?
     /// Connections that were there before it opened, such as those of an earlier dump to the same port: they show for a minute. On all
     /// ports, for where the inspector opens can only be guessed: the application may choose, and a title hides the options.
     private let former: Set<Pair>
@@ -57,11 +57,16 @@ public final class PortWatch: Sendable {
         }
     }
 
-    deinit { if ends >= 0 { close(ends) } }
+    private var rawEnds: Int32? {
+        switch ends {
+        case .some(let ends): ends.raw
+        case .none: nil
+        }
+    }
 
-    private static func watchEnds(of handle: ProcessHandle) -> Int32 {
+    private static func watchEnds(of handle: ProcessHandle) -> Descriptor? {
         guard let ends = try? TargetNetwork.diagnosis(of: handle), clinux_watch_tcp_ends(ends.raw) == 0 else {
-            return -1
+            return nil
         }
         // As root; who is not gets what the system allows.
         var bytes = queueBytes
@@ -69,7 +74,7 @@ public final class PortWatch: Sendable {
         if setsockopt(ends.raw, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, length) != 0 {
             setsockopt(ends.raw, SOL_SOCKET, SO_RCVBUF, &bytes, length)
         }
-        return ends.release()
+        return ends
     }
 
     /// - Parameter port: that the process has opened.
@@ -78,7 +83,7 @@ public final class PortWatch: Sendable {
             state.port = port
             state.ended = state.ended.filter { $0.local.port == port }
         }
-        if ends >= 0 { clinux_watch_tcp_ends_at(ends, port) }
+        if let ends = rawEnds { clinux_watch_tcp_ends_at(ends, port) }
     }
 
     /// Looks a last time.
@@ -116,13 +121,14 @@ public final class PortWatch: Sendable {
             turn.next = .now + (isFresh ? Self.busyInterval : Self.calmInterval)
         }
         let pause = port == nil ? Self.busyInterval : max(.milliseconds(1), ContinuousClock.now.duration(to: turn.next))
-        Poll.wait(for: ends, atMost: pause)
+        // A negative one is never ready.
+        Poll.wait(for: rawEnds ?? -1, atMost: pause)
         return true
     }
 
     /// Of the process's own ends alone: those of others may have been refused before the port was open.
     private func takeEnds() {
-        guard ends >= 0 else { return }
+        guard let ends = rawEnds else { return }
         TCPConnection.takeEnds(ends) { connection in
             state.withLock { state in
                 guard state.port ?? connection.local.port == connection.local.port,
