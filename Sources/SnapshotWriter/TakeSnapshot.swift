@@ -90,7 +90,7 @@ public final class TakeSnapshot {
         while let step = steps.popFirst() {
             journal.begin(step)
             do {
-                return try step.kind.init(step.grant, dump).run()
+                return try step.kind.init(grant: step.grant, dump: dump).run()
             } catch {
                 let failure = DumpFailure(error)
                 guard failure.allowsNextMethod else { throw failure }

@@ -11,7 +11,7 @@ protocol DumpMethod: SendableMetatype {
     /// Whether it works on a target that neither the request nor the target's state keeps from being dumped. A pure function.
     static func judge(_ request: SnapshotRequest, _ facts: TargetFacts) throws(Refusal) -> MethodGrant
 
-    init(_ grant: MethodGrant, _ dump: Dump)
+    init(grant: MethodGrant, dump: Dump)
 
     /// From the first thing that is done to the target to the published file.
     func run() throws -> DumpOutcome

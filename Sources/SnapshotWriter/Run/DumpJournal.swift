@@ -47,7 +47,8 @@ final class DumpJournal {
         case .inspectorClosed(let after, let watched):
             report.debugPortOpenMilliseconds = after.inMilliseconds
             report.debugPortLeftOpen = false
-            self.watched = watched
+            // Of an earlier method, one may still be watched.
+            self.watched = watched ?? self.watched
         case .inspectorLeftOpen(let open): leftOpen = open
         case .strangers(let strangers): tell(strangers)
         case .verdict(let verdict):

@@ -4,19 +4,14 @@ import Inspector
 ///
 /// The inspector is needed for the fork alone, and closed before the copy begins.
 struct ForkMethod: DumpMethod {
-    private let dump: Dump
-    private let memory: MemoryPlan
-
-    init(_ grant: MethodGrant, _ dump: Dump) {
-        self.dump = dump
-        memory = grant.memory
-    }
+    let grant: MethodGrant
+    let dump: Dump
 
     func run() throws -> DumpOutcome {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
         // Before the process is touched: where there can be no control group, the memory is to be judged anew.
-        let surroundings = try CopySurroundings(memory, dump)
+        let surroundings = try CopySurroundings(grant.memory, dump)
         dump.journal.note(.memory(MemoryReport(surroundings.memory)))
         defer { surroundings.end() }
         let fork = try dump.withInspector { access in

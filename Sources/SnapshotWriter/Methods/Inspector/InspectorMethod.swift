@@ -3,26 +3,22 @@ import NodeProcess
 
 /// The dump through V8's inspector, from opening it to the published file.
 struct InspectorMethod: DumpMethod {
-    private let dump: Dump
-    private let memory: MemoryPlan
-
-    init(_ grant: MethodGrant, _ dump: Dump) {
-        self.dump = dump
-        memory = grant.memory
-    }
+    let grant: MethodGrant
+    let dump: Dump
 
     func run() throws -> DumpOutcome {
         let lock = try dump.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
-        dump.journal.note(.memory(MemoryReport(memory)))
+        dump.journal.note(.memory(MemoryReport(grant.memory)))
         let sink = dump.makeSink()
-        try dump.withInspector { access in
-            do {
+        do {
+            try dump.withInspector { access in
                 try capture(from: access, into: sink)
-            } catch {
-                throw dump.keepingPartial(error)
+                dump.enter(.checking)
             }
-            dump.enter(.checking)
+        } catch {
+            // Only now: a slow disk is no reason to leave the port open.
+            throw dump.keepingPartial(error)
         }
         let verdict = sink.finish()
         sink.notes.forEach(dump.journal.warn)
@@ -30,7 +26,7 @@ struct InspectorMethod: DumpMethod {
     }
 
     private func capture(from access: InspectorAccess, into sink: SnapshotSink) throws {
-        try HeapUsage.check(memory, access.session, worker: nil, dump)
+        try HeapUsage.check(grant.memory, access.session, worker: nil, dump)
         let capture = InspectorCapture(
             session: access.session, version: access.version, dump: dump, sink: sink)
         try capture.run()

@@ -5,9 +5,9 @@ import NodeProcess
 /// The dump by a signal on which the target writes a snapshot by itself: sends it, watches the file arrive, checks it, and
 /// moves it to the output.
 struct SignalMethod: DumpMethod {
-    private let dump: Dump
-
-    init(_: MethodGrant, _ dump: Dump) { self.dump = dump }
+    /// The plan's: `run` decides again.
+    let grant: MethodGrant
+    let dump: Dump
 
     func run() throws -> DumpOutcome {
         let lock = try dump.acquireLock(for: .signal)
