@@ -43,7 +43,8 @@ class Target(targets.Target):
     def expect_alive(self):
         # A server that is about to end closes its sockets first.
         with contextlib.suppress(subprocess.TimeoutExpired):
-            raise TargetDied(f"it ended: {self.process.wait(0.5)}")
+            status = self.process.wait(0.5)
+            raise TargetDied(f"it ended: {status}; its last words: {self.errors().strip() or 'none'}")
 
     def worst_gap(self):
         """Milliseconds, since it was asked for the last time."""

@@ -209,7 +209,8 @@ import Testing
             (.tooManyWorkers, .tooManyWorkers(most: 4096)), (.workersOutOfReach, .workersOutOfReach(reason: "x")),
             (.signalNoLongerCaught, .signalNoLongerCaught(SIGUSR2)),
             (.strangerAppeared, .strangerAppeared("/x.heapsnapshot", SIGUSR2)),
-            (.memoryTooTight, .memoryTooTight(reason: "x")), (.forkFailed, .failed(.forkFailed, message: "x")),
+            (.neverRests, .neverRests), (.memoryTooTight, .memoryTooTight(reason: "x")),
+            (.forkFailed, .failed(.forkFailed, message: "x")),
         ]
         for (code, refusal) in rows { #expect(refusal.code == code && !refusal.reason.isEmpty) }
     }

@@ -27,12 +27,18 @@ extension Dump {
         do {
             access = try opener.open()
         } catch  where !(error is DumpFailure) {
-            // A connection that is refused is often the first sign of another program.
-            try checkProgram()
+            // A connection that is refused is often the first sign of another program, or of the end.
+            try checkLoss()
             throw error
         }
         if let version = access.runtimeVersion { journal.note(.runtimeVersion(version)) }
         return access
+    }
+
+    /// Node lets go of its connections a moment before it ends or becomes another program.
+    private func checkLoss() throws(DumpFailure) {
+        if target.handle.ends(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
+        try checkProgram()
     }
 
     private func release(_ access: InspectorAccess, patience: Duration) {
@@ -54,8 +60,7 @@ extension Dump {
             return try session.next()
         } catch {
             // A lost connection is often the first sign of the target's end.
-            if target.handle.ends(within: .seconds(1)) { throw .targetDied(waiter.phase, bytes: waiter.bytes) }
-            try checkProgram()
+            try checkLoss()
             throw .inspectorLost(waiter.phase, error)
         }
     }

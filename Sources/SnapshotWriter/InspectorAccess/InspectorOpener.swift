@@ -77,6 +77,13 @@ struct InspectorOpener {
         let standardError = StandardErrorFile(target.handle)
         let threads = WaitingThreads(of: target.handle)
         let watch = PortWatch(of: target.handle, own: own)
+        do {
+            try awaitRest(of: target.handle, version: facts.version)
+        } catch {
+            guardian.dismiss()
+            workers.dismiss()
+            throw error
+        }
         try waiter.checkInterruption()
         guard case .runs = target.programState() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()
@@ -107,6 +114,19 @@ struct InspectorOpener {
         } catch {
             guardian.takeOver()
             throw ended(error)
+        }
+    }
+
+    /// Until the main thread sleeps, which it does all the time unless it is very busy. See `RestWatch`.
+    private func awaitRest(of handle: ProcessHandle, version: NodeVersion?) throws {
+        var watch = RestWatch(version, now: .now)
+        while true {
+            let activity = try MainThreadActivity.read(handle)
+            switch watch.take(activity, calls: watch.isDelicate ? ThreadCalls.count(handle) : nil, now: .now) {
+            case .isOver: return
+            case .neverRests: throw refused(.neverRests)
+            case .goesOn: _ = try waiter.wait(atMost: .milliseconds(1))
+            }
         }
     }
 

@@ -26,6 +26,7 @@ public enum ReasonCode: String, CaseIterable, Sendable, Encodable {
     case sigusr1NotCaught = "sigusr1-not-caught"
     case sigusr1Handled = "sigusr1-handled"
     case callWouldBreak = "call-would-break"
+    case neverRests = "never-rests"
     case clusterWorkerInTheWay = "cluster-worker-in-the-way"
     case tooFewDescriptors = "too-few-descriptors"
     case tooFewTasks = "too-few-tasks"

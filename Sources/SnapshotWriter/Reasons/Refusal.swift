@@ -29,6 +29,7 @@ public enum Refusal: Error, Equatable {
     case sigusr1NotCaught
     case sigusr1Handled
     case callWouldBreak(call: String)
+    case neverRests
     case clusterWorkerInTheWay(EndangeredWorker)
     // What it takes of the process beside memory.
     case tooFewDescriptors(DescriptorRoom, DumpNeeds, pid: Int32)

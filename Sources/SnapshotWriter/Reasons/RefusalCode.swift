@@ -24,6 +24,7 @@ extension Refusal {
         case .sigusr1NotCaught: .sigusr1NotCaught
         case .sigusr1Handled: .sigusr1Handled
         case .callWouldBreak: .callWouldBreak
+        case .neverRests: .neverRests
         case .clusterWorkerInTheWay: .clusterWorkerInTheWay
         case .tooFewDescriptors: .tooFewDescriptors
         case .tooFewTasks: .tooFewTasks

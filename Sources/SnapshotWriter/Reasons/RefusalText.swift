@@ -58,6 +58,9 @@ extension Refusal {
         case .callWouldBreak(let call):
             "the main thread is blocked in \(call), which SIGUSR1 would break off with an error (EINTR) that few programs expect, "
                 + "so the signal was not sent; try again when it is free, or start the process with --inspect"
+        case .neverRests:
+            "its event loop has too much to do to wait even once, and SIGUSR1 can end a program on Node 18 that is in the middle of a "
+                + "callback, so the signal was not sent; try again when it has less to do, or start the process with --inspect"
         case .clusterWorkerInTheWay(let worker):
             "it is the primary of a cluster, and Node passes SIGUSR1 on to its workers, of which process \(worker.pid) is in the "
                 + "way: \(worker.reason)"

@@ -1,0 +1,39 @@
+import Testing
+
+/// Node opens its inspector in the middle of JavaScript, where that is running: heapdump waits until it is not.
+struct RestTests {
+    /// Half of its time it is in the middle of a function.
+    @Test(arguments: Node.supported)
+    func opensTheInspectorWhileTheProgramSleeps(node: Node) throws {
+        try Target.with("works-in-bursts.js", node, arguments: ["40", "40"]) { target in
+            try TemporaryDirectory.with { directory in
+                for _ in 0..<4 {
+                    try Heapdump.run(["\(target.pid)", "-o", "x.heapsnapshot", "--overwrite"], in: directory)
+                        .expect(exit: 0)
+                }
+            }
+            // Node may tell of it a second time, in the event loop.
+            let told = try target.get("/interrupted")
+            #expect(told.hasPrefix("0 of "))
+            #expect(told != "0 of 0")
+            try target.expectBackToNormal()
+        }
+    }
+
+    /// Node 18 might end: an event of `process` takes away what its async_hooks have half put down.
+    @Test func sendsNothingToANode18ThatNeverRests() throws {
+        // Else it waits for other threads at times, which collect garbage and compile.
+        let program = ["--single-threaded", "--inspect-port=0", "\(Package.targets)/works-in-bursts.js", "5", "0"]
+        try Target.with(Command([try Node.v18.path()] + program)) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                run.expect(exit: 69)
+                run.expect(saying: "has too much to do to wait even once")
+                #expect(!target.wasSignalled)
+                #expect(directory.contents.isEmpty)
+            }
+            try eventually("no guardian is left") { Guardian.pids(watching: target.pid).isEmpty }
+            #expect(try target.get("/interrupted").hasPrefix("0 of 0"))
+        }
+    }
+}
