@@ -2,20 +2,21 @@ import Testing
 
 /// Node opens its inspector in the middle of JavaScript, where that is running: heapdump waits until it is not.
 struct RestTests {
-    /// Half of its time it is in the middle of a function.
+    /// Half of its time it is in the middle of a function. Where the machine is busy, the thread that Node has for this may be late.
     @Test(arguments: Node.supported)
     func opensTheInspectorWhileTheProgramSleeps(node: Node) throws {
-        try Target.with("works-in-bursts.js", node, arguments: ["40", "40"]) { target in
+        try Target.with("works-in-bursts.js", node, arguments: ["200", "200"]) { target in
             try TemporaryDirectory.with { directory in
-                for _ in 0..<4 {
+                for _ in 0..<10 {
                     try Heapdump.run(["\(target.pid)", "-o", "x.heapsnapshot", "--overwrite"], in: directory)
                         .expect(exit: 0)
                 }
             }
-            // Node may tell of it a second time, in the event loop.
             let told = try target.get("/interrupted")
-            #expect(told.hasPrefix("0 of "))
-            #expect(told != "0 of 0")
+            let counts = try #require(told.wholeMatch(of: #/(\d+) of (\d+)\s*/#), "\(told)")
+            #expect(try #require(Int(counts.1)) <= 3)
+            // Node may tell of it a second time, in the event loop.
+            #expect(try #require(Int(counts.2)) >= 10)
             try target.expectBackToNormal()
         }
     }
