@@ -16,8 +16,8 @@ struct CheckTests {
             #expect(report["file"] as? String == name)
             #expect(report["verdict"] as? String == "valid")
             #expect(report["bytes"] as? Int == snapshot.bytes)
-            #expect(report["nodes"] as? Int == snapshot.nodeCount)
-            #expect(report["edges"] as? Int == snapshot.edgeCount)
+            #expect(try report["nodes"] as? Int == snapshot.nodeCount)
+            #expect(try report["edges"] as? Int == snapshot.edgeCount)
         }
     }
 

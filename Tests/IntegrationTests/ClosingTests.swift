@@ -63,7 +63,7 @@ struct ClosingTests {
     }
 
     /// Node opens it twice in a process that is busy: by an interrupt, and when its event loop turns.
-    @Test(arguments: Node.each, [100, 1000])
+    @Test(arguments: Node.supported, [100, 1000])
     func aPortThatOpensOnceMoreIsClosed(node: Node, milliseconds: Int) throws {
         let busy = "setInterval(() => { const end = Date.now() + \(milliseconds); while (Date.now() < end); }, 5);"
         try Target.withLateScript(busy, node) { target in
@@ -76,7 +76,7 @@ struct ClosingTests {
 
     /// The thread that SIGUSR1 wakes asks for the inspector of the event loop, then of JavaScript and of the loop again. On a busy machine
     /// a whole dump fits between.
-    @Test(arguments: Node.each, Way.allCases)
+    @Test(arguments: Node.supported, Way.allCases)
     func aPortThatIsAskedForAfterTheDumpIsClosed(node: Node, way: Way) throws {
         try Requirement.root()
         try TemporaryDirectory.with { directory in

@@ -3,7 +3,7 @@ import Testing
 
 /// The dump by a forked copy: what the process notices of it, and what comes of a copy that fails.
 struct ForkTests {
-    @Test(arguments: Node.each)
+    @Test(arguments: Node.supported)
     func theProcessAnswersMeanwhile(node: Node) throws {
         try Target.with("big-heap-server.js", node, arguments: [MidDump.largeHeap]) { target in
             try TemporaryDirectory.with { directory in
@@ -30,7 +30,7 @@ struct ForkTests {
     }
 
     /// One dump after another leaves what the first has left: no descriptor, no thread, no child.
-    @Test(arguments: Node.each)
+    @Test(arguments: Node.supported)
     func leavesNothingInTheProcess(node: Node) throws {
         try Target.with("idle-server.js", node) { target in
             try TemporaryDirectory.with { directory in
@@ -70,7 +70,7 @@ struct ForkTests {
     }
 
     /// A crash may be the moment's fault.
-    @Test(arguments: Node.each)
+    @Test(arguments: Node.supported)
     func triesAnotherCopyWhereOneCrashes(node: Node) throws {
         let program = "big-heap-server.js"
         try Target.with(program, node, arguments: [MidDump.heap]) { target in

@@ -3,7 +3,7 @@ import Testing
 
 /// Each thread that runs JavaScript has a heap of its own.
 struct ForkThreadTests {
-    @Test(arguments: Node.each)
+    @Test(arguments: Node.supported)
     func dumpsEachThread(node: Node) throws {
         try Target.with("workers-with-own-classes.js", node) { target in
             let ids = try #require(target.facts["ids"] as? [Int])

@@ -18,7 +18,7 @@ struct LiveProgramTests {
         }
     }
 
-    @Test(arguments: Node.each, Way.allCases)
+    @Test(arguments: Node.supported, Way.allCases)
     func dumpsJavaScriptThatNeverYields(node: Node, way: Way) throws {
         try Target.with("spinning.js", node) { target in
             try TemporaryDirectory.with { directory in

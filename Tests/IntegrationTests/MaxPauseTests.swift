@@ -5,7 +5,7 @@ import Testing
 struct MaxPauseTests {
     private let options = ["--inspect-port=0", "--no-addons"]
 
-    @Test(arguments: Node.each)
+    @Test(arguments: Node.supported)
     func leavesTheProcessAloneWhereThePauseIsTooLong(node: Node) throws {
         try Target.with("big-heap-server.js", node, options: options, arguments: ["10"]) { target in
             try TemporaryDirectory.with { directory in

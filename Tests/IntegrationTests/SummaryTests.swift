@@ -38,7 +38,7 @@ struct SummaryTests {
             let json = try Heapdump.run(["summary", "--json", file], in: directory).json()
             let snapshot = try SnapshotText(directory(file))
             #expect(json["file"] as? String == file && json["bytes"] as? Int == snapshot.bytes)
-            #expect(json["nodes"] as? Int == snapshot.nodeCount && json["edges"] as? Int == snapshot.edgeCount)
+            #expect(try json["nodes"] as? Int == snapshot.nodeCount && json["edges"] as? Int == snapshot.edgeCount)
             let statistics = try #require(json["statistics"] as? [String: Int])
             func sum(_ names: String...) -> Int { names.reduce(0) { $0 + (statistics[$1 + "_size"] ?? -1 << 40) } }
             #expect(sum("total") == json["total_size"] as? Int)

@@ -1,41 +1,53 @@
 import Foundation
 import Testing
 
-/// A .heapsnapshot file as any JSON reader sees it.
+/// A .heapsnapshot file as a JSON reader sees it that has nothing to do with heapdump: Node's.
 struct SnapshotText {
     let bytes: Int
-    let nodeCount: Int
-    let edgeCount: Int
-    private let nodes: [Int]
-    private let fields: [String]
-    private let types: [String]
-    private let strings: [String]
+    private let place: Place
 
-    init(_ path: String) throws { try self.init(Data(contentsOf: URL(fileURLWithPath: path))) }
-
-    init(_ data: Data) throws {
-        let whole = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
-        let header = try #require(whole["snapshot"] as? [String: Any])
-        let meta = try #require(header["meta"] as? [String: Any])
-        bytes = data.count
-        nodeCount = try #require(header["node_count"] as? Int)
-        edgeCount = try #require(header["edge_count"] as? Int)
-        nodes = try #require(whole["nodes"] as? [Int])
-        strings = try #require(whole["strings"] as? [String])
-        fields = try #require(meta["node_fields"] as? [String])
-        types = try #require((meta["node_types"] as? [Any])?.first as? [String])
-        #expect(nodes.count == nodeCount * fields.count)
+    private enum Place {
+        case file(String)
+        case memory(Data)
     }
+
+    init(_ path: String) throws {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path)
+        bytes = try #require(attributes[.size] as? Int)
+        place = .file(path)
+    }
+
+    init(_ data: Data) {
+        bytes = data.count
+        place = .memory(data)
+    }
+
+    var nodeCount: Int { get throws { try #require(try read()["nodes"] as? Int) } }
+    var edgeCount: Int { get throws { try #require(try read()["edges"] as? Int) } }
 
     /// V8's ids of all objects of a class.
     func ids(ofClass name: String) throws -> Set<Int> {
-        let type = try #require(fields.firstIndex(of: "type"))
-        let nameField = try #require(fields.firstIndex(of: "name"))
-        let id = try #require(fields.firstIndex(of: "id"))
-        let object = try #require(types.firstIndex(of: "object"))
-        let names = Set(strings.indices.filter { strings[$0] == name })
-        let rows = stride(from: 0, to: nodes.count, by: fields.count)
-            .filter { nodes[$0 + type] == object && names.contains(nodes[$0 + nameField]) }
-        return Set(rows.map { nodes[$0 + id] })
+        let ids = try #require(try read(name)["ids"] as? [Int])
+        #expect(Set(ids).count == ids.count)
+        return Set(ids)
+    }
+
+    private func read(_ name: String...) throws -> [String: Any] {
+        switch place {
+        case .file(let path): return try read(path, name)
+        case .memory(let data):
+            return try TemporaryDirectory.with { directory in
+                let path = directory("a.heapsnapshot")
+                try data.write(to: URL(fileURLWithPath: path))
+                return try read(path, name)
+            }
+        }
+    }
+
+    private func read(_ path: String, _ name: [String]) throws -> [String: Any] {
+        let script = "\(Package.targets)/support/read-snapshot.js"
+        let run = try Command([try Node.v22.path(), "--max-old-space-size=4096", script, path] + name).run()
+        run.expect(exit: 0)
+        return try run.json()
     }
 }
