@@ -3,6 +3,18 @@ import Inspector
 import NodeProcess
 
 /// From a process id to a published snapshot. `dump` reads as the plan.
+///
+/// A program that uses this module shares its process with it. What a run changes there, beside files and memory of its own:
+/// - `Interruption.init`, which the caller makes, blocks SIGINT, SIGTERM and SIGHUP in the calling thread and in those that it starts from
+///   there on, and has the process ignore SIGPIPE, SIGXFSZ and, unless told otherwise, SIGTSTP.
+/// - Each dump raises the process's /proc/self/oom_score_adj, so that the kernel ends it before the target; it stays raised.
+/// - `RunEnvironment.init` starts threads of SwiftNIO's, which `shutdown` ends. Looks at a target run on threads of their own; a look
+///   that never returns keeps its thread. A thread or a child of its own enters the target's network namespace.
+/// - Opening an inspector starts child processes by `guardianCommand`, which outlive the caller where a port is still to be closed. Each
+///   is awaited by its own pid; SIGCHLD is not touched.
+/// - Its locks are abstract Unix sockets, see `DumpLock`.
+///
+/// Nothing else is: no working directory, environment, umask, limit, descriptor or handler of another signal.
 public final class TakeSnapshot {
     private let request: SnapshotRequest
     private let environment: RunEnvironment
