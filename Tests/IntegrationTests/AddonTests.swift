@@ -20,7 +20,7 @@ struct AddonTests {
         }
     }
 
-    @Test(arguments: nodes)
+    @Test(arguments: Node.supported)
     func namesByTheClockInTheWorkingDirectory(node: Node) throws {
         try TemporaryDirectory.with { directory in
             let before = Date().timeIntervalSince1970
