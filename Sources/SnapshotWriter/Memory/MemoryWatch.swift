@@ -26,24 +26,33 @@ final class MemoryWatch {
         }
     }
 
-    /// What it watches: the groups, each with the reserve below which the copy has to go.
-    struct Reserve: Sendable {
-        let group: MemoryGroup
-        let bytes: UInt64
+    /// What may run short, and how much of it is kept free for the process.
+    struct Gauge: Sendable {
+        let name: String
+        let reserveBytes: UInt64
+        /// What is left where that is less than so many bytes; nil where it is more.
+        let headroom: @Sendable (UInt64) -> UInt64?
+
+        fileprivate func alarm() -> Alarm? {
+            headroom(reserveBytes).map { Alarm(name: name, headroomBytes: $0, reserveBytes: reserveBytes) }
+        }
     }
 
     /// How much may be taken between two looks: a process that writes to all its memory copies 1 to 3 GB in a second.
     private static let period = Duration.milliseconds(1)
     /// The machine's memory is looked at less often: asking takes longer, and it is larger.
-    private static let ticksPerLookAtHost = 50
+    static let ticksPerLookAtHost = 50
 
-    init(copy: ForkedChild, reserves: [Reserve], hostReserveBytes: UInt64) throws(DumpFailure) {
+    /// - Parameters:
+    ///   - groups: looked at each time.
+    ///   - host: the machine.
+    ///   - end: ends the copy, and has its memory free when it returns. Called once at most.
+    init(groups: [Gauge], host: Gauge, end: @escaping @Sendable () -> Void) throws(DumpFailure) {
         do throws(Errno) {
-            let state = State(
-                copy: copy, reserves: reserves, hostReserve: hostReserveBytes, stop: try Event())
+            let state = State(groups: groups, host: host, end: end, stop: try Event())
             self.state = state
             // The first look does not wait for a thread to begin.
-            state.look()
+            state.look(atHost: true)
             // It has to run when the machine is busy, and uses next to nothing.
             thread = try Thread(isUrgent: true) { state.run() }
         } catch {
@@ -62,16 +71,16 @@ final class MemoryWatch {
     }
 
     private final class State: Sendable {
-        private let copy: ForkedChild
-        private let hostReserve: UInt64
+        private let groups: [Gauge]
+        private let host: Gauge
+        private let end: @Sendable () -> Void
         private let stop: Event
         private let found = Mutex<Alarm?>(nil)
-        private let gauges: [Gauge]
 
-        init(copy: ForkedChild, reserves: [Reserve], hostReserve: UInt64, stop: Event) {
-            self.copy = copy
-            gauges = reserves.map { Gauge($0) }
-            self.hostReserve = hostReserve
+        init(groups: [Gauge], host: Gauge, end: @escaping @Sendable () -> Void, stop: Event) {
+            self.groups = groups
+            self.host = host
+            self.end = end
             self.stop = stop
         }
 
@@ -89,43 +98,34 @@ final class MemoryWatch {
         }
 
         /// Ends the copy where something runs short.
-        func look(atHost looksAtHost: Bool = true) {
-            guard let alarm = Self.first(of: gauges) ?? (looksAtHost ? hostAlarm() : nil) else { return }
-            end(alarm)
+        func look(atHost looksAtHost: Bool) {
+            guard let alarm = first(of: groups) ?? (looksAtHost ? host.alarm() : nil) else { return }
+            found.withLock { $0 = alarm }
+            end()
         }
 
         /// A loop, not a lazy sequence: that one would ask the same gauge again, and memory may have come back meanwhile.
-        private static func first(of gauges: [Gauge]) -> Alarm? {
+        private func first(of gauges: [Gauge]) -> Alarm? {
             for gauge in gauges {
                 if let alarm = gauge.alarm() { return alarm }
             }
             return nil
         }
+    }
+}
 
-        private func hostAlarm() -> Alarm? {
-            guard let available = HostMemory.read().available, available < hostReserve else { return nil }
-            return Alarm(name: "the machine", headroomBytes: available, reserveBytes: hostReserve)
-        }
-
-        private func end(_ alarm: Alarm) {
-            found.withLock { $0 = alarm }
-            copy.killAndFreeMemory()
-        }
+extension MemoryWatch.Gauge {
+    /// Never short where the group has no limit, or is gone.
+    init(_ group: MemoryGroup, reserveBytes: UInt64) {
+        let gauge = MemoryGauge(group)
+        self.init(name: MemoryFacts.name(of: group), reserveBytes: reserveBytes) { gauge?.headroom(below: $0) }
     }
 
-    private struct Gauge: Sendable {
-        private let gauge: MemoryGauge?
-        private let reserve: Reserve
-
-        init(_ reserve: Reserve) {
-            gauge = MemoryGauge(reserve.group)
-            self.reserve = reserve
-        }
-
-        func alarm() -> Alarm? {
-            guard let headroom = gauge?.headroom(below: reserve.bytes) else { return nil }
-            return Alarm(
-                name: MemoryFacts.name(of: reserve.group), headroomBytes: headroom, reserveBytes: reserve.bytes)
+    /// What the machine has available.
+    static func host(reserveBytes: UInt64) -> MemoryWatch.Gauge {
+        MemoryWatch.Gauge(name: "the machine", reserveBytes: reserveBytes) { reserve in
+            guard let available = HostMemory.read().available, available < reserve else { return nil }
+            return available
         }
     }
 }

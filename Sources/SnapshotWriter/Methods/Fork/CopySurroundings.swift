@@ -50,7 +50,9 @@ final class CopySurroundings {
     func take(in copy: ForkedChild) throws -> MemoryWatch {
         // It watches before the copy leaves the process's group: as long as it is in there, the kernel takes the copy where the group
         // is full, and afterwards the process.
-        let watch = try MemoryWatch(copy: copy, reserves: reserves(), hostReserveBytes: Self.hostReserve)
+        let watch = try MemoryWatch(groups: gauges(), host: .host(reserveBytes: Self.hostReserve)) {
+            copy.killAndFreeMemory()
+        }
         if let group {
             do {
                 try group.add(copy.handle)
@@ -73,7 +75,7 @@ final class CopySurroundings {
     /// Whether a copy of this dump has come to the end of that.
     var hasReachedItsLimit: Bool { group?.hasKilled == true }
 
-    private func reserves() throws(ProcessError) -> [MemoryWatch.Reserve] {
+    private func gauges() throws(ProcessError) -> [MemoryWatch.Gauge] {
         // No more is read than is needed: the copy is there, and not watched yet.
         let estimate = DumpEstimate(
             heap: nil, anonymousBytes: dump.target.currentAnonymousBytes(), version: dump.target.executable.version)
@@ -82,7 +84,7 @@ final class CopySurroundings {
             var reserve = reserve(limit, estimate, group)
             // Who has forced it wants to see how far it gets.
             if dump.request.forcesMemory { reserve = min(reserve, headroom / 2) }
-            return MemoryWatch.Reserve(group: group, bytes: reserve)
+            return MemoryWatch.Gauge(group, reserveBytes: reserve)
         }
     }
 
