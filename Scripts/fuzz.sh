@@ -27,7 +27,7 @@ fail() {
 export SWIFT_BACKTRACE=enable=no
 
 # Compiled in the output directory, where the compiler leaves files of its own: hence paths from the root.
-flags=(-O -g -parse-as-library -swift-version 6 -wmo -enable-upcoming-feature ExistentialAny
+flags=(-O -g -parse-as-library -package-name heapdump -swift-version 6 -wmo -enable-upcoming-feature ExistentialAny
     -enable-upcoming-feature InternalImportsByDefault "-sanitize=fuzzer,address" -I . -I "$root/Sources/CHeapSnapshot/include")
 # Each module is built once, whatever number of targets needs it.
 declare -A built

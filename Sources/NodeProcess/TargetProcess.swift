@@ -1,4 +1,4 @@
-import Linux
+public import Linux
 import SystemPackage
 
 /// Everything read of a Node process at first look. Reading changes nothing.
@@ -70,7 +70,10 @@ public struct TargetProcess: Sendable {
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> TargetProcess {
         try handle.bracketing { () throws(ProcessError) in
             if let target = try TargetProcess(handle, cache: NodeImageCache()) { return target }
-            throw .notNode(try NonNodeDescription(reading: handle.pid))
+            let description = try ProcessError.ofLook(at: handle.pid) { () throws(LinuxError) in
+                try NonNodeDescription(reading: handle.pid)
+            }
+            throw .notNode(description)
         }
     }
 
@@ -92,13 +95,11 @@ public struct TargetProcess: Sendable {
     /// program until then.
     public func programState() -> ProgramState {
         let now: ProgramIdentity
-        do throws(ProcessError) {
+        do throws(LinuxError) {
             now = try ProgramIdentity(pid)
-        } catch .exited {
-            return .ended
         } catch {
             // A program that may not be looked into is another one.
-            return handle.isAlive ? .replaced : .ended
+            return error.isAbsence || !handle.isAlive ? .ended : .replaced
         }
         guard handle.isAlive, !now.isGone else { return .ended }
         return now == program ? .runs : .replaced
@@ -106,7 +107,7 @@ public struct TargetProcess: Sendable {
 
     /// The node-heapdump add-on, where the process has loaded it.
     public func heapdumpAddon() throws(ProcessError) -> HeapdumpAddon? {
-        try handle.bracketing { () throws(ProcessError) in try HeapdumpAddon.find(pid) }
+        try handle.bracketing { () throws(LinuxError) in try HeapdumpAddon.find(pid) }
     }
 
     /// Whether an idle main thread may be waiting for a child process (execSync), which looks like the event loop.
@@ -141,13 +142,13 @@ public struct TargetProcess: Sendable {
 
     /// `anonymousBytes` as they are at this moment; as they were, where the process has ended.
     public func currentAnonymousBytes() -> UInt64 {
-        let status = try? handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
+        let status = try? handle.bracketing { () throws(LinuxError) in try ProcessStatus.read(pid) }
         return status?.anonymousBytes ?? anonymousBytes
     }
 
     /// What RLIMIT_AS and RLIMIT_DATA count, at this moment.
     public func currentSizes() throws(ProcessError) -> (virtualBytes: UInt64, dataBytes: UInt64) {
-        let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(pid) }
+        let status = try handle.bracketing { () throws(LinuxError) in try ProcessStatus.read(pid) }
         return (status.virtualBytes, status.dataBytes)
     }
 
@@ -165,19 +166,31 @@ public struct TargetProcess: Sendable {
 
     private init?(_ handle: ProcessHandle, cache: NodeImageCache) throws(ProcessError) {
         let pid = handle.pid
-        let status = try ProcessStatus.read(pid)
-        let stat = try ProcessStat.read(pid)
+        let (status, stat) = try ProcessError.ofLook(at: pid) { () throws(LinuxError) in
+            (try ProcessStatus.read(pid), try ProcessStat.read(pid))
+        }
         if stat.isEnded { throw .exited(pid: pid) }
         if stat.isKernelThread { return nil }
         // A copy of a Node process that writes its snapshot: Node to look at, and not what anybody means.
         if ForkedChild.isOne(pid, status, parent: stat.parent) { return nil }
-        let program = try ProgramIdentity(pid)
-        guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
-        let arguments = try ProcessArguments.read(pid)
+        let found = try ProcessError.ofLook(at: pid) {
+            () throws(LinuxError) -> (ProgramIdentity, NodeExecutable, ProcessArguments)? in
+            let program = try ProgramIdentity(pid)
+            guard let executable = try NodeExecutable.find(pid, cache: cache) else { return nil }
+            return (program, executable, try ProcessArguments.read(pid))
+        }
+        guard let (program, executable, arguments) = found else { return nil }
         // Nothing else is used to get into Deno.
         if executable.runtime == .deno, try !Self.hasInspector(handle, InspectorHints(denoArguments: arguments.texts)) {
             return nil
         }
+        (nodeOptions, isInOtherNetworkNamespace, isInOtherPidNamespace, isInOtherMountNamespace) =
+            try ProcessError.ofLook(at: pid) { () throws(LinuxError) in
+                (
+                    try NodeOptionsVariable.read(pid), try Namespace.network.isOther(than: pid),
+                    try Namespace.pid.isOther(than: pid), try Namespace.mount.isOther(than: pid)
+                )
+            }
         self.handle = handle
         self.executable = executable
         self.program = program
@@ -187,7 +200,6 @@ public struct TargetProcess: Sendable {
         name = status.name
         argumentsAreOverwritten = arguments.areOverwritten
         self.arguments = arguments.texts
-        nodeOptions = try NodeOptionsVariable.read(pid)
         caughtSignals = status.caught
         blockedSignals = status.blocked
         ignoredSignals = status.ignored
@@ -195,15 +207,12 @@ public struct TargetProcess: Sendable {
         anonymousBytes = status.anonymousBytes
         virtualBytes = status.virtualBytes
         dataBytes = status.dataBytes
-        isInOtherNetworkNamespace = try Namespace.network.isOther(than: pid)
-        isInOtherPidNamespace = try Namespace.pid.isOther(than: pid)
-        isInOtherMountNamespace = try Namespace.mount.isOther(than: pid)
     }
 }
 
 extension NonNodeDescription {
     /// Looks for the Node process that the user may have meant: shells and package managers start it as their child.
-    fileprivate init(reading pid: Int32) throws(ProcessError) {
+    fileprivate init(reading pid: Int32) throws(LinuxError) {
         let name = try ProcessStatus.read(pid).name
         if try ProcessStat.read(pid).isKernelThread {
             self.init(pid: pid, name: name, executablePath: nil, isKernelThread: true)
@@ -222,8 +231,7 @@ extension NonNodeDescription {
             nodeDescendants: found, nodeLibrary: Self.nodeLibrary(of: pid, cache))
     }
 
-    private static func otherRuntime(of pid: Int32, _ cache: NodeImageCache) throws(ProcessError) -> OtherRuntime.Found?
-    {
+    private static func otherRuntime(of pid: Int32, _ cache: NodeImageCache) throws(LinuxError) -> OtherRuntime.Found? {
         let link = ProcFile(pid, "exe")
         if case .other(let found, _) = try cache.role(of: link.open(), link) { return found }
         let isChromium = { () throws(Errno) in

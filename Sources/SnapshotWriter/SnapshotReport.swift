@@ -1,4 +1,5 @@
 import HeapSnapshot
+import Linux
 public import NodeProcess
 
 /// What came of a dump of one process: the object that `--json` prints, documented in the README.

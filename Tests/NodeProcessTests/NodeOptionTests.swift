@@ -33,25 +33,6 @@ import Testing
     }
 
     @Test(arguments: [
-        ([UInt8]("A=1\0NAME=x y\0NAME=2\0".utf8), "x y"),
-        ([UInt8]("NAME=\0".utf8), ""),
-        ([UInt8]("NAME=last".utf8), "last"),
-        ([UInt8]("XNAME=1\0NAMEX=2\0Y=NAME=3\0".utf8), nil),
-        ([UInt8]("".utf8), nil),
-    ])
-    func variables(_ environment: [UInt8], _ value: String?) {
-        #expect(EnvironmentVariable.value(of: "NAME", in: environment) == value)
-    }
-
-    /// A process may write what it likes over its environment and its arguments.
-    @Test func hostileVariablesEnd() {
-        let most = EnvironmentVariable.longestValue
-        let long = Array("NAME=".utf8) + [UInt8](repeating: 0x61, count: most * 2)
-        #expect(EnvironmentVariable.value(of: "NAME", in: long)?.utf8.count == most)
-        #expect(EnvironmentVariable.value(of: "NAME", in: [UInt8](repeating: 0, count: 8 << 20)) == nil)
-    }
-
-    @Test(arguments: [
         ("node app.js", "app.js"),
         ("node", nil),
         ("node -", nil),

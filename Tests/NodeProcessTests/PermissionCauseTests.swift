@@ -1,3 +1,4 @@
+import Linux
 import Testing
 
 @testable import NodeProcess
@@ -54,19 +55,5 @@ import Testing
         #expect(UserNamespaces(ours: nil, target: nil) == UserNamespaces(ours: Self.first, target: nil))
         #expect(UserNamespaces(ours: Self.inner, target: nil).oursIsInner)
         #expect(UserNamespaces(ours: Self.inner, target: Self.first).areDifferent)
-    }
-
-    @Test func capabilityNames() {
-        #expect(CapabilityNames.of(1 | 1 << 19 | 1 << 40) == ["CAP_CHOWN", "CAP_SYS_PTRACE", "CAP_CHECKPOINT_RESTORE"])
-        #expect(CapabilityNames.of(1 << 63) == ["capability 63"])
-    }
-
-    @Test(arguments: [
-        ("unconfined\n", nil), ("", nil), ("\0", nil), ("docker-default (enforce)\n", "docker-default (enforce)"),
-        ("system_u:system_r:container_t:s0:c1,c2\0", "system_u:system_r:container_t:s0:c1,c2"),
-        ("unconfined_u:unconfined_r:unconfined_t:s0", nil),
-    ])
-    func labels(text: String, label: String?) {
-        #expect(SecurityLabel.parse(text) == label)
     }
 }

@@ -25,14 +25,6 @@ import Testing
         #expect(ServingThreads.watchedDescriptors(text) == [19, 9])
     }
 
-    @Test(arguments: [
-        ("ep_poll", "epoll_wait"), ("do_epoll_wait", "epoll_wait"), ("futex_wait_queue", "futex"),
-        ("pipe_read", "pipe_read"),
-    ])
-    func kernelFunctionsNameTheCall(function: String, name: String) {
-        #expect(MainThreadActivity.systemCallName(waitChannel: function) == name)
-    }
-
     @Test func aWaitForEventsOrAFutexBearsASignal() {
         func activity(_ state: Character, _ call: String?) -> MainThreadActivity {
             MainThreadActivity(state: state, cpuTime: .zero, blockedIn: call)

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
 import Testing
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import NodeProcess
+import Linux
 
 /// A signal by name or number.
 struct SignalArgument: ExpressibleByArgument {

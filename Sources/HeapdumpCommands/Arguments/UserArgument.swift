@@ -1,5 +1,5 @@
 import ArgumentParser
-import NodeProcess
+import Linux
 
 /// A user by name or number.
 struct UserArgument: ExpressibleByArgument {

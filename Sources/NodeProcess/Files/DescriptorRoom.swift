@@ -1,3 +1,5 @@
+import Linux
+
 /// How many descriptors a process may still open.
 public struct DescriptorRoom: Sendable, Equatable {
     public let left: UInt64
@@ -17,8 +19,8 @@ public struct DescriptorRoom: Sendable, Equatable {
 
     /// - Returns: nil if it is unlimited, or the descriptors may not be listed.
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> DescriptorRoom? {
-        try handle.bracketing { () throws(ProcessError) -> DescriptorRoom? in
-            let limits = ResourceLimits(try ProcFile(handle.pid, "limits").text())
+        try handle.bracketing { () throws(LinuxError) -> DescriptorRoom? in
+            let limits = try ResourceLimits.read(handle.pid)
             guard let limit = limits.openFiles,
                 let directory = try? ProcFile(handle.pid, "fd").directory()
             else { return nil }

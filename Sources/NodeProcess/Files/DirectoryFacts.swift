@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// What can be known of a directory before a process writes a file into it.
@@ -32,7 +33,7 @@ extension TargetDirectory {
         guard fstat(descriptor, &status) == 0, status.st_nlink > 0 else {
             return DirectoryFacts(path: path, problem: .deleted)
         }
-        let writer = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(handle.pid) }
+        let writer = try handle.bracketing { () throws(LinuxError) in try ProcessStatus.read(handle.pid) }
         let refusal = Self.refusal(to: writer, of: handle.pid, descriptor) ?? (hasNoInodes ? ENOSPC : nil)
         return DirectoryFacts(path: path, problem: refusal.map { .notWritable(errno: $0) }, freeBytes: freeBytes)
     }

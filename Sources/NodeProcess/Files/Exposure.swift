@@ -17,7 +17,7 @@ extension TargetDirectory {
     /// The same directory by a path without symbolic links, on which only root, the process's user, we and the owner of the process's
     /// root can exchange anything.
     public func unexposed(for handle: ProcessHandle) throws(ProcessError) -> Result<TargetDirectory, Exposure> {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             let status = try ProcessStatus.read(handle.pid)
             let root = try ProcFile(handle.pid, "root").open(CLINUX_O_PATH | O_DIRECTORY)
             // What leads here without links; the path as given where the kernel names it by another root than the process's.

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Linux
 import SystemPackage
 
 /// What the kernel looks at when a process opens files: its user, groups and capabilities.

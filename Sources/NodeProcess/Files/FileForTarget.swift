@@ -25,7 +25,7 @@ public final class FileForTarget {
     public init(
         _ bytes: UnsafeRawBufferPointer, named name: String, in place: TargetDirectory, for handle: ProcessHandle
     ) throws(ProcessError) {
-        let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(handle.pid) }
+        let status = try handle.bracketing { () throws(LinuxError) in try ProcessStatus.read(handle.pid) }
         let credentials = FileCredentials(of: status, pid: handle.pid)
         let directoryName = Self.prefix + String(UInt64.random(in: .min ... .max), radix: 36)
         do throws(Errno) {

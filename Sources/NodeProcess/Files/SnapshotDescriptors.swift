@@ -14,7 +14,7 @@ public struct SnapshotDescriptor: Sendable, Equatable {
 /// The snapshots that a process has open for writing: proof that it is this process, and no other, who writes them.
 public enum SnapshotDescriptors {
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> [SnapshotDescriptor] {
-        try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }
+        try handle.bracketing { () throws(LinuxError) in try read(handle.pid) }
     }
 
     /// Opens the same file for reading, whatever its name leads to by now.
@@ -31,7 +31,7 @@ public enum SnapshotDescriptors {
 
     /// Whether the process has the file open for writing, under whatever number and name.
     public static func isWriting(_ file: FileIdentity, _ handle: ProcessHandle) throws(ProcessError) -> Bool {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             guard let directory = try? ProcFile(handle.pid, "fd").directory() else { return false }
             while let number = directory.nextNumber() {
                 let identity = try? ProcFile(handle.pid, "fd/\(number)").identity()
@@ -41,7 +41,7 @@ public enum SnapshotDescriptors {
         }
     }
 
-    private static func read(_ pid: Int32) throws(ProcessError) -> [SnapshotDescriptor] {
+    private static func read(_ pid: Int32) throws(LinuxError) -> [SnapshotDescriptor] {
         let directory = try ProcFile(pid, "fd").directory()
         var found: [SnapshotDescriptor] = []
         while let number = directory.nextNumber() {

@@ -30,7 +30,7 @@ public final class TargetDirectory: Sendable {
 
     /// Its working directory. One that was removed is opened too: see `DirectoryFacts`.
     public static func working(of handle: ProcessHandle) throws(ProcessError) -> TargetDirectory {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             TargetDirectory(path: try workingPath(handle.pid), try ProcFile(handle.pid, "cwd").open(flags))
         }
     }
@@ -38,7 +38,7 @@ public final class TargetDirectory: Sendable {
     /// - Parameter path: absolute, or relative to the process's working directory.
     /// - Returns: the directory, or why it cannot be reached, which may concern the process as well as us.
     public static func named(_ path: String, of handle: ProcessHandle) throws(ProcessError) -> Reached {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             var absolute = path
             if !path.hasPrefix("/") { absolute = try workingPath(handle.pid) + "/" + path }
             let root = try ProcFile(handle.pid, "root").open(flags)
@@ -63,7 +63,7 @@ public final class TargetDirectory: Sendable {
         return String(link.dropFirst(root.count))
     }
 
-    private static func workingPath(_ pid: Int32) throws(ProcessError) -> String {
+    private static func workingPath(_ pid: Int32) throws(LinuxError) -> String {
         pathInRoot(try ProcFile(pid, "cwd").link(), of: pid)
     }
 

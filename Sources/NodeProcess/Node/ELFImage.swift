@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import SystemPackage
 
@@ -196,18 +195,5 @@ struct LittleEndian {
         let size = MemoryLayout<Value>.size
         guard offset >= 0, size <= bytes.count, offset <= bytes.count - size else { return nil }
         return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self)) }
-    }
-}
-
-extension [UInt8] {
-    func firstIndex(of needle: [UInt8], from start: Int) -> Int? {
-        guard start < count else { return nil }
-        return withUnsafeBytes { haystack in
-            let rest = UnsafeRawBufferPointer(rebasing: haystack[start...])
-            guard let base = rest.baseAddress, let found = clinux_memmem(base, rest.count, needle, needle.count) else {
-                return nil
-            }
-            return start + (found - UnsafeRawPointer(base))
-        }
     }
 }

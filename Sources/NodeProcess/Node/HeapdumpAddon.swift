@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import SystemPackage
 
 /// The node-heapdump add-on in a process, or our own, which descends from it: it writes a snapshot on SIGUSR2.
@@ -16,7 +17,7 @@ public struct HeapdumpAddon: Sendable, Equatable {
     }
 
     /// `nil` where the process has not loaded it.
-    static func find(_ pid: Int32) throws(ProcessError) -> HeapdumpAddon? {
+    static func find(_ pid: Int32) throws(LinuxError) -> HeapdumpAddon? {
         let libraries = try MappedLibrary.all(in: pid, atMost: mostAddons) {
             $0.hasSuffix(".node") && $0.contains("heapdump")
         }
@@ -41,7 +42,7 @@ public struct HeapdumpAddon: Sendable, Equatable {
     /// Of such a name. A process has one, or one for each version that its modules depend on.
     private static let mostAddons = 16
 
-    private static func isSignalOff(_ pid: Int32) throws(ProcessError) -> Bool {
+    private static func isSignalOff(_ pid: Int32) throws(LinuxError) -> Bool {
         let value = try EnvironmentVariable.read("NODE_HEAPDUMP_OPTIONS", of: pid) ?? ""
         return value.split { $0 == "," || $0 == " " || $0 == "\t" }.contains("nosignal")
     }

@@ -10,14 +10,14 @@ struct MappedLibrary: Equatable {
     let range: String
 
     /// The first mapping of a file whose name begins with `name`.
-    static func find(_ name: String, in pid: Int32) throws(ProcessError) -> MappedLibrary? {
+    static func find(_ name: String, in pid: Int32) throws(LinuxError) -> MappedLibrary? {
         try all(in: pid, atMost: 1) { path in path.split(separator: "/").last?.hasPrefix(name) ?? false }.first
     }
 
     /// The first mapping of each file whose path is wanted.
     static func all(
         in pid: Int32, atMost limit: Int = 64, where isWanted: (String) -> Bool
-    ) throws(ProcessError) -> [MappedLibrary] {
+    ) throws(LinuxError) -> [MappedLibrary] {
         var found: [MappedLibrary] = []
         try ProcFile(pid, "maps").forEachLine(cap: mostBytes) { line in
             if let library = MappedLibrary(line), isWanted(library.path),

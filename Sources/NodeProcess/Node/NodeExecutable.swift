@@ -54,7 +54,7 @@ public struct NodeExecutable: Sendable, Equatable {
     /// program that has mapped such a library for another purpose is not Node: R with V8 ends on SIGUSR1.
     static func find(
         _ pid: Int32, cache: NodeImageCache = NodeImageCache()
-    ) throws(ProcessError) -> NodeExecutable? {
+    ) throws(LinuxError) -> NodeExecutable? {
         let link = ProcFile(pid, "exe")
         let (path, isDeleted) = existing(try link.link(), pid)
         // Opened through the link, which reaches deleted files and those of other mount namespaces.
@@ -129,7 +129,7 @@ enum NodeImage {
     static let symbols = ["_ZN4node5StartEiPPc", "_ZN2v87Isolate10GetCurrentEv"]
 
     /// `nil` where the file runs no JavaScript that is known.
-    static func role(of file: ImageFile, _ source: ProcFile) throws(ProcessError) -> Role? {
+    static func role(of file: ImageFile, _ source: ProcFile) throws(LinuxError) -> Role? {
         do throws(Errno) {
             guard let image = try ELFImage(file) else { return nil }
             for symbol in symbols where try !image.exports(symbol) {
@@ -149,7 +149,7 @@ enum NodeImage {
             return .node(
                 Version(number: number, libc: try libc(of: image), hasProgram: try image.hasNote(of: programNote)))
         } catch {
-            throw source.failure(error)
+            throw LinuxError("read", path: source.path, error)
         }
     }
 

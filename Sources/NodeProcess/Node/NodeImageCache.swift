@@ -44,12 +44,12 @@ final class NodeImageCache: Sendable {
     }
 
     /// `nil` where the file is not Node.
-    func role(of file: consuming Descriptor, _ source: ProcFile) throws(ProcessError) -> NodeImage.Role? {
+    func role(of file: consuming Descriptor, _ source: ProcFile) throws(LinuxError) -> NodeImage.Role? {
         let status: stat
         do throws(Errno) {
             status = try file.status()
         } catch {
-            throw source.failure(error)
+            throw LinuxError("fstat", path: source.path, error)
         }
         let revision = Revision(status)
         let owner = UInt32(status.st_uid)

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 
 /// What options say about the inspector; what it really does, the sockets tell.
 public struct InspectorHints: Sendable, Equatable {

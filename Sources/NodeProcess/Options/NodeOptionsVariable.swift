@@ -1,6 +1,8 @@
+import Linux
+
 /// The environment variable NODE_OPTIONS.
 enum NodeOptionsVariable {
-    static func read(_ pid: Int32) throws(ProcessError) -> [String] {
+    static func read(_ pid: Int32) throws(LinuxError) -> [String] {
         split(try EnvironmentVariable.read("NODE_OPTIONS", of: pid) ?? "")
     }
 

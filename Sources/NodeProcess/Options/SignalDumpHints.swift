@@ -1,3 +1,5 @@
+import Linux
+
 /// What options say about Node's own dump on a signal.
 public struct SignalDumpHints: Sendable, Equatable {
     /// Of --heapsnapshot-signal; `nil` where the option is missing or names no signal.

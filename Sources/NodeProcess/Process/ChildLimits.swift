@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 extension ForkedChild {
     /// Sets the limits and priorities that a copy sets itself where no system call filter could end it for that.

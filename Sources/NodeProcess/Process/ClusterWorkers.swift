@@ -1,3 +1,5 @@
+import Linux
+
 /// The workers of a `cluster` primary: when its inspector opens, Node sends SIGUSR1 to each of them
 /// (lib/internal/cluster/primary.js).
 public enum ClusterWorkers {

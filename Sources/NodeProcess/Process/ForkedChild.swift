@@ -26,7 +26,8 @@ public final class ForkedChild: Sendable {
         let pid = try Self.pid(pidInNamespace, parent)
         let handle = try ProcessHandle(pid: pid)
         // Looked at through the handle: the number could have changed hands before.
-        guard try ProcessStat.read(pid).parent == parent.pid, try Self.isCopy(pid, of: parent), handle.isAlive else {
+        let stat = try ProcessError.ofLook(at: pid) { () throws(LinuxError) in try ProcessStat.read(pid) }
+        guard stat.parent == parent.pid, try Self.isCopy(pid, of: parent), handle.isAlive else {
             throw .exited(pid: pid)
         }
         self.handle = handle
@@ -34,11 +35,15 @@ public final class ForkedChild: Sendable {
 
     /// A child of the target's that runs another program, or as another user, is none of our business.
     private static func isCopy(_ pid: Int32, of parent: TargetProcess) throws(ProcessError) -> Bool {
-        let child = try ProcessStatus.read(pid)
-        let original = try ProcessStatus.read(parent.pid)
-        let program = try ProcFile(pid, "exe").identity()
-        let originalProgram = try ProcFile(parent.pid, "exe").identity()
-        return child.userIDs == original.userIDs && program == originalProgram
+        let (users, program) = try usersAndProgram(pid)
+        let (originalUsers, originalProgram) = try usersAndProgram(parent.pid)
+        return users == originalUsers && program == originalProgram
+    }
+
+    private static func usersAndProgram(_ pid: Int32) throws(ProcessError) -> ([UInt32], FileIdentity) {
+        try ProcessError.ofLook(at: pid) { () throws(LinuxError) in
+            (try ProcessStatus.read(pid).userIDs, try ProcFile(pid, "exe").identity())
+        }
     }
 
     private static func pid(_ number: Int32, _ parent: TargetProcess) throws(ProcessError) -> Int32 {
@@ -60,7 +65,9 @@ public final class ForkedChild: Sendable {
     public func openPipe(_ number: Int32, forWriting: Bool = false) throws(ProcessError) -> Descriptor {
         try handle.bracketing { () throws(ProcessError) in
             let file = ProcFile(handle.pid, "fd/\(number)")
-            let place = try file.open(CLINUX_O_PATH)
+            let place = try ProcessError.ofLook(at: handle.pid) { () throws(LinuxError) in
+                try file.open(CLINUX_O_PATH)
+            }
             guard let status = try? place.status(), status.st_mode & S_IFMT == S_IFIFO,
                 clinux_file_system_type(place.raw) == Self.pipeFileSystem
             else {
@@ -70,7 +77,7 @@ public final class ForkedChild: Sendable {
                 return try Descriptor(
                     opening: "/proc/self/fd/\(place.raw)", O_NONBLOCK | (forWriting ? O_WRONLY : O_RDONLY))
             } catch {
-                throw file.failure(error)
+                throw ProcessError(LinuxError("open", path: file.path, error), pid: handle.pid)
             }
         }
     }

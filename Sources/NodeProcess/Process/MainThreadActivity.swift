@@ -49,35 +49,25 @@ public struct MainThreadActivity: Sendable, Equatable {
     public var isIdle: Bool { isInEventLoop && !isStopped }
 
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MainThreadActivity {
-        try handle.bracketing { () throws(ProcessError) in try read(handle.pid) }
+        try handle.bracketing { () throws(LinuxError) in try look(handle.pid) }
     }
 
     /// For a process that the caller holds by other means.
     public static func read(_ pid: Int32) throws(ProcessError) -> MainThreadActivity {
+        try ProcessError.ofLook(at: pid) { () throws(LinuxError) in try look(pid) }
+    }
+
+    private static func look(_ pid: Int32) throws(LinuxError) -> MainThreadActivity {
         let stat = try ProcessStat.read(pid, thread: pid)
         let call = try? ProcFile(pid, "task/\(pid)/syscall").text()
         return MainThreadActivity(
             state: stat.state, cpuTime: Duration(clockTicks: stat.cpuTicks),
-            blockedIn: call.map { systemCallName($0) } ?? waitChannel(pid))
+            blockedIn: call.map { SystemCallName.inLine($0) } ?? waitChannel(pid))
     }
 
     /// Where system calls may not be seen (Yama's ptrace_scope), the function that the kernel sleeps in still may.
     private static func waitChannel(_ pid: Int32) -> String? {
         guard let name = try? ProcFile(pid, "task/\(pid)/wchan").text() else { return nil }
-        return systemCallName(waitChannel: name)
-    }
-
-    static func systemCallName(waitChannel name: String) -> String? {
-        if name.isEmpty || name == "0" { return nil }
-        if name.contains("epoll") || name.contains("ep_poll") { return "epoll_wait" }
-        return name.contains("futex") ? "futex" : name
-    }
-
-    /// From the line "232 0xd …"; "running" and "-1 …" (stopped outside a call) name none.
-    static func systemCallName(_ line: String) -> String? {
-        guard let first = line.split(whereSeparator: { $0 == " " || $0 == "\n" }).first,
-            let number = Int(first), number >= 0
-        else { return nil }
-        return SystemCallNames.byNumber[number] ?? "system call \(number)"
+        return SystemCallName.ofWaitChannel(name)
     }
 }

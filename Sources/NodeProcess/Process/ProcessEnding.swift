@@ -1,4 +1,5 @@
 import CLinux
+import Linux
 
 /// How a process that is no child of ours ended.
 public enum ProcessEnding: Sendable, Equatable {

@@ -1,3 +1,5 @@
+import Linux
+
 extension ProcessHandle {
     /// Whether an idle main thread may be waiting for a child process (execSync), which looks like the event loop. Where that
     /// cannot be told, one that waits for connections too waits for no child.

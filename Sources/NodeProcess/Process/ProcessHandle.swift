@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import Synchronization
 import SystemPackage
 
@@ -26,12 +27,12 @@ public final class ProcessHandle: Sendable {
             throw Self.failure(toOpen: pid, error)
         }
         // The order is what proves it: the number cannot have changed hands before the last look says "not ended".
-        let stat = Result { () throws(ProcessError) in try ProcessStat.read(pid) }
+        let stat = Result { () throws(LinuxError) in try ProcessStat.read(pid) }
         if reference.hasEnded { throw .exited(pid: pid) }
-        if case .failure(.exited) = stat {
+        if case .failure(let error) = stat, error.isAbsence {
             throw .notPermitted(PermissionRefusal(of: "/proc/\(pid)", .noSuchFileOrDirectory, pid: pid, known: .hidden))
         }
-        startTime = try stat.get().startTime
+        startTime = try ProcessError.ofLook(at: pid) { () throws(LinuxError) in try stat.get().startTime }
         if let expected, expected != startTime { throw .exited(pid: pid) }
         self.pid = pid
         self.reference = reference
@@ -85,6 +86,11 @@ public final class ProcessHandle: Sendable {
         }
         if reference.hasEnded { throw .exited(pid: pid) }
         return value
+    }
+
+    /// The same of a look that knows only the kernel's reasons.
+    func bracketing<Value: ~Copyable>(_ look: () throws(LinuxError) -> Value) throws(ProcessError) -> Value {
+        try bracketing { () throws(ProcessError) in try ProcessError.ofLook(at: pid, look) }
     }
 
     private static func failure(toOpen pid: Int32, _ error: Errno) -> ProcessError {

@@ -1,3 +1,5 @@
+import Linux
+
 /// A process that is only mentioned: the holder of a port, a child.
 public struct ProcessSummary: Sendable, Hashable {
     public let pid: Int32

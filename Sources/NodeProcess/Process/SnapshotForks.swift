@@ -5,7 +5,7 @@ public enum SnapshotForks {
     /// Of those that the main thread has started, in user space and in the kernel together. Nil where there is none, or
     /// the kernel does not list children.
     public static func cpuTime(_ handle: ProcessHandle) throws(ProcessError) -> Duration? {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             let list = (try? ProcFile(handle.pid, "task/\(handle.pid)/children").text()) ?? ""
             let forks = list.split(separator: " ").compactMap { Int32($0) }.compactMap(cpuTime)
             return forks.isEmpty ? nil : forks.reduce(.zero, +)

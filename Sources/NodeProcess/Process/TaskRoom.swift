@@ -19,22 +19,22 @@ public struct TaskRoom: Sendable, Equatable {
 
     /// - Returns: nil if nothing limits it, as far as can be seen.
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> TaskRoom? {
-        try handle.bracketing { () throws(ProcessError) in
-            [CgroupTree().taskRoom(of: handle.pid), try ofUser(handle), ofMachine()].compactMap { $0 }
+        try handle.bracketing { () throws(LinuxError) in
+            [CgroupTree().taskRoom(of: handle.pid), try ofUser(handle.pid), ofMachine()].compactMap { $0 }
                 .min { $0.left < $1.left }
         }
     }
 
     /// RLIMIT_NPROC counts the threads of the real user; it does not bind root, nor who has the capability to exceed it.
-    private static func ofUser(_ handle: ProcessHandle) throws(ProcessError) -> TaskRoom? {
-        guard let limit = ResourceLimits(try ProcFile(handle.pid, "limits").text()).tasks else { return nil }
-        let status = try ProcessStatus.read(handle.pid)
+    private static func ofUser(_ pid: Int32) throws(LinuxError) -> TaskRoom? {
+        guard let limit = try ResourceLimits.read(pid).tasks else { return nil }
+        let status = try ProcessStatus.read(pid)
         guard status.realUser != 0, !status.mayExceedTaskLimit else { return nil }
         let used = threads(ofUser: status.realUser)
         return TaskRoom(
             left: limit - min(limit, used),
             bound: "RLIMIT_NPROC allows its user \(limit) threads and processes, and there are \(used)",
-            remedy: "prlimit --nproc=\(max(limit, used) + more) --pid \(handle.pid)")
+            remedy: "prlimit --nproc=\(max(limit, used) + more) --pid \(pid)")
     }
 
     /// Of all processes that can be seen.

@@ -1,3 +1,5 @@
+import Linux
+
 /// The process that traces another one by ptrace(2).
 public struct Tracer: Sendable, Equatable {
     public let pid: Int32
@@ -14,7 +16,7 @@ public struct Tracer: Sendable, Equatable {
 
     /// - Returns: nil if nobody traces the process, or if the tracer is in a pid namespace that cannot be seen from here.
     public static func of(_ handle: ProcessHandle) throws(ProcessError) -> Tracer? {
-        try handle.bracketing { () throws(ProcessError) -> Tracer? in
+        try handle.bracketing { () throws(LinuxError) -> Tracer? in
             let pid = try ProcessStatus.read(handle.pid).tracer
             guard pid > 0 else { return nil }
             let executable = try? ProcFile(pid, "exe").link()

@@ -1,3 +1,5 @@
+import Linux
+
 /// The container that a process is in, as far as it shows from outside.
 public struct Container: Sendable, Equatable, Encodable {
     public enum Kind: String, Sendable, Encodable {

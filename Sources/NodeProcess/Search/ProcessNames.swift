@@ -1,3 +1,4 @@
+import Linux
 import SystemPackage
 
 /// All that a process may be called by.
@@ -58,7 +59,7 @@ public struct ProcessNames: Sendable, Equatable {
         firstArgumentPath = path(firstArgument)
     }
 
-    init(reading pid: Int32, name: String) throws(ProcessError) {
+    init(reading pid: Int32, name: String) throws(LinuxError) {
         let arguments = try ProcessArguments.read(pid)
         self.init(
             name: name, arguments: arguments.texts, argumentsAreOverwritten: arguments.areOverwritten,

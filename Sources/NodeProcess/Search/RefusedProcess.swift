@@ -38,7 +38,7 @@ public struct RefusedProcess: Sendable {
 }
 
 extension RefusedProcess.Visible {
-    init(reading pid: Int32) throws(ProcessError) {
+    init(reading pid: Int32) throws(LinuxError) {
         let status = try ProcessStatus.read(pid)
         let stat = try ProcessStat.read(pid)
         let arguments = try ProcessArguments.read(pid)

@@ -1,3 +1,5 @@
+import Linux
+
 /// Why a text names no process to work on.
 public enum SelectionError: Error, Sendable {
     /// - Parameters:

@@ -1,3 +1,5 @@
+import Linux
+
 /// Tells Node processes that only run a program from those that are one.
 struct Wrappers {
     let tree: ProcessTree

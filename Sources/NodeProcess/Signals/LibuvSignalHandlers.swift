@@ -1,4 +1,5 @@
 import Glibc
+public import Linux
 import SystemPackage
 
 /// The signals that an application has handlers for (`process.on('SIGUSR1', …)`), from libuv's own tree of them in the

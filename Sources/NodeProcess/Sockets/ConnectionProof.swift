@@ -20,7 +20,7 @@ public enum ConnectionProof {
             }
             return true
         }
-        return try handle.bracketing { () throws(ProcessError) in
+        return try handle.bracketing { () throws(LinuxError) in
             for inode in inodes where try SocketDescriptors.contain(inode, of: handle.pid) { return true }
             return false
         }

@@ -1,3 +1,5 @@
+import Linux
+
 /// A TCP socket that takes connections.
 public struct ListeningSocket: Sendable, Hashable {
     public let ipAddress: IPAddress
@@ -33,7 +35,7 @@ public enum ListeningSockets {
     /// Every one in the process's network namespace, whoever holds it.
     public static func all(inNamespaceOf handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
         // Where the namespace cannot be told, the table says what is wrong.
-        let isOther = try? handle.bracketing { () throws(ProcessError) in
+        let isOther = try? handle.bracketing { () throws(LinuxError) in
             try Namespace.network.isOther(than: handle.pid)
         }
         if isOther == false, let sockets = SocketDiagnosis.listening() { return sockets }

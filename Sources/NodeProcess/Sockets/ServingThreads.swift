@@ -7,7 +7,7 @@ enum ServingThreads {
     /// its own, an application's servers by the main thread (or by its workers).
     /// - Returns: `nil` where we may not see what the threads do.
     static func inodesWatchedOffMainThread(_ handle: ProcessHandle) throws(ProcessError) -> Set<UInt64>? {
-        try handle.bracketing { () throws(ProcessError) -> Set<UInt64>? in
+        try handle.bracketing { () throws(LinuxError) -> Set<UInt64>? in
             let pid = handle.pid
             guard let instances = epollInstances(of: pid), instances.count <= mostInstances else { return nil }
             var watched: Set<Int32> = []
@@ -21,7 +21,7 @@ enum ServingThreads {
 
     /// Inodes of the sockets that the main thread is waiting on at this moment; empty where that cannot be seen.
     static func inodesWatchedByMainThread(_ handle: ProcessHandle) throws(ProcessError) -> Set<UInt64> {
-        try handle.bracketing { () throws(ProcessError) -> Set<UInt64> in
+        try handle.bracketing { () throws(LinuxError) -> Set<UInt64> in
             let pid = handle.pid
             guard let call = try? ProcFile(pid, "task/\(pid)/syscall").text(), let instance = epollDescriptor(call),
                 let text = try? ProcFile(pid, "fdinfo/\(instance)").text()
@@ -41,11 +41,11 @@ enum ServingThreads {
         while let thread = threads.nextNumber() {
             if thread == pid { continue }
             // A thread that has ended meanwhile watches nothing; one that may not be looked at makes the answer unknown.
-            do throws(ProcessError) {
+            do throws(LinuxError) {
                 let call = try ProcFile(pid, "task/\(thread)/syscall").text()
                 if let instance = epollDescriptor(call) { instances.insert(instance) }
             } catch {
-                guard case .exited = error else { return nil }
+                guard error.isAbsence else { return nil }
             }
         }
         return instances
@@ -53,7 +53,7 @@ enum ServingThreads {
 
     /// From a line of /proc/PID/task/TID/syscall: "281 0xb 0x7f… …".
     static func epollDescriptor(_ line: String) -> Int32? {
-        guard MainThreadActivity.systemCallName(line)?.hasPrefix("epoll_") == true else { return nil }
+        guard SystemCallName.inLine(line)?.hasPrefix("epoll_") == true else { return nil }
         let words = line.split(separator: " ")
         guard words.count > 1, words[1].hasPrefix("0x") else { return nil }
         return Int32(words[1].dropFirst(2), radix: 16)

@@ -4,14 +4,14 @@ import SystemPackage
 /// The sockets that a process has open, by inode.
 enum SocketDescriptors {
     static func inodes(of handle: ProcessHandle) throws(ProcessError) -> Set<UInt64> {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             try inodes(of: handle.pid) { _ in true }
         }
     }
 
     static func inodes(
         of pid: Int32, where isWanted: (_ descriptor: Int32) -> Bool
-    ) throws(ProcessError) -> Set<UInt64> {
+    ) throws(LinuxError) -> Set<UInt64> {
         var inodes: Set<UInt64> = []
         let directory = try ProcFile(pid, "fd").directory()
         while let descriptor = directory.nextNumber() {
@@ -20,7 +20,7 @@ enum SocketDescriptors {
         return inodes
     }
 
-    static func contain(_ wanted: UInt64, of pid: Int32) throws(ProcessError) -> Bool {
+    static func contain(_ wanted: UInt64, of pid: Int32) throws(LinuxError) -> Bool {
         var seen = 0
         return try contain(wanted, of: pid, atMost: .max, seen: &seen)
     }
@@ -30,7 +30,7 @@ enum SocketDescriptors {
     ///   - seen: how many were.
     static func contain(
         _ wanted: UInt64, of pid: Int32, atMost most: Int, seen: inout Int
-    ) throws(ProcessError) -> Bool {
+    ) throws(LinuxError) -> Bool {
         let directory = try ProcFile(pid, "fd").directory()
         while seen < most, let descriptor = directory.nextNumber() {
             seen += 1

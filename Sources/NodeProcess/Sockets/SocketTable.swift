@@ -57,16 +57,17 @@ enum SocketTable {
     static func forEachRow(
         inNamespaceOf handle: ProcessHandle, _ body: (SocketRow) -> Bool
     ) throws(ProcessError) {
-        try handle.bracketing { () throws(ProcessError) in
+        try handle.bracketing { () throws(LinuxError) in
             var goesOn = true
             for name in ["net/tcp", "net/tcp6"] where goesOn {
-                do throws(ProcessError) {
+                do throws(LinuxError) {
                     try ProcFile(handle.pid, name).forEachLine { line in
                         if let row = SocketRow(line) { goesOn = body(row) }
                         return goesOn
                     }
-                } catch .exited where name == "net/tcp6" {
+                } catch {
                     // A kernel without IPv6 has no such file; whether the process has ended is looked at afterwards.
+                    guard name == "net/tcp6", error.isAbsence else { throw error }
                 }
             }
         }

@@ -1,3 +1,5 @@
+import Linux
+
 /// Somebody who connected to a port that is watched.
 public struct Stranger: Sendable, Hashable, Encodable {
     /// The user who made the connection; nil where it had ended before that could be seen.

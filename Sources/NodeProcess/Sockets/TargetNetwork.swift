@@ -16,7 +16,7 @@ public enum TargetNetwork {
 
     /// Which network namespace a process is in.
     public static func identity(of handle: ProcessHandle) throws(ProcessError) -> FileIdentity {
-        try handle.bracketing { () throws(ProcessError) in try Namespace.network.file(of: handle.pid).identity() }
+        try handle.bracketing { () throws(LinuxError) in try Namespace.network.file(of: handle.pid).identity() }
     }
 
     /// Looks only.
@@ -56,7 +56,7 @@ public enum TargetNetwork {
 
     /// A socket belongs to the namespace that it was made in, wherever it is used later.
     private static func makeSocket(_ family: Int32, in handle: ProcessHandle) throws(ProcessError) -> Descriptor {
-        guard try handle.bracketing({ () throws(ProcessError) in try Namespace.network.isOther(than: handle.pid) })
+        guard try handle.bracketing({ () throws(LinuxError) in try Namespace.network.isOther(than: handle.pid) })
         else {
             let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
             do throws(Errno) {
@@ -69,7 +69,7 @@ public enum TargetNetwork {
                 throw .failed(what: "make a socket", errno: error.rawValue)
             }
         }
-        let network = try handle.bracketing { () throws(ProcessError) in
+        let network = try handle.bracketing { () throws(LinuxError) in
             try Namespace.network.file(of: handle.pid).open()
         }
         do throws(Errno) {

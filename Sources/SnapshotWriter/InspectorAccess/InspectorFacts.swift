@@ -1,3 +1,4 @@
+public import Linux
 public import NodeProcess
 
 /// What tells whether the inspector is open, or may be opened by SIGUSR1, as plain values.

@@ -1,5 +1,6 @@
 import Glibc
 import Inspector
+import Linux
 import NodeProcess
 
 /// Gets a session with the target's inspector: the one that is open, or one opened by a single SIGUSR1.

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 
 /// Whether a target that was sent SIGUSR1, and has not opened its inspector, may still do so. Fed with what is seen; looks at nothing itself.

@@ -1,3 +1,4 @@
+import Linux
 import NodeProcess
 
 /// Whether Node is done with SIGUSR1 after its inspector was closed.

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 public import NodeProcess
 
 /// What the memory that a dump needs is held against: read before anything is done.

@@ -1,3 +1,4 @@
+public import Linux
 public import NodeProcess
 
 /// What the plan depends on, as plain values: those of all methods, and those of each.

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 public import NodeProcess
 
 extension TargetFacts {

@@ -1,3 +1,4 @@
+import Linux
 public import NodeProcess
 
 /// What the target may still take, beside memory; nil where nothing limits it, or nobody can tell.

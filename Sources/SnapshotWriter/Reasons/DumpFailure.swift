@@ -1,6 +1,7 @@
 import Glibc
 public import HeapSnapshot
 public import Inspector
+import Linux
 public import NodeProcess
 
 /// Why there is no snapshot.

@@ -1,3 +1,4 @@
+import Linux
 import NodeProcess
 
 /// How long a run waits for its turn: for another heapdump as long as the whole run may take, for anything else, which may

@@ -1,4 +1,5 @@
 import Glibc
+import Linux
 import NodeProcess
 
 /// What a forked copy's end says.

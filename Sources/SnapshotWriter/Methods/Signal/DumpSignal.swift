@@ -1,3 +1,4 @@
+import Linux
 import NodeProcess
 
 /// A signal that makes the target write a snapshot, and why that is believed.

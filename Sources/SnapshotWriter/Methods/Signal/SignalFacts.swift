@@ -1,3 +1,4 @@
+public import Linux
 public import NodeProcess
 
 /// What tells whether a signal has the process write a snapshot, and whether it can, as plain values.

@@ -1,6 +1,5 @@
+import Linux
 import Testing
-
-@testable import NodeProcess
 
 @Suite struct ThreadCallsTests {
     @Test func addsReadsAndWrites() {

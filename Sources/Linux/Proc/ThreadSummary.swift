@@ -1,5 +1,3 @@
-import Linux
-
 /// A thread as `list --threads` shows it.
 public struct ThreadSummary: Sendable, Equatable {
     public let id: Int32
@@ -20,7 +18,7 @@ public struct ThreadSummary: Sendable, Equatable {
         return threads
     }
 
-    private static func read(_ thread: Int32, of pid: Int32) throws(ProcessError) -> ThreadSummary {
+    private static func read(_ thread: Int32, of pid: Int32) throws(LinuxError) -> ThreadSummary {
         let stat = try ProcessStat.read(pid, thread: thread)
         var name = try ProcFile(pid, "task/\(thread)/comm").bytes()
         if name.last == UInt8(ascii: "\n") { name.removeLast() }

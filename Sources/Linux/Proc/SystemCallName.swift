@@ -1,7 +1,23 @@
-/// The calls that a Node thread is likely to be found in.
-enum SystemCallNames {
+/// The system call that a thread sits in.
+package enum SystemCallName {
+    /// From a line of /proc/PID/task/TID/syscall: "232 0xd …". "running" and "-1 …" (stopped outside a call) name none.
+    package static func inLine(_ line: String) -> String? {
+        guard let first = line.split(whereSeparator: { $0 == " " || $0 == "\n" }).first,
+            let number = Int(first), number >= 0
+        else { return nil }
+        return byNumber[number] ?? "system call \(number)"
+    }
+
+    /// From the kernel's function in /proc/PID/task/TID/wchan, which is returned as it is if it belongs to no known call.
+    package static func ofWaitChannel(_ name: String) -> String? {
+        if name.isEmpty || name == "0" { return nil }
+        if name.contains("epoll") || name.contains("ep_poll") { return "epoll_wait" }
+        return name.contains("futex") ? "futex" : name
+    }
+
+    /// The calls that a thread is likely to be found in.
     #if arch(x86_64)
-        static let byNumber: [Int: String] = [
+        private static let byNumber: [Int: String] = [
             0: "read", 1: "write", 3: "close", 7: "poll", 9: "mmap", 10: "mprotect", 11: "munmap", 16: "ioctl",
             17: "pread64", 18: "pwrite64", 19: "readv", 20: "writev", 23: "select", 24: "sched_yield", 28: "madvise",
             34: "pause", 35: "nanosleep", 42: "connect", 43: "accept", 44: "sendto", 45: "recvfrom", 46: "sendmsg",
@@ -12,7 +28,7 @@ enum SystemCallNames {
             426: "io_uring_enter", 435: "clone3", 441: "epoll_pwait2", 449: "futex_waitv",
         ]
     #elseif arch(arm64)
-        static let byNumber: [Int: String] = [
+        private static let byNumber: [Int: String] = [
             21: "epoll_ctl", 22: "epoll_pwait", 25: "fcntl", 29: "ioctl", 32: "flock", 56: "openat", 57: "close",
             63: "read", 64: "write", 65: "readv", 66: "writev", 67: "pread64", 68: "pwrite64", 69: "preadv",
             70: "pwritev", 72: "pselect6", 73: "ppoll", 82: "fsync", 83: "fdatasync", 95: "waitid", 98: "futex",
@@ -23,6 +39,6 @@ enum SystemCallNames {
             426: "io_uring_enter", 435: "clone3", 441: "epoll_pwait2", 449: "futex_waitv",
         ]
     #else
-        static let byNumber: [Int: String] = [:]
+        private static let byNumber: [Int: String] = [:]
     #endif
 }

@@ -1,11 +1,11 @@
 /// What a security module (SELinux, AppArmor) calls a process.
-enum SecurityLabel {
+package enum SecurityLabel {
     /// - Returns: `nil` where there is no such module, or it does not confine the process.
-    static func read(_ pid: Int32) -> String? {
+    package static func read(_ pid: Int32) -> String? {
         (try? ProcFile(pid, "attr/current").text()).flatMap { parse($0) }
     }
 
-    static func parse(_ text: String) -> String? {
+    package static func parse(_ text: String) -> String? {
         let label = text.prefix { $0 != "\n" && $0 != "\0" }
         return label.isEmpty || label.hasPrefix("unconfined") ? nil : String(label)
     }

@@ -1,10 +1,9 @@
 import CLinux
 import Glibc
-import Linux
-import SystemPackage
+package import SystemPackage
 
 /// What keeps hold of a process so that its number, once it is another one's, is not mistaken for it.
-enum ProcessReference: ~Copyable {
+package enum ProcessReference: ~Copyable {
     /// Linux 5.3 and newer.
     case pidfd(Descriptor)
     /// Before, and where a system call filter refuses that call: /proc/PID, whose files tell of the very process that had the number
@@ -12,7 +11,7 @@ enum ProcessReference: ~Copyable {
     case directory(Descriptor)
 
     /// - Parameter kernelHasPidfds: false leaves them out, as if it had none.
-    init(to pid: Int32, kernelHasPidfds: Bool) throws(Errno) {
+    package init(to pid: Int32, kernelHasPidfds: Bool) throws(Errno) {
         do throws(Errno) {
             guard kernelHasPidfds else { throw .noFunction }
             self = .pidfd(Descriptor(owning: try systemCall { clinux_pidfd_open(pid) }))
@@ -28,7 +27,7 @@ enum ProcessReference: ~Copyable {
     }
 
     /// Whether the last thread of the process has ended, reaped or not.
-    var hasEnded: Bool {
+    package var hasEnded: Bool {
         switch self {
         case .pidfd(let descriptor):
             return Poll.isReady(descriptor.raw, .toRead)
@@ -37,7 +36,7 @@ enum ProcessReference: ~Copyable {
         }
     }
 
-    static func hasEnded(inDirectory directory: Int32) -> Bool {
+    package static func hasEnded(inDirectory directory: Int32) -> Bool {
         do throws(Errno) {
             let file = Descriptor(owning: try systemCall { openat(directory, "stat", O_RDONLY | O_CLOEXEC) })
             guard let stat = ProcessStat(try file.bytes(upTo: ProcFile.cap)) else { return true }
@@ -50,7 +49,7 @@ enum ProcessReference: ~Copyable {
     }
 
     /// - Parameter startTime: of the process, looked at again where the signal can go by its number alone.
-    func send(_ signal: Int32, to pid: Int32, startedAt startTime: UInt64) throws(Errno) {
+    package func send(_ signal: Int32, to pid: Int32, startedAt startTime: UInt64) throws(Errno) {
         switch self {
         case .pidfd(let descriptor):
             let raw = descriptor.raw

@@ -1,5 +1,4 @@
 import Glibc
-import Linux
 import SystemPackage
 
 /// The user's name as /etc/passwd has it; nil where it has none, as for the users of a directory service.
@@ -15,12 +14,12 @@ public func userID(_ text: String) -> UInt32? {
     userID(text, in: "/etc/passwd")
 }
 
-func userName(_ user: UInt32, in path: String) -> String? {
+package func userName(_ user: UInt32, in path: String) -> String? {
     let number = String(user)
     return passwordFields(in: path) { fields in fields[2] == number ? fields[0] : nil }
 }
 
-func userID(_ text: String, in path: String) -> UInt32? {
+package func userID(_ text: String, in path: String) -> UInt32? {
     // A name of digits alone is one that no system makes.
     if let number = UInt32(text), text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
         return number

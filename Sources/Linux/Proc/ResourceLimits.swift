@@ -18,13 +18,11 @@ public struct ResourceLimits: Sendable, Equatable {
         self.openFilesAtMost = openFilesAtMost
     }
 
-    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> ResourceLimits {
-        try handle.bracketing { () throws(ProcessError) in
-            ResourceLimits(try ProcFile(handle.pid, "limits").text())
-        }
+    package static func read(_ pid: Int32) throws(LinuxError) -> ResourceLimits {
+        ResourceLimits(try ProcFile(pid, "limits").text())
     }
 
-    init(_ text: String) {
+    package init(_ text: String) {
         for line in text.split(separator: "\n") {
             if let value = Self.softLimit(line, of: "Max file size") { fileSize = UInt64(value) }
             if let value = Self.softLimit(line, of: "Max open files") { openFiles = UInt64(value) }

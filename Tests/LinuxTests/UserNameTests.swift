@@ -2,8 +2,6 @@ import Glibc
 import Linux
 import Testing
 
-@testable import NodeProcess
-
 @Suite struct UserNameTests {
     @Test(
         arguments: [
@@ -20,16 +18,16 @@ import Testing
             nobody:*:65534:65534:nobody:/nonexistent:/usr/sbin/nologin
             last:x:9:9:::
             """
-        try TemporaryDirectory.with { directory in
-            let path = directory.path + "/passwd"
-            let file = Descriptor(owning: creat(path, 0o600))
-            #expect(write(file.raw, text, text.utf8.count) == text.utf8.count)
-            #expect(userName(user, in: path) == name)
-            if let name { #expect(userID(name, in: path) == user) }
-            #expect(userID(String(user), in: path) == user)
-            for unknown in ["", "Ann", "+nis", "# ann", "-1", "+1", "4294967296", "short"] {
-                #expect(userID(unknown, in: path) == nil, "\(unknown)")
-            }
+        var template = Array("/tmp/heapdump-passwd-XXXXXX".utf8CString)
+        let file = Descriptor(owning: try systemCall { mkstemp(&template) })
+        let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        defer { unlink(path) }
+        #expect(write(file.raw, text, text.utf8.count) == text.utf8.count)
+        #expect(userName(user, in: path) == name)
+        if let name { #expect(userID(name, in: path) == user) }
+        #expect(userID(String(user), in: path) == user)
+        for unknown in ["", "Ann", "+nis", "# ann", "-1", "+1", "4294967296", "short"] {
+            #expect(userID(unknown, in: path) == nil, "\(unknown)")
         }
     }
 

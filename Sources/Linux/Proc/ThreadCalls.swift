@@ -2,12 +2,12 @@
 /// many, and one that only computes makes none.
 public enum ThreadCalls {
     /// Of the main thread, since it began; nil where that may not be seen.
-    public static func count(_ handle: ProcessHandle) -> UInt64? {
-        guard let text = try? ProcFile(handle.pid, "task/\(handle.pid)/io").text() else { return nil }
+    package static func count(_ pid: Int32) -> UInt64? {
+        guard let text = try? ProcFile(pid, "task/\(pid)/io").text() else { return nil }
         return count(text)
     }
 
-    static func count(_ text: String) -> UInt64? {
+    package static func count(_ text: String) -> UInt64? {
         let counts = text.split(separator: "\n").compactMap { line -> UInt64? in
             guard line.hasPrefix("syscr: ") || line.hasPrefix("syscw: ") else { return nil }
             return UInt64(line.dropFirst("syscr: ".count))

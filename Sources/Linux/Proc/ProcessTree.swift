@@ -1,14 +1,12 @@
-import Linux
-
 /// Every process that /proc shows, by its parent.
-struct ProcessTree {
+package struct ProcessTree {
     private var children: [Int32: [Int32]] = [:]
 
-    init(children: [Int32: [Int32]] = [:]) {
+    package init(children: [Int32: [Int32]] = [:]) {
         self.children = children
     }
 
-    static func read() -> ProcessTree {
+    package static func read() -> ProcessTree {
         var tree = ProcessTree()
         guard let directory = try? Directory("/proc") else { return tree }
         while let pid = directory.nextNumber() {
@@ -19,7 +17,7 @@ struct ProcessTree {
     }
 
     /// Its parent, that one's parent, and so on as far as /proc shows them.
-    static func ancestors(of pid: Int32) -> Set<Int32> {
+    package static func ancestors(of pid: Int32) -> Set<Int32> {
         var found: Set<Int32> = []
         var next = (try? ProcessStat.read(pid))?.parent ?? 0
         while next > 0, found.insert(next).inserted {
@@ -28,10 +26,10 @@ struct ProcessTree {
         return found
     }
 
-    func children(of pid: Int32) -> [Int32] { (children[pid] ?? []).sorted() }
+    package func children(of pid: Int32) -> [Int32] { (children[pid] ?? []).sorted() }
 
     /// Nearest first; at most `limit`.
-    func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {
+    package func descendants(of pid: Int32, limit: Int = 1024) -> [Int32] {
         var found: [Int32] = []
         var seen: Set<Int32> = [pid]
         var next = children[pid] ?? []

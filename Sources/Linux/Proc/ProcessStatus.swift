@@ -1,49 +1,49 @@
 /// /proc/PID/status, which anybody may read.
-struct ProcessStatus: Equatable {
-    var name = ""
-    var threadGroup: Int32 = 0
-    var innermostPid: Int32 = 0
-    var userIDs: [UInt32] = []
-    var groupIDs: [UInt32] = []
-    var supplementaryGroups: [UInt32] = []
-    var residentBytes: UInt64 = 0
+package struct ProcessStatus: Equatable {
+    package var name = ""
+    package var threadGroup: Int32 = 0
+    package var innermostPid: Int32 = 0
+    package var userIDs: [UInt32] = []
+    package var groupIDs: [UInt32] = []
+    package var supplementaryGroups: [UInt32] = []
+    package var residentBytes: UInt64 = 0
     /// In memory of its own: resident and not of a file, or swapped out.
-    var anonymousBytes: UInt64 = 0
+    package var anonymousBytes: UInt64 = 0
     /// What RLIMIT_AS counts.
-    var virtualBytes: UInt64 = 0
+    package var virtualBytes: UInt64 = 0
     /// What RLIMIT_DATA counts.
-    var dataBytes: UInt64 = 0
-    var effectiveCapabilities: UInt64 = 0
-    var permittedCapabilities: UInt64 = 0
+    package var dataBytes: UInt64 = 0
+    package var effectiveCapabilities: UInt64 = 0
+    package var permittedCapabilities: UInt64 = 0
     /// The process that traces it, as our pid namespace numbers it; 0 for none, and for one that cannot be seen from here.
-    var tracer: Int32 = 0
+    package var tracer: Int32 = 0
     /// Threads that it has now.
-    var threads: UInt64 = 0
+    package var threads: UInt64 = 0
     /// Signals that were sent and have not been delivered, to the main thread or to the process as a whole.
-    var pending: SignalSet = []
+    package var pending: SignalSet = []
     /// no_new_privs: no program that it starts has more rights than it has.
-    var cannotGainPrivileges = false
+    package var cannotGainPrivileges = false
     /// A seccomp filter decides on its system calls.
-    var hasCallFilter = false
-    var blocked: SignalSet = []
-    var ignored: SignalSet = []
-    var caught: SignalSet = []
+    package var hasCallFilter = false
+    package var blocked: SignalSet = []
+    package var ignored: SignalSet = []
+    package var caught: SignalSet = []
 
-    var realUser: UInt32 { userIDs.first ?? .max }
-    var effectiveUser: UInt32 { userIDs.count > 1 ? userIDs[1] : .max }
-    var effectiveGroup: UInt32 { groupIDs.count > 1 ? groupIDs[1] : .max }
+    package var realUser: UInt32 { userIDs.first ?? .max }
+    package var effectiveUser: UInt32 { userIDs.count > 1 ? userIDs[1] : .max }
+    package var effectiveGroup: UInt32 { groupIDs.count > 1 ? groupIDs[1] : .max }
 
     /// Those that the kernel checks when it opens files.
-    var fileUser: UInt32 { userIDs.count > 3 ? userIDs[3] : .max }
-    var fileGroup: UInt32 { groupIDs.count > 3 ? groupIDs[3] : .max }
+    package var fileUser: UInt32 { userIDs.count > 3 ? userIDs[3] : .max }
+    package var fileGroup: UInt32 { groupIDs.count > 3 ? groupIDs[3] : .max }
 
-    static let overridePermissionsCapability: UInt64 = 1 << 1
-    var hasPtraceCapability: Bool { effectiveCapabilities & 1 << 19 != 0 }
+    package static let overridePermissionsCapability: UInt64 = 1 << 1
+    package var hasPtraceCapability: Bool { effectiveCapabilities & 1 << 19 != 0 }
     /// CAP_SYS_ADMIN or CAP_SYS_RESOURCE: either lifts RLIMIT_NPROC.
-    var mayExceedTaskLimit: Bool { effectiveCapabilities & (1 << 21 | 1 << 24) != 0 }
+    package var mayExceedTaskLimit: Bool { effectiveCapabilities & (1 << 21 | 1 << 24) != 0 }
 
     /// `nil` where the lines that every kernel writes are missing.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var seen = 0
         for line in text.split(separator: "\n") {
             guard let colon = line.firstIndex(of: ":") else { continue }
@@ -79,11 +79,12 @@ struct ProcessStatus: Equatable {
         if innermostPid == 0 { innermostPid = threadGroup }
     }
 
-    static func read(_ pid: Int32) throws(ProcessError) -> ProcessStatus {
+    package static func read(_ pid: Int32) throws(LinuxError) -> ProcessStatus {
         let file = ProcFile(pid, "status")
         let text = try file.text()
         guard let status = ProcessStatus(text) else {
-            throw text.isEmpty ? .exited(pid: pid) : .failed(what: "understand \(file.path)", errno: 0)
+            // That of a process that is ending is empty.
+            throw LinuxError("read", path: file.path, text.isEmpty ? .noSuchProcess : nil)
         }
         return status
     }

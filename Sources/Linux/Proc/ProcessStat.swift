@@ -1,21 +1,21 @@
 import Glibc
 
 /// /proc/PID/stat or /proc/PID/task/TID/stat.
-struct ProcessStat: Equatable {
-    let state: Character
-    let parent: Int32
-    let isKernelThread: Bool
+package struct ProcessStat: Equatable {
+    package let state: Character
+    package let parent: Int32
+    package let isKernelThread: Bool
     /// User and system time, in clock ticks.
-    let cpuTicks: UInt64
-    let threadCount: Int
+    package let cpuTicks: UInt64
+    package let threadCount: Int
     /// Clock ticks after boot.
-    let startTime: UInt64
+    package let startTime: UInt64
     /// Of a process that has ended, as wait(2) has it; nil for who may not trace it.
-    let exitStatus: Int32?
+    package let exitStatus: Int32?
 
-    var isEnded: Bool { state == "Z" || state == "X" || state == "x" }
+    package var isEnded: Bool { state == "Z" || state == "X" || state == "x" }
 
-    init?(_ text: some Collection<UInt8>) {
+    package init?(_ text: some Collection<UInt8>) {
         // The name stands in parentheses and may hold spaces and parentheses itself: the last one ends it.
         let bytes = Array(text)
         guard let nameEnd = bytes.lastIndex(of: UInt8(ascii: ")")) else { return nil }
@@ -41,11 +41,12 @@ struct ProcessStat: Equatable {
         exitStatus = status == 0 ? nil : status
     }
 
-    static func read(_ pid: Int32, thread: Int32? = nil) throws(ProcessError) -> ProcessStat {
+    package static func read(_ pid: Int32, thread: Int32? = nil) throws(LinuxError) -> ProcessStat {
         let file = ProcFile(pid, thread.map { "task/\($0)/stat" } ?? "stat")
         let bytes = try file.bytes()
         guard let stat = ProcessStat(bytes) else {
-            throw bytes.isEmpty ? .exited(pid: pid) : .failed(what: "understand \(file.path)", errno: 0)
+            // That of a process that is ending is empty.
+            throw LinuxError("read", path: file.path, bytes.isEmpty ? .noSuchProcess : nil)
         }
         return stat
     }

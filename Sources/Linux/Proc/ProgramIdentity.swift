@@ -1,5 +1,4 @@
 import Glibc
-import Linux
 
 /// Tells one program under a pid from the next one: exec keeps the pid, the start time and the pidfd.
 public struct ProgramIdentity: Sendable, Equatable {
@@ -8,13 +7,9 @@ public struct ProgramIdentity: Sendable, Equatable {
     private let auxiliaryVector: [UInt8]
 
     /// A process without memory has no auxiliary vector: it is ending.
-    var isGone: Bool { auxiliaryVector.isEmpty }
+    package var isGone: Bool { auxiliaryVector.isEmpty }
 
-    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> ProgramIdentity {
-        try handle.bracketing { () throws(ProcessError) in try ProgramIdentity(handle.pid) }
-    }
-
-    init(_ pid: Int32) throws(ProcessError) {
+    package init(_ pid: Int32) throws(LinuxError) {
         executable = try ProcFile(pid, "exe").identity()
         auxiliaryVector = try ProcFile(pid, "auxv").bytes()
     }

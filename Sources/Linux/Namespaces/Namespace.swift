@@ -1,16 +1,16 @@
 import Glibc
 
-enum Namespace: String {
+package enum Namespace: String {
     case network = "net"
     case pid
     case mount = "mnt"
     case user
 
-    func file(of pid: Int32) -> ProcFile {
+    package func file(of pid: Int32) -> ProcFile {
         ProcFile(pid, "ns/\(rawValue)")
     }
 
-    func isOther(than pid: Int32) throws(ProcessError) -> Bool {
+    package func isOther(than pid: Int32) throws(LinuxError) -> Bool {
         try file(of: pid).identity() != ProcFile(getpid(), "ns/\(rawValue)").identity()
     }
 }

@@ -1,5 +1,3 @@
-import Linux
-
 /// Threads of a process, other than the main one, that wait for another thread's word (futex): whether they wait there again.
 public struct WaitingThreads: Sendable {
     private struct Place: Equatable {
@@ -19,8 +17,7 @@ public struct WaitingThreads: Sendable {
     private static let busyTicks: UInt64 = 100
 
     /// As they are at this moment; none where that may not be seen.
-    public init(of handle: ProcessHandle) {
-        let pid = handle.pid
+    package init(of pid: Int32) {
         places = [:]
         guard let threads = try? Directory("/proc/\(pid)/task") else { return }
         while let thread = threads.nextNumber() {
@@ -31,7 +28,7 @@ public struct WaitingThreads: Sendable {
     /// nil where it does not wait in a futex.
     private static func place(of thread: Int32, in pid: Int32) -> Place? {
         guard let line = try? ProcFile(pid, "task/\(thread)/syscall").text(),
-            MainThreadActivity.systemCallName(line) == "futex"
+            SystemCallName.inLine(line) == "futex"
         else { return nil }
         let words = line.split(separator: " ")
         guard words.count > 2, let operation = Int(words[2].dropFirst(2), radix: 16) else { return nil }
@@ -40,16 +37,16 @@ public struct WaitingThreads: Sendable {
 
     /// Looks again.
     /// - Returns: whether each of them has been seen since the first call to wait where it did before, or has ended.
-    public mutating func haveReturned(in handle: ProcessHandle, now: ContinuousClock.Instant = .now) -> Bool {
+    package mutating func haveReturned(in pid: Int32, now: ContinuousClock.Instant = .now) -> Bool {
         let start = firstLook ?? now
         firstLook = start
         for (thread, place) in places {
-            let current = Self.place(of: thread, in: handle.pid)
+            let current = Self.place(of: thread, in: pid)
             if let current, current.address == place.address || current.isForWord && place.isForWord {
                 places[thread] = nil
                 continue
             }
-            guard let stat = try? ProcessStat.read(handle.pid, thread: thread), !stat.isEnded else {
+            guard let stat = try? ProcessStat.read(pid, thread: thread), !stat.isEnded else {
                 places[thread] = nil
                 continue
             }

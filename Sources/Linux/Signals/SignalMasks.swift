@@ -7,8 +7,8 @@ public struct SignalMasks: Sendable, Equatable {
     /// Sent and not delivered yet: a debugger, a frozen cgroup or a mask holds them up.
     public let pending: SignalSet
 
-    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> SignalMasks {
-        let status = try handle.bracketing { () throws(ProcessError) in try ProcessStatus.read(handle.pid) }
+    package static func read(_ pid: Int32) throws(LinuxError) -> SignalMasks {
+        let status = try ProcessStatus.read(pid)
         return SignalMasks(
             caught: status.caught, blocked: status.blocked, ignored: status.ignored, pending: status.pending)
     }

@@ -1,9 +1,8 @@
 import Glibc
-import Linux
-import SystemPackage
+package import SystemPackage
 
 /// A descriptor that becomes readable when a process ends, where the kernel has none: a thread looks, some fifty times a second.
-final class EndWatch: Sendable {
+package final class EndWatch: Sendable {
     /// Readable once the thread has closed its end, which it does when the process has ended. Closed by this, it ends the thread.
     private let end: Descriptor
 
@@ -26,10 +25,10 @@ final class EndWatch: Sendable {
         }
     }
 
-    var descriptor: Int32 { end.raw }
+    package var descriptor: Int32 { end.raw }
 
     /// - Parameter directory: /proc/PID.
-    init(directory: borrowing Descriptor) throws(Errno) {
+    package init(directory: borrowing Descriptor) throws(Errno) {
         var ends: [Int32] = [-1, -1]
         _ = try systemCall {
             socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends)

@@ -1,15 +1,15 @@
 /// The environment that a process was started with; what it changed since then is not seen.
-enum EnvironmentVariable {
+package enum EnvironmentVariable {
     /// `nil` where it is not set.
-    static func read(_ name: String, of pid: Int32) throws(ProcessError) -> String? {
+    package static func read(_ name: String, of pid: Int32) throws(LinuxError) -> String? {
         value(of: name, in: try ProcFile(pid, "environ").bytes())
     }
 
     /// The kernel hands no longer one to a program (MAX_ARG_STRLEN). A process may have written what it likes there since.
-    static let longestValue = 128 << 10
+    package static let longestValue = 128 << 10
 
     /// - Parameter environment: as /proc has it, with a zero after each variable.
-    static func value(of name: String, in environment: [UInt8]) -> String? {
+    package static func value(of name: String, in environment: [UInt8]) -> String? {
         let assignment = Array((name + "=").utf8)
         var start = 0
         if !environment.starts(with: assignment) {

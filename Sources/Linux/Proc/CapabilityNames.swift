@@ -1,5 +1,5 @@
 /// How capabilities(7) are called. Source: the kernel's uapi/linux/capability.h.
-enum CapabilityNames {
+package enum CapabilityNames {
     /// In the order of their numbers, from 0.
     private static let all = [
         "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
@@ -11,7 +11,7 @@ enum CapabilityNames {
     ]
 
     /// Of the bits of a set; those without a name yet by their number.
-    static func of(_ set: UInt64) -> [String] {
+    package static func of(_ set: UInt64) -> [String] {
         (0..<64).filter { set >> $0 & 1 == 1 }.map { $0 < all.count ? "CAP_" + all[$0] : "capability \($0)" }
     }
 }
