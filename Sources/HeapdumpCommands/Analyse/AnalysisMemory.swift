@@ -1,5 +1,6 @@
 import Glibc
 import HeapSnapshot
+import Linux
 import NodeProcess
 
 /// The memory that an analysis takes, and what there is.

@@ -1,5 +1,5 @@
 import Glibc
-import Linux
+public import Linux
 import SystemPackage
 
 /// A control group of the memory controller that is heapdump's own: what its processes take is charged to none of the

@@ -2,6 +2,13 @@ public import Linux
 
 // What Linux reads of any pid, of the process that a handle holds.
 
+extension MemoryGroups {
+    /// - Throws: if the process is gone.
+    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MemoryGroups {
+        try handle.bracketing { () throws(LinuxError) in CgroupTree().memoryGroups(of: handle.pid) }
+    }
+}
+
 extension ProgramIdentity {
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> ProgramIdentity {
         try handle.bracketing { () throws(LinuxError) in try ProgramIdentity(handle.pid) }

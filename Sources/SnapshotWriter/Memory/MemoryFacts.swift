@@ -1,6 +1,6 @@
 import Glibc
-import Linux
-public import NodeProcess
+public import Linux
+import NodeProcess
 
 /// What the memory that a dump needs is held against: read before anything is done.
 public struct MemoryFacts: Sendable, Equatable {

@@ -1,3 +1,4 @@
+import Linux
 import NodeProcess
 
 /// Whether there is memory enough for a dump: the need, and the bound that leaves the least beside it.

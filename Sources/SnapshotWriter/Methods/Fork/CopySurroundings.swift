@@ -1,3 +1,4 @@
+import Linux
 import NodeProcess
 
 /// Where forked copies of one dump take their memory: in a control group of heapdump's own, where one may be made, and in any

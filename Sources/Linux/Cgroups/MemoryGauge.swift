@@ -1,5 +1,4 @@
 import Glibc
-import Linux
 import SystemPackage
 
 /// Looks again and again how much a control group has left: cheap as long as that is plenty.

@@ -18,7 +18,7 @@ public struct HostMemory: Sendable, Equatable {
             overcommits: CgroupFile("/proc/sys/vm/overcommit_memory").number != 2)
     }
 
-    init(meminfo: String, overcommits: Bool) {
+    package init(meminfo: String, overcommits: Bool) {
         var values: [Substring: UInt64] = [:]
         for line in meminfo.split(separator: "\n") {
             let parts = line.split(separator: " ")

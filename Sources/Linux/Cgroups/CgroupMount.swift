@@ -1,12 +1,12 @@
 /// A line of /proc/PID/mountinfo that is about control groups; see proc(5).
-struct CgroupMount {
-    let hierarchy: MemoryGroup.Hierarchy
+package struct CgroupMount {
+    package let hierarchy: MemoryGroup.Hierarchy
     private let options: [Substring]
     /// Which part of the hierarchy is mounted.
-    let root: String
-    let point: String
+    package let root: String
+    package let point: String
 
-    init?(_ line: Substring) {
+    package init?(_ line: Substring) {
         let fields = line.split(separator: " ")
         guard let separator = fields.firstIndex(of: "-"), separator >= 5, fields.count > separator + 3 else {
             return nil
@@ -22,10 +22,10 @@ struct CgroupMount {
     }
 
     /// Of the first version, where each hierarchy has controllers of its own.
-    func has(_ controller: String) -> Bool { options.contains(Substring(controller)) }
+    package func has(_ controller: String) -> Bool { options.contains(Substring(controller)) }
 
     /// What follows the mount point on the way to a group; nil where the group is outside of what is mounted.
-    func below(_ path: Substring) -> String? {
+    package func below(_ path: Substring) -> String? {
         if path.split(separator: "/").contains("..") { return nil }
         let whole = path == "/" ? "" : String(path)
         if root == "/" { return whole }

@@ -10,9 +10,4 @@ public struct MemoryGroups: Sendable, Equatable {
         self.groups = groups
         self.areHidden = areHidden
     }
-
-    /// - Throws: where the process is gone.
-    public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MemoryGroups {
-        try handle.bracketing { () throws(ProcessError) in CgroupTree().memoryGroups(of: handle.pid) }
-    }
 }

@@ -1,9 +1,13 @@
 /// The control groups as /proc and the mounts show them.
-struct CgroupTree {
+package struct CgroupTree {
     /// Before every path: a recorded tree's directory. Empty for this machine.
-    var prefix = ""
+    package let prefix: String
 
-    func memoryGroups(of pid: Int32) -> MemoryGroups {
+    package init(prefix: String = "") {
+        self.prefix = prefix
+    }
+
+    package func memoryGroups(of pid: Int32) -> MemoryGroups {
         switch place(of: pid, controller: "memory") {
         case .none: return MemoryGroups()
         case .hidden: return MemoryGroups(areHidden: true)
@@ -12,7 +16,7 @@ struct CgroupTree {
         }
     }
 
-    enum Place: Equatable {
+    package enum Place: Equatable {
         /// The kernel has no memory controller, or it is in use nowhere.
         case none
         case hidden
@@ -21,7 +25,7 @@ struct CgroupTree {
     }
 
     /// The group that a controller has a process in.
-    func place(of pid: Int32, controller: String) -> Place {
+    package func place(of pid: Int32, controller: String) -> Place {
         let memberships = CgroupFile("\(prefix)/proc/\(pid)/cgroup").text.split(separator: "\n").compactMap {
             Membership($0)
         }
@@ -52,7 +56,8 @@ struct CgroupTree {
         return .directory(directory, top: directory, hierarchy)
     }
 
-    static func path(from directory: String, to top: String) -> [String] {
+    /// A group's directory and those above it, the lowest first.
+    package static func path(from directory: String, to top: String) -> [String] {
         var result = [directory]
         while let last = result.last, last != top, let slash = last.lastIndex(of: "/"), last.hasPrefix(top) {
             result.append(String(last[..<slash]))

@@ -49,7 +49,7 @@ public struct MemoryGroup: Sendable, Equatable {
 
 extension MemoryGroup {
     /// nil where the directory is not one of the memory controller's: the root, or a group without the controller.
-    init?(reading directory: String, _ hierarchy: Hierarchy) {
+    package init?(reading directory: String, _ hierarchy: Hierarchy) {
         switch hierarchy {
         case .v1: self.init(readingV1: directory)
         case .v2: self.init(readingV2: directory)
@@ -57,7 +57,7 @@ extension MemoryGroup {
     }
 
     /// A group and those above it, the lowest first.
-    static func read(from directory: String, to top: String, _ hierarchy: Hierarchy) -> [MemoryGroup] {
+    package static func read(from directory: String, to top: String, _ hierarchy: Hierarchy) -> [MemoryGroup] {
         CgroupTree.path(from: directory, to: top).compactMap { MemoryGroup(reading: $0, hierarchy) }
     }
 

@@ -1,14 +1,13 @@
 import CLinux
 import Glibc
-import Linux
-import SystemPackage
+package import SystemPackage
 
 /// A small file of a control group, or of the kernel's own under /proc: a number, `max`, or lines of text.
-struct CgroupFile {
-    let exists: Bool
-    let text: String
+package struct CgroupFile {
+    package let exists: Bool
+    package let text: String
 
-    init(_ path: String) {
+    package init(_ path: String) {
         guard let file = try? Self.open(path), let bytes = try? file.bytes(upTo: 64 << 10) else {
             exists = false
             text = ""
@@ -19,15 +18,15 @@ struct CgroupFile {
     }
 
     /// - Returns: nil where it is no regular file.
-    static func open(_ path: String) throws(Errno) -> Descriptor? {
+    package static func open(_ path: String) throws(Errno) -> Descriptor? {
         guard let place = ForeignPlace(path) else { return try Descriptor(openingRegularFile: path) }
         return try place.open()
     }
 
-    var number: UInt64? { UInt64(text.prefix { $0 != "\n" }) }
+    package var number: UInt64? { UInt64(text.prefix { $0 != "\n" }) }
 
     /// nil where there is no limit: `max`, or a number that no machine has.
-    var limit: UInt64? { number.flatMap { $0 >= Self.unlimited ? nil : $0 } }
+    package var limit: UInt64? { number.flatMap { $0 >= Self.unlimited ? nil : $0 } }
 
     /// The first version writes the largest number of whole pages that a signed 64-bit number holds.
     private static let unlimited: UInt64 = 1 << 60
