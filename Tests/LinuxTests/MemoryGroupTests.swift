@@ -47,7 +47,7 @@ import Testing
 
     /// What a process has put where its control group's files are looked for is not the kernel's word.
     @Test func filesBelowAProcessesRootAreTheKernels() throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent("forged-\(UUID().uuidString)").path
+        let directory = NSTemporaryDirectory() + "forged-\(UUID().uuidString)"
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let root = "/proc/\(getpid())/root"

@@ -2,6 +2,18 @@ public import Linux
 
 // What Linux reads of any pid, of the process that a handle holds.
 
+extension ListeningSockets {
+    /// Those that the process itself holds a descriptor of.
+    public static func owned(by handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
+        try handle.bracketing { () throws(LinuxError) in try owned(by: handle.pid) }
+    }
+
+    /// Every one in the process's network namespace, whoever holds it.
+    public static func all(inNamespaceOf handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
+        try handle.bracketing { () throws(LinuxError) in try all(inNamespaceOf: handle.pid) }
+    }
+}
+
 extension MemoryGroups {
     /// - Throws: if the process is gone.
     public static func read(_ handle: ProcessHandle) throws(ProcessError) -> MemoryGroups {

@@ -1,6 +1,6 @@
 import CLinux
 import Glibc
-import Linux
+public import Linux
 import SystemPackage
 
 /// Connections to listening sockets of a process, made all at once: one whose queue is full keeps nobody from the others.

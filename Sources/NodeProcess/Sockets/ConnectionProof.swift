@@ -1,5 +1,5 @@
 import Glibc
-import Linux
+public import Linux
 import SystemPackage
 
 /// Proves that a connected client socket talks to one very process: the socket at its other end is among that process's
@@ -10,17 +10,17 @@ public enum ConnectionProof {
         of handle: ProcessHandle, serverPort: UInt16, clientPort: UInt16,
         serverAddress: IPAddress? = nil, clientAddress: IPAddress? = nil
     ) throws(ProcessError) -> Bool {
-        var inodes: [UInt64] = []
-        try SocketTable.forEachRow(inNamespaceOf: handle) { row in
-            if row.state == SocketRow.established, row.localPort == serverPort, row.remotePort == clientPort,
-                serverAddress.map({ $0 == row.local }) ?? true, clientAddress.map({ $0 == row.remote }) ?? true,
-                row.inode != 0
-            {
-                inodes.append(row.inode)
+        try handle.bracketing { () throws(LinuxError) in
+            var inodes: [UInt64] = []
+            try SocketTable.forEachRow(inNamespaceOf: handle.pid) { row in
+                if row.state == SocketRow.established, row.localPort == serverPort, row.remotePort == clientPort,
+                    serverAddress.map({ $0 == row.local }) ?? true, clientAddress.map({ $0 == row.remote }) ?? true,
+                    row.inode != 0
+                {
+                    inodes.append(row.inode)
+                }
+                return true
             }
-            return true
-        }
-        return try handle.bracketing { () throws(LinuxError) in
             for inode in inodes where try SocketDescriptors.contain(inode, of: handle.pid) { return true }
             return false
         }

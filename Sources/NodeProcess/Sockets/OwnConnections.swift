@@ -1,3 +1,4 @@
+import Linux
 import Synchronization
 
 /// The local ends of connections that are our own.

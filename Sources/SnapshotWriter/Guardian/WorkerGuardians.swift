@@ -1,3 +1,4 @@
+import Linux
 import NodeProcess
 
 /// The guardians of a cluster's workers. When the primary's inspector opens, Node sends SIGUSR1 to each of them: most fail to

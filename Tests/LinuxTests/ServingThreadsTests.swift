@@ -1,6 +1,5 @@
+import Linux
 import Testing
-
-@testable import NodeProcess
 
 @Suite struct ServingThreadsTests {
     @Test(arguments: [("281 0xb 0x7ffd 0x400 0xffffffff 0x0 0x8 0x7ffd 0x7f", 11), ("232 0x1f 0x0", 31)])
@@ -23,16 +22,5 @@ import Testing
             tfd:        9 events: 80000019 data:                9  pos:0 ino:33 sdev:8
             """
         #expect(ServingThreads.watchedDescriptors(text) == [19, 9])
-    }
-
-    @Test func aWaitForEventsOrAFutexBearsASignal() {
-        func activity(_ state: Character, _ call: String?) -> MainThreadActivity {
-            MainThreadActivity(state: state, cpuTime: .zero, blockedIn: call)
-        }
-        for call in ["epoll_wait", "epoll_pwait", "futex", nil] { #expect(!activity("S", call).isInBreakableCall) }
-        #expect(!activity("R", nil).isInBreakableCall)
-        // Uninterruptible, so that no signal reaches it.
-        #expect(!activity("D", "read").isInBreakableCall)
-        for call in ["read", "openat", "pipe_read", "wait4"] { #expect(activity("S", call).isInBreakableCall) }
     }
 }

@@ -1,4 +1,4 @@
-import Glibc
+package import Glibc
 
 /// An IPv4 or IPv6 address. IPv4 is kept as IPv6 maps it, so that ::ffff:127.0.0.1 and 127.0.0.1 are equal.
 public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
@@ -11,11 +11,11 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     public static let loopbackV6 = IPAddress(v6: [0, 0, 0, UInt32(1).bigEndian])
 
     /// Words in network order.
-    init(v4 word: UInt32) {
+    package init(v4 word: UInt32) {
         words = [0, 0, Self.mappedPrefix, word]
     }
 
-    init(v6 words: SIMD4<UInt32>) {
+    package init(v6 words: SIMD4<UInt32>) {
         self.words = words
     }
 
@@ -60,7 +60,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// With this address and `port` as a sockaddr of its own family.
-    func withSocketAddress<Result>(
+    package func withSocketAddress<Result>(
         port: UInt16, _ body: (_ family: Int32, UnsafePointer<sockaddr>, socklen_t) -> Result
     ) -> Result {
         if isIPv6 {
@@ -86,7 +86,7 @@ public struct IPAddress: Sendable, Hashable, CustomStringConvertible {
     }
 
     /// From what getsockname or getpeername wrote; `nil` for other families.
-    static func parse(_ storage: sockaddr_storage) -> (address: IPAddress, port: UInt16)? {
+    package static func parse(_ storage: sockaddr_storage) -> (address: IPAddress, port: UInt16)? {
         withUnsafeBytes(of: storage) { bytes in
             switch Int32(storage.ss_family) {
             case AF_INET:

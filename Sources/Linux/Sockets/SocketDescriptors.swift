@@ -1,15 +1,10 @@
-import Linux
-import SystemPackage
-
 /// The sockets that a process has open, by inode.
-enum SocketDescriptors {
-    static func inodes(of handle: ProcessHandle) throws(ProcessError) -> Set<UInt64> {
-        try handle.bracketing { () throws(LinuxError) in
-            try inodes(of: handle.pid) { _ in true }
-        }
+package enum SocketDescriptors {
+    package static func inodes(of pid: Int32) throws(LinuxError) -> Set<UInt64> {
+        try inodes(of: pid) { _ in true }
     }
 
-    static func inodes(
+    package static func inodes(
         of pid: Int32, where isWanted: (_ descriptor: Int32) -> Bool
     ) throws(LinuxError) -> Set<UInt64> {
         var inodes: Set<UInt64> = []
@@ -20,7 +15,7 @@ enum SocketDescriptors {
         return inodes
     }
 
-    static func contain(_ wanted: UInt64, of pid: Int32) throws(LinuxError) -> Bool {
+    package static func contain(_ wanted: UInt64, of pid: Int32) throws(LinuxError) -> Bool {
         var seen = 0
         return try contain(wanted, of: pid, atMost: .max, seen: &seen)
     }
@@ -28,7 +23,7 @@ enum SocketDescriptors {
     /// - Parameters:
     ///   - most: how many descriptors are looked at.
     ///   - seen: how many were.
-    static func contain(
+    package static func contain(
         _ wanted: UInt64, of pid: Int32, atMost most: Int, seen: inout Int
     ) throws(LinuxError) -> Bool {
         let directory = try ProcFile(pid, "fd").directory()

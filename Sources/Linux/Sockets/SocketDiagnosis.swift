@@ -4,9 +4,9 @@ import Glibc
 /// The listening sockets by themselves, as the kernel tells them through sock_diag(7). Under /proc there is only the table
 /// of all connections, which the kernel walks from end to end at each read(2), however few there are: 8 ms on a machine
 /// with 24 GiB of memory, and a dump looks at the sockets again and again while the target's inspector opens and closes.
-enum SocketDiagnosis {
+package enum SocketDiagnosis {
     /// Those of our own network namespace; nil where the kernel does not tell, as one without `tcp_diag`.
-    static func listening() -> [ListeningSocket]? {
+    package static func listening() -> [ListeningSocket]? {
         var sockets: [ListeningSocket] = []
         for family in [AF_INET, AF_INET6] {
             let result = withUnsafeMutablePointer(to: &sockets) { sockets in

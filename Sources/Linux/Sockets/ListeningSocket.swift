@@ -1,5 +1,3 @@
-import Linux
-
 /// A TCP socket that takes connections.
 public struct ListeningSocket: Sendable, Hashable {
     public let ipAddress: IPAddress
@@ -27,25 +25,23 @@ public struct ListeningSocket: Sendable, Hashable {
 
 public enum ListeningSockets {
     /// Those that the process itself holds a descriptor of.
-    public static func owned(by handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
-        let inodes = try SocketDescriptors.inodes(of: handle)
-        return try all(inNamespaceOf: handle).filter { inodes.contains($0.inode) }
+    package static func owned(by pid: Int32) throws(LinuxError) -> [ListeningSocket] {
+        let inodes = try SocketDescriptors.inodes(of: pid)
+        return try all(inNamespaceOf: pid).filter { inodes.contains($0.inode) }
     }
 
     /// Every one in the process's network namespace, whoever holds it.
-    public static func all(inNamespaceOf handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
+    package static func all(inNamespaceOf pid: Int32) throws(LinuxError) -> [ListeningSocket] {
         // Where the namespace cannot be told, the table says what is wrong.
-        let isOther = try? handle.bracketing { () throws(LinuxError) in
-            try Namespace.network.isOther(than: handle.pid)
-        }
+        let isOther = try? Namespace.network.isOther(than: pid)
         if isOther == false, let sockets = SocketDiagnosis.listening() { return sockets }
-        return try inTable(of: handle)
+        return try inTable(of: pid)
     }
 
     /// Those in the table under /proc, which every kernel has, for every namespace.
-    static func inTable(of handle: ProcessHandle) throws(ProcessError) -> [ListeningSocket] {
+    package static func inTable(of pid: Int32) throws(LinuxError) -> [ListeningSocket] {
         var sockets: [ListeningSocket] = []
-        try SocketTable.forEachRow(inNamespaceOf: handle) { row in
+        try SocketTable.forEachRow(inNamespaceOf: pid) { row in
             if row.state == SocketRow.listen {
                 sockets.append(ListeningSocket(ipAddress: row.local, port: row.localPort, inode: row.inode))
             }

@@ -1,14 +1,13 @@
 import CLinux
 import Glibc
-import Linux
 
 /// One end of a TCP connection, as sock_diag(7) tells of it.
-struct TCPConnection {
-    let local: Endpoint
-    let remote: Endpoint
-    let uid: UInt32
+package struct TCPConnection {
+    package let local: Endpoint
+    package let remote: Endpoint
+    package let uid: UInt32
     /// 0 where no process has it any more.
-    let inode: UInt64
+    package let inode: UInt64
 
     fileprivate init(_ message: inet_diag_msg) {
         let isIPv6 = Int32(message.idiag_family) == AF_INET6
@@ -23,10 +22,10 @@ struct TCPConnection {
 
     /// Reads those of a network namespace. What it got where the kernel tells of no more is all that `body` is shown.
     /// - Parameters:
-    ///   - table: from `TargetNetwork.diagnosis`.
+    ///   - table: a socket of `clinux_diag_socket`.
     ///   - localPort: 0 for any.
     ///   - remotePort: 0 for any.
-    static func read(
+    package static func read(
         _ table: borrowing Descriptor, localPort: UInt16 = 0, remotePort: UInt16 = 0, _ body: (TCPConnection) -> Void
     ) {
         for family in [AF_INET, AF_INET6] {
@@ -38,7 +37,7 @@ struct TCPConnection {
     }
 
     /// Takes those that have ended since `clinux_watch_tcp_ends`.
-    static func takeEnds(_ ends: Int32, _ body: (TCPConnection) -> Void) {
+    package static func takeEnds(_ ends: Int32, _ body: (TCPConnection) -> Void) {
         withVisitor(body) { visit, context in clinux_take_tcp_ends(ends, visit, context) }
     }
 

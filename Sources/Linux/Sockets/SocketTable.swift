@@ -1,20 +1,18 @@
-import Linux
-
 /// One row of /proc/PID/net/tcp or tcp6.
-struct SocketRow: Equatable {
-    static let established: UInt8 = 0x01
-    static let listen: UInt8 = 0x0A
+package struct SocketRow: Equatable {
+    package static let established: UInt8 = 0x01
+    package static let listen: UInt8 = 0x0A
 
-    let local: IPAddress
-    let localPort: UInt16
-    let remote: IPAddress
-    let remotePort: UInt16
-    let state: UInt8
+    package let local: IPAddress
+    package let localPort: UInt16
+    package let remote: IPAddress
+    package let remotePort: UInt16
+    package let state: UInt8
     /// 0 while no descriptor holds the socket: a connection waits to be accepted, or is past its end.
-    let inode: UInt64
+    package let inode: UInt64
 
     /// `nil` for the heading, and for what else is no row.
-    init?(_ line: UnsafeRawBufferPointer) {
+    package init?(_ line: UnsafeRawBufferPointer) {
         var cursor = ByteCursor(line)
         cursor.skipSpaces()
         guard cursor.decimal() != nil, cursor.skip(UInt8(ascii: ":")),
@@ -53,22 +51,19 @@ struct SocketRow: Equatable {
 }
 
 /// The TCP sockets of a process's network namespace, row by row: there may be hundreds of thousands.
-enum SocketTable {
-    static func forEachRow(
-        inNamespaceOf handle: ProcessHandle, _ body: (SocketRow) -> Bool
-    ) throws(ProcessError) {
-        try handle.bracketing { () throws(LinuxError) in
-            var goesOn = true
-            for name in ["net/tcp", "net/tcp6"] where goesOn {
-                do throws(LinuxError) {
-                    try ProcFile(handle.pid, name).forEachLine { line in
-                        if let row = SocketRow(line) { goesOn = body(row) }
-                        return goesOn
-                    }
-                } catch {
-                    // A kernel without IPv6 has no such file; whether the process has ended is looked at afterwards.
-                    guard name == "net/tcp6", error.isAbsence else { throw error }
+package enum SocketTable {
+    /// - Parameter body: returns false to see no more.
+    package static func forEachRow(inNamespaceOf pid: Int32, _ body: (SocketRow) -> Bool) throws(LinuxError) {
+        var goesOn = true
+        for name in ["net/tcp", "net/tcp6"] where goesOn {
+            do throws(LinuxError) {
+                try ProcFile(pid, name).forEachLine { line in
+                    if let row = SocketRow(line) { goesOn = body(row) }
+                    return goesOn
                 }
+            } catch {
+                // A kernel without IPv6 has no such file; whether the process has ended, the caller looks at afterwards.
+                guard name == "net/tcp6", error.isAbsence else { throw error }
             }
         }
     }

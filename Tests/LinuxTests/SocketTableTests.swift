@@ -1,6 +1,5 @@
+import Linux
 import Testing
-
-@testable import NodeProcess
 
 @Suite struct SocketTableTests {
     private func parse(_ line: String) -> SocketRow? {

@@ -3,22 +3,22 @@ import Glibc
 
 /// One end of a TCP connection. Two ends are told apart by their addresses too: every user has a network of loopback addresses to
 /// connect from.
-struct Endpoint: Hashable {
+package struct Endpoint: Hashable {
     /// In network order; of IPv4 as IPv6 has it.
     private let words: [UInt32]
-    let port: UInt16
+    package let port: UInt16
 
     /// - Parameters:
     ///   - words: in network order; of IPv4 the first alone counts.
     ///   - port: in network order.
-    init(_ words: (UInt32, UInt32, UInt32, UInt32), isIPv6: Bool, port: UInt16) {
+    package init(_ words: (UInt32, UInt32, UInt32, UInt32), isIPv6: Bool, port: UInt16) {
         self.words =
             isIPv6 ? [words.0, words.1, words.2, words.3] : [0, 0, UInt32(0xFFFF).bigEndian, words.0]
         self.port = UInt16(bigEndian: port)
     }
 
     /// The local end of a connected TCP socket; nil where it is none.
-    init?(ofSocket descriptor: Int32) {
+    package init?(ofSocket descriptor: Int32) {
         var address = sockaddr_storage()
         var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
