@@ -1,4 +1,4 @@
-import Glibc
+public import Linux
 import NIOCore
 import NIOHTTP1
 import NIOPosix
@@ -7,10 +7,10 @@ import NIOPosix
 public enum InspectorHTTP {
     /// Asks `/json/version`.
     /// - Parameters:
-    ///   - descriptor: a connected socket; it is closed in every case.
+    ///   - descriptor: a connected socket.
     ///   - host: the value of the Host header, an IP address with port: Node refuses names other than localhost.
     public static func version(
-        descriptor: Int32, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
+        descriptor: consuming Descriptor, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
     ) throws(InspectorError) -> PendingAnswer<InspectorVersion> {
         try get("/json/version", descriptor, host, timeoutMilliseconds, loop) { body throws(InspectorError) in
             try InspectorVersion.decode(body)
@@ -19,7 +19,7 @@ public enum InspectorHTTP {
 
     /// Asks `/json/list` for the path of the main thread's WebSocket.
     public static func webSocketPath(
-        descriptor: Int32, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
+        descriptor: consuming Descriptor, host: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
     ) throws(InspectorError) -> PendingAnswer<String> {
         try get("/json/list", descriptor, host, timeoutMilliseconds, loop) { body throws(InspectorError) in
             try InspectorListEntry.webSocketPath(body)
@@ -27,16 +27,11 @@ public enum InspectorHTTP {
     }
 
     private static func get<Value: Sendable>(
-        _ path: String, _ descriptor: Int32, _ host: String, _ timeoutMilliseconds: Int, _ loop: InspectorEventLoop,
+        _ path: String, _ descriptor: consuming Descriptor, _ host: String, _ timeoutMilliseconds: Int,
+        _ loop: InspectorEventLoop,
         decode: @escaping @Sendable ([UInt8]) throws(InspectorError) -> Value
     ) throws(InspectorError) -> PendingAnswer<Value> {
-        let pending: PendingAnswer<Value>
-        do {
-            pending = try PendingAnswer<Value>()
-        } catch {
-            close(descriptor)
-            throw error
-        }
+        let pending = try PendingAnswer<Value>()
         let eventLoop = loop.group.next()
         let body = eventLoop.makePromise(of: [UInt8].self)
         ClientBootstrap(group: eventLoop)
@@ -48,7 +43,7 @@ public enum InspectorHTTP {
                         HTTPAnswerHandler(path: path, host: host, body: body))
                 }
             }
-            .withConnectedSocket(descriptor)
+            .withConnectedSocket(descriptor.release())
             .cascadeFailure(to: body)
         let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(timeoutMilliseconds))) {
             body.fail(InspectorError.noAnswer(milliseconds: timeoutMilliseconds))

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Glibc
+public import Linux
 import NIOConcurrencyHelpers
 import NIOCore
 import NIOHTTP1
@@ -23,20 +23,14 @@ public final class InspectorSession: Sendable {
 
     /// Upgrades a connected socket to a WebSocket.
     /// - Parameters:
-    ///   - descriptor: a connected socket; the session owns it from here on, also after an error.
+    ///   - descriptor: a connected socket.
     ///   - path: as from `InspectorHTTP.webSocketPath`.
     public static func open(
-        descriptor: Int32, host: String, path: String, timeoutMilliseconds: Int, on loop: InspectorEventLoop
+        descriptor: consuming Descriptor, host: String, path: String, timeoutMilliseconds: Int,
+        on loop: InspectorEventLoop
     ) throws(InspectorError) -> PendingAnswer<InspectorSession> {
-        let pending: PendingAnswer<InspectorSession>
-        let queue: MessageQueue
-        do {
-            pending = try PendingAnswer<InspectorSession>()
-            queue = try MessageQueue()
-        } catch {
-            Glibc.close(descriptor)
-            throw error
-        }
+        let pending = try PendingAnswer<InspectorSession>()
+        let queue = try MessageQueue()
         let eventLoop = loop.group.next()
         let upgraded = eventLoop.makePromise(of: (any Channel).self)
         let opened = ClientBootstrap(group: eventLoop)
@@ -45,7 +39,7 @@ public final class InspectorSession: Sendable {
                     try configureUpgrade(of: channel, host: host, path: path, queue: queue, upgraded: upgraded)
                 }
             }
-            .withConnectedSocket(descriptor)
+            .withConnectedSocket(descriptor.release())
         opened.cascadeFailure(to: upgraded)
         let timer = eventLoop.scheduleTask(in: .milliseconds(Int64(timeoutMilliseconds))) {
             upgraded.fail(InspectorError.noAnswer(milliseconds: timeoutMilliseconds))

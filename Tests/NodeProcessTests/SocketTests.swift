@@ -71,7 +71,7 @@ struct SocketTests {
                 let otherHandle = try ProcessHandle(pid: other.pid)
                 // The wildcard is reached over IPv4 here: the server's end then has a mapped address.
                 let address: IPAddress = host == "::1" ? .loopbackV6 : .loopbackV4
-                let client = Descriptor(owning: try Self.connect(to: port, address, in: handle))
+                let client = try Self.connect(to: port, address, in: handle)
                 let proven = try eventually { try ConnectionProof.isServerSide(of: handle, client: client.raw) }
                 #expect(proven)
                 #expect(try !ConnectionProof.isServerSide(of: otherHandle, client: client.raw))
@@ -84,10 +84,9 @@ struct SocketTests {
 
     private static func connect(
         to port: UInt16, _ address: IPAddress = .loopbackV4, in handle: ProcessHandle
-    ) throws -> Int32 {
+    ) throws -> Descriptor {
         let socket = ListeningSocket(ipAddress: address, port: port, inode: 0)
-        return try Connecting.connect(to: [socket], of: handle, own: OwnConnections(), sleep: BoundedLook.sleep)[0]
-            .get()
+        return try Connecting.connect(to: socket, of: handle, own: OwnConnections(), sleep: BoundedLook.sleep)
     }
 
     /// Sockets of a process that never accepts, and whose queues are full, beside one that does.
@@ -106,13 +105,13 @@ struct SocketTests {
             Glibc.kill(child.pid, SIGSTOP)
             let own = OwnConnections()
             let full = ports.dropFirst().map { ListeningSocket(ipAddress: .loopbackV4, port: $0, inode: 0) }
-            var held: [Int32] = []
-            defer { for connection in held { close(connection) } }
+            var held: [Connection] = []
             for _ in 0..<4 {
                 held += try full.map {
-                    try TargetNetwork.beginConnecting(to: $0.port, host: $0.connectAddress, in: handle)
+                    Connection(try TargetNetwork.beginConnecting(to: $0.port, host: $0.connectAddress, in: handle))
                 }
             }
+            defer { withExtendedLifetime(held) {} }
             var sleeps: [Duration] = []
             let free = ListeningSocket(ipAddress: .loopbackV4, port: ports[0], inode: 0)
             let results = try Connecting.connect(to: full + [free], of: handle, own: own) {
@@ -122,7 +121,6 @@ struct SocketTests {
             let connected = results.compactMap { try? $0.get() }
             #expect(connected.count == 1)
             #expect((try? results.last?.get()) != nil)
-            connected.forEach { close($0) }
             // Once for all of them, and not once for each.
             #expect(sleeps.allSatisfy { $0 <= .seconds(1) })
             #expect(sleeps.count < 10)
@@ -149,7 +147,7 @@ struct SocketTests {
         let port = try #require(IPAddress.parse(storage)).port
         let expected = ProcessError.notConnected(address: "127.0.0.1", port: port, errno: ECONNREFUSED)
         #expect(throws: expected) {
-            try Self.connect(to: port, in: ProcessHandle(pid: getpid()))
+            _ = try Self.connect(to: port, in: ProcessHandle(pid: getpid()))
         }
     }
 
@@ -166,7 +164,7 @@ struct SocketTests {
             #expect(target.isInOtherNetworkNamespace)
             #expect(!target.isInOtherMountNamespace)
             let before = try readLink("/proc/self/ns/net")
-            let client = Descriptor(owning: try Self.connect(to: port, in: handle))
+            let client = try Self.connect(to: port, in: handle)
             let proven = try eventually { try ConnectionProof.isServerSide(of: handle, client: client.raw) }
             #expect(proven)
             #expect(try ListeningSockets.owned(by: handle).map(\.port) == [port])

@@ -11,14 +11,11 @@ public enum Connecting {
     /// - Parameters:
     ///   - own: takes note of each.
     ///   - sleep: passes time until the descriptor is readable. What it throws ends the attempt.
-    /// - Returns: for each socket, in order, a connection that the caller closes, or why there is none.
+    /// - Returns: for each socket, in order, a connection, or why there is none.
     public static func connect(
         to sockets: [ListeningSocket], of handle: ProcessHandle, own: OwnConnections, sleep: BoundedLook.Wait
-    ) throws -> [Result<Int32, ProcessError>] {
-        var attempts: [Attempt] = []
-        var isDone = false
-        defer { if !isDone { for attempt in attempts { attempt.close() } } }
-        for socket in sockets { attempts.append(Attempt(socket, handle, own)) }
+    ) throws -> [Result<Connection, ProcessError>] {
+        var attempts = sockets.map { Attempt($0, handle, own) }
         let end = ContinuousClock.now + patience
         while true {
             for index in attempts.indices { attempts[index].look() }
@@ -28,7 +25,6 @@ public enum Connecting {
             let watch = try watch(pending)
             try sleep(watch.raw, left)
         }
-        isDone = true
         return attempts.indices.map { attempts[$0].finish() }
     }
 
@@ -41,10 +37,22 @@ public enum Connecting {
         }
     }
 
+    /// The same to one socket.
+    /// - Throws: `ProcessError` if nothing answers there; what `sleep` throws.
+    public static func connect(
+        to socket: ListeningSocket, of handle: ProcessHandle, own: OwnConnections, sleep: BoundedLook.Wait
+    ) throws -> Descriptor {
+        let connection = try connect(to: [socket], of: handle, own: own, sleep: sleep)[0].get()
+        guard let descriptor = connection.take() else {
+            throw ProcessError.notConnected(address: socket.address, port: socket.port, errno: EBADF)
+        }
+        return descriptor
+    }
+
     private struct Attempt {
         enum State {
-            case underWay(Int32)
-            case ended(Result<Int32, ProcessError>)
+            case underWay(Connection)
+            case ended(Result<Connection, ProcessError>)
         }
 
         private let socket: ListeningSocket
@@ -53,10 +61,10 @@ public enum Connecting {
         init(_ socket: ListeningSocket, _ handle: ProcessHandle, _ own: OwnConnections) {
             self.socket = socket
             do throws(ProcessError) {
-                let connection = try TargetNetwork.beginConnecting(
-                    to: socket.port, host: socket.connectAddress, in: handle)
+                let connection = Connection(
+                    try TargetNetwork.beginConnecting(to: socket.port, host: socket.connectAddress, in: handle))
                 // It has its port from the beginning, and the process may see it before it is connected.
-                own.add(connection)
+                own.add(connection.raw)
                 state = .underWay(connection)
             } catch {
                 state = .ended(.failure(error))
@@ -64,37 +72,44 @@ public enum Connecting {
         }
 
         var pending: Int32? {
-            if case .underWay(let connection) = state { return connection }
+            if case .underWay(let connection) = state { return connection.raw }
             return nil
         }
 
-        func close() {
-            switch state {
-            case .underWay(let connection), .ended(.success(let connection)): Glibc.close(connection)
-            case .ended(.failure): break
-            }
-        }
-
         mutating func look() {
-            guard let connection = pending, Poll.isReady(connection, .toWrite) else { return }
+            guard case .underWay(let connection) = state, Poll.isReady(connection.raw, .toWrite) else { return }
             var code: Int32 = 0
             var length = socklen_t(MemoryLayout<Int32>.size)
-            if getsockopt(connection, SOL_SOCKET, SO_ERROR, &code, &length) != 0 { code = errno }
-            if code == 0 { state = .ended(.success(connection)) } else { fail(connection, code) }
+            if getsockopt(connection.raw, SOL_SOCKET, SO_ERROR, &code, &length) != 0 { code = errno }
+            if code == 0 { state = .ended(.success(connection)) } else { fail(code) }
         }
 
-        mutating func finish() -> Result<Int32, ProcessError> {
-            if let connection = pending { fail(connection, ETIMEDOUT) }
+        mutating func finish() -> Result<Connection, ProcessError> {
+            if pending != nil { fail(ETIMEDOUT) }
             guard case .ended(let result) = state else {
                 return .failure(.notConnected(address: socket.address, port: socket.port, errno: ETIMEDOUT))
             }
             return result
         }
 
-        private mutating func fail(_ connection: Int32, _ code: Int32) {
-            Glibc.close(connection)
+        private mutating func fail(_ code: Int32) {
             let address = socket.connectAddress.description
             state = .ended(.failure(.notConnected(address: address, port: socket.port, errno: code)))
         }
     }
+}
+
+/// A connection that nobody has taken yet: closed with this object, unless somebody takes it.
+public final class Connection {
+    private var socket: Descriptor?
+    /// Its number, which stays the same when it is taken.
+    let raw: Int32
+
+    init(_ socket: consuming Descriptor) {
+        raw = socket.raw
+        self.socket = consume socket
+    }
+
+    /// - Returns: nil if it has been taken before.
+    public func take() -> Descriptor? { socket.take() }
 }

@@ -33,10 +33,10 @@ public enum TargetNetwork {
 
     private static func hasLoopback(_ socket: borrowing Descriptor) -> Bool { clinux_has_loopback(socket.raw) != 0 }
 
-    /// A TCP socket, close-on-exec and non-blocking, which the caller closes; `Connecting` tells when it is connected.
+    /// A TCP socket, close-on-exec and non-blocking; `Connecting` tells when it is connected.
     static func beginConnecting(
         to port: UInt16, host: IPAddress = .loopbackV4, in handle: ProcessHandle
-    ) throws(ProcessError) -> Int32 {
+    ) throws(ProcessError) -> Descriptor {
         let socket = try makeSocket(host.isIPv6 ? AF_INET6 : AF_INET, in: handle)
         let raw = socket.raw
         // Not through systemCall: after EINTR the attempt goes on by itself, and a second one would be refused.
@@ -46,7 +46,7 @@ public enum TargetNetwork {
         guard [0, EINPROGRESS, EINTR].contains(result) else {
             throw .notConnected(address: host.description, port: port, errno: result)
         }
-        return socket.release()
+        return socket
     }
 
     /// A socket by which the kernel tells of the namespace's connections.
@@ -80,8 +80,8 @@ public enum TargetNetwork {
                 throw .failed(what: "make a socket in the network namespace \(path)", errno: error.rawValue)
             }
             // A container that a user has made without root is in namespaces that are that user's own.
-            let raw = clinux_socket_in_network_of_owner(network.raw, family)
-            if raw >= 0 { return Descriptor(owning: raw) }
+            let ofOwner = try? Descriptor(owning: systemCall { clinux_socket_in_network_of_owner(network.raw, family) })
+            if let ofOwner { return ofOwner }
             throw .notPermitted(
                 PermissionRefusal(of: "setns(\(path))", error, pid: handle.pid, known: .cannotEnterNamespace))
         }

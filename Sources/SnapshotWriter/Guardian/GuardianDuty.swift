@@ -60,22 +60,30 @@ public enum GuardianDuty {
         var hasOpened = false
         /// Whether heapdump has closed it.
         var isClosed = false
-        /// heapdump's connection to it; -1 for none.
-        var connection: Int32 = -1
+        /// heapdump's connection to it; nil for none.
+        var connection: Connection?
+    }
+
+    /// heapdump's connection to the inspector, which a thread reads from too: closed when both are done with it.
+    private final class Connection: Sendable {
+        let socket: Descriptor
+
+        init(_ socket: consuming Descriptor) { self.socket = socket }
     }
 
     /// - Returns: nil where there is nothing to do: heapdump said that all is well, or ended before the signal.
     private static func awaitDuty() -> Duty? {
         var duty: Duty?
-        var connection: Int32 = -1
-        while let byte = readBytes(1, &connection)?.first {
+        var received: Descriptor?
+        while let byte = readBytes(1, &received)?.first {
             switch InspectorGuardian.Message(rawValue: byte) {
             case .signalling: duty = Duty()
             case .opened:
-                guard let bytes = readBytes(MemoryLayout<UInt64>.size, &connection) else { return duty }
+                guard let bytes = readBytes(MemoryLayout<UInt64>.size, &received) else { return duty }
                 duty?.inode = bytes.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
                 duty?.hasOpened = true
-            case .connected: duty?.connection = connection
+            case .connected:
+                if let socket = received.take() { duty?.connection = Connection(socket) }
             // Another one may open, which nobody has seen yet.
             case .closed:
                 duty?.inode = nil
@@ -87,17 +95,20 @@ public enum GuardianDuty {
         return duty
     }
 
+    /// - Parameter received: the last descriptor that came with the bytes.
     /// - Returns: nil at heapdump's end.
-    private static func readBytes(_ count: Int, _ descriptor: inout Int32) -> [UInt8]? {
+    private static func readBytes(_ count: Int, _ received: inout Descriptor?) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         var filled = 0
         while filled < count {
+            var raw: Int32 = -1
             let result = bytes.withUnsafeMutableBytes { buffer in
                 try? systemCall {
                     clinux_receive_with_descriptor(
-                        STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled, &descriptor)
+                        STDIN_FILENO, buffer.baseAddress.map { $0 + filled }, count - filled, &raw)
                 }
             }
+            if raw >= 0 { received = Descriptor(owning: raw) }
             guard let result, result > 0 else { return nil }
             filled += result
         }
@@ -105,16 +116,15 @@ public enum GuardianDuty {
     }
 
     /// What the target still sends through heapdump's connection would pile up in it.
-    private static func drain(_ connection: Int32) {
-        guard connection >= 0 else { return }
+    private static func drain(_ connection: Connection) {
         // Without a thread it has to keep what fits into the socket.
         try? Thread.detach {
             let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
             defer { buffer.deallocate() }
             while true {
-                Poll.wait(for: connection, atMost: nil)
+                Poll.wait(for: connection.socket.raw, atMost: nil)
                 do throws(Errno) {
-                    if try systemCall({ read(connection, buffer.baseAddress, buffer.count) }) == 0 { return }
+                    if try connection.socket.read(into: buffer) == 0 { return }
                 } catch .resourceTemporarilyUnavailable {
                 } catch {
                     return
@@ -127,7 +137,7 @@ public enum GuardianDuty {
         of target: ProcessHandle, _ program: ProgramIdentity, userID: UInt32, port: UInt16?, present: Set<UInt64>,
         _ threads: WaitingThreads, _ told: Duty
     ) {
-        drain(told.connection)
+        if let connection = told.connection { drain(connection) }
         let loop = InspectorEventLoop()
         defer { loop.shutdown() }
         let finder = InspectorFinder(target: target, runtime: .node, loop: loop, own: OwnConnections()) {
@@ -208,8 +218,8 @@ public enum GuardianDuty {
     private static func letGo(_ duty: inout Duty) {
         duty.inode = nil
         // Not close(2), for a thread reads from it: it notices the end, as the target does.
-        if duty.connection >= 0 { shutdown(duty.connection, Int32(SHUT_RDWR)) }
-        duty.connection = -1
+        if let connection = duty.connection { shutdown(connection.socket.raw, Int32(SHUT_RDWR)) }
+        duty.connection = nil
     }
 
     /// Whether no inspector can open any more.

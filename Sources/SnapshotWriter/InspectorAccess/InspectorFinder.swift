@@ -44,7 +44,7 @@ struct InspectorFinder {
         // All at once: a blocked application answers on none of its ports.
         let questions = zip(sockets, connections).compactMap {
             socket, connection -> (ListeningSocket, PendingAnswer<InspectorVersion>)? in
-            guard let descriptor = connection.success,
+            guard let descriptor = connection.success?.take(),
                 let question = try? InspectorHTTP.version(
                     descriptor: descriptor, host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds, on: loop)
             else { return nil }
@@ -65,8 +65,8 @@ struct InspectorFinder {
         }
     }
 
-    private func connect(to socket: ListeningSocket) throws -> Int32 {
-        try Connecting.connect(to: [socket], of: target, own: own, sleep: sleep)[0].get()
+    private func connect(to socket: ListeningSocket) throws -> Descriptor {
+        try Connecting.connect(to: socket, of: target, own: own, sleep: sleep)
     }
 
     /// Opens a session and proves, by the inode of the connection's other end, that it is the target who holds it. Only
@@ -81,9 +81,9 @@ struct InspectorFinder {
             on: loop)
         let path = try answer(of: list).get()
         let descriptor = try connect(to: socket)
-        connected(descriptor)
+        connected(descriptor.raw)
         // The session owns the descriptor and may have closed it: the proof looks at the same connection through another.
-        let connection = try? Descriptor(duplicating: descriptor)
+        let connection = try? Descriptor(duplicating: descriptor.raw)
         let opening = try InspectorSession.open(
             descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: timeoutMilliseconds,
             on: loop)
