@@ -62,8 +62,21 @@ def analyses(bench, cache, sizes_mb, load=load):
         memory(bench, path)
 
 
-def against_devtools(bench, path, load):
-    what = f"summary of {os.path.getsize(path) / MB:.0f} MB"
+def real(bench, cache, load=load):
+    """The heap of a large application, which none of our making resembles."""
+    lack = cache.lack_for_real()
+    if lack:
+        bench.facts.append(("summary of a real heap", f"left out: {lack}"))
+        bench.tell(f"the real heap is left out: {lack}")
+        return
+    path = cache.real(bench.heapdump)
+    what = f"summary of a real heap, {os.path.getsize(path) / MB:.0f} MB"
+    against_devtools(bench, path, load, what, limits.REAL_SUMMARY_OVER_DEVTOOLS)
+    memory(bench, path)
+
+
+def against_devtools(bench, path, load, what=None, limit=limits.SUMMARY_OVER_DEVTOOLS):
+    what = what or f"summary of {os.path.getsize(path) / MB:.0f} MB"
     ours = lambda: summary(bench, path).seconds
     # Not counted: the first of both finds the file on the disk.
     first_ours, first_theirs = ours(), load(path)
@@ -72,7 +85,7 @@ def against_devtools(bench, path, load):
         bench.compare(what, "DevTools cannot load it", "s").add_without_reference(first_ours)
         bench.facts.append((what, f"DevTools cannot load the file: {first_theirs.error}"))
         return
-    comparison = bench.compare(what, "DevTools' load", "s", limit=limits.SUMMARY_OVER_DEVTOOLS)
+    comparison = bench.compare(what, "DevTools' load", "s", limit=limit)
     pairs = pairs_in(SECONDS_OF_PAIRS, first_ours + first_theirs.seconds, bench.pairs, MOST_PAIRS)
     for our_seconds, theirs in alternated(pairs, ours, lambda: load(path)):
         if theirs.error:

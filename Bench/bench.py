@@ -54,7 +54,7 @@ def parse_arguments():
     parser.add_argument(
         "--analysis-items", type=int, default=analysis.ITEMS, metavar="COUNT", help="in a list, an array, and classes (default: a million)"
     )
-    parser.add_argument("--only", choices=["dump", "pause", "check", "start", "analysis", "doubling"], help="leave the other measurements out")
+    parser.add_argument("--only", choices=["dump", "pause", "check", "start", "analysis", "real", "doubling"], help="leave the other measurements out")
     parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")
     arguments = parser.parse_args()
     if arguments.pairs < 1:
@@ -76,7 +76,7 @@ def measure(arguments, directory):
         heap_mb=arguments.heap,
         tell=tell,
     )
-    if arguments.only in (None, "analysis"):
+    if arguments.only in (None, "analysis", "real"):
         # Now, not after a quarter of an hour.
         analysis.require_devtools()
     if arguments.only in (None, "start"):
@@ -96,6 +96,8 @@ def measure(arguments, directory):
         cache = snapshots.Cache(os.path.join(BUILD, "bench"), bench.nodes[NEWEST_NODE], tell)
         analysis.analyses(bench, cache, arguments.analysis_sizes)
         analysis.shapes(bench, cache, arguments.analysis_items)
+    if arguments.only in (None, "analysis", "real"):
+        analysis.real(bench, snapshots.Cache(os.path.join(BUILD, "bench"), bench.nodes[NEWEST_NODE], tell))
     if arguments.only in (None, "doubling"):
         cache = snapshots.Cache(os.path.join(BUILD, "bench"), bench.nodes[NEWEST_NODE], tell)
         doubling.difference(bench, cache.mixed(OLDER_MB), cache.mixed(NEWER_MB))

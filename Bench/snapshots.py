@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 
+import real_heap
 from limits import MB
 from measuring.proc import available_memory
 from measuring.processes import run
@@ -17,6 +18,8 @@ SYNTHETIC = os.path.join(HERE, "synthetic_snapshot.py")
 MEMORY_TO_WRITE = 8
 # What DevTools takes to load it, and a margin.
 MEMORY_TO_LOAD = 4
+# Of the real heap's file, rounded up.
+REAL_MB = 1200
 
 
 class Cache:
@@ -51,6 +54,14 @@ class Cache:
         command = lambda path: [sys.executable, "-B", SYNTHETIC, "classes", "--nodes", str(items), path]
         return self.made(f"classes-{items}-{digest(SYNTHETIC)}", command)
 
+    def real(self, heapdump):
+        """Of a large application at work: see real_heap.py."""
+        command = lambda path: [sys.executable, "-B", real_heap.__file__, self.node, heapdump, path]
+        return self.made(self.name_of_real(), command)
+
+    def name_of_real(self):
+        return f"{real_heap.NAME}-node-{self.version}-{digest(real_heap.__file__)}"
+
     def path_of_mixed(self, megabytes):
         return self.path(self.name_by_node(f"mixed-{megabytes}MB"))
 
@@ -79,9 +90,15 @@ class Cache:
                     os.remove(part)
         return path
 
+    def lack_for_real(self):
+        return self.lack_at(self.path(self.name_of_real()), REAL_MB)
+
     def lack(self, megabytes):
         """What there is too little of for a mixed snapshot of that size; None where it can be measured."""
-        is_there = os.path.exists(self.path_of_mixed(megabytes))
+        return self.lack_at(self.path_of_mixed(megabytes), megabytes)
+
+    def lack_at(self, path, megabytes):
+        is_there = os.path.exists(path)
         memory = megabytes * MB * (MEMORY_TO_LOAD if is_there else MEMORY_TO_WRITE)
         if available_memory() < memory:
             return f"{available_memory() / MB:.0f} MB of memory are available, it takes {memory / MB:.0f}"

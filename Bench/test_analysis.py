@@ -100,6 +100,32 @@ class RoomTests(Cached):
         self.assertIn("left out", found.facts[0][1])
 
 
+class RealHeapTests(Cached):
+    def measure(self):
+        self.bench = bench(self.directory)
+        loads = iter([analysis.Load(1000.0)] * 4)
+        with mock.patch.object(analysis, "SECONDS_OF_PAIRS", 0):
+            analysis.real(self.bench, self.cache, lambda _: next(loads))
+
+    def test_has_rows_of_its_own(self):
+        with mock.patch.object(self.cache, "real", lambda heapdump: self.file()):
+            self.measure()
+        rows = [(row.measured, row.limit) for row in self.bench.comparisons]
+        self.assertEqual(rows[0], ("summary of a real heap, 0 MB", limits.REAL_SUMMARY_OVER_DEVTOOLS))
+        self.assertEqual(rows[1], ("anonymous memory of that summary", limits.ANALYSIS_MEMORY_SHARE_OF_FILE))
+
+    def test_is_left_out_where_there_is_no_room(self):
+        with mock.patch.object(snapshots, "available_memory", lambda: 10**9):
+            self.measure()
+        self.assertEqual(self.bench.comparisons, [])
+        self.assertIn("left out", self.bench.facts[0][1])
+
+    def test_is_named_by_what_it_is_of(self):
+        name = self.cache.name_of_real()
+        self.assertTrue(name.startswith("basedpyright-"), name)
+        self.assertIn("-node-v0-", name)
+
+
 class CacheTests(Cached):
     def test_keeps_whole_files_only(self):
         script = lambda path: ["sh", "-c", 'echo new >"$1"', "sh", path]
