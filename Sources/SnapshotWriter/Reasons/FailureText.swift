@@ -1,6 +1,7 @@
 import Glibc
 import HeapSnapshot
 import Inspector
+import Linux
 import NodeProcess
 
 extension DumpFailure {
