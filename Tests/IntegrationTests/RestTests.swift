@@ -21,6 +21,20 @@ struct RestTests {
         }
     }
 
+    /// Later ones do not end by it, and need not wait.
+    @Test(arguments: Node.supported(from: .v20))
+    func dumpsALaterNodeThatNeverRests(node: Node) throws {
+        let program = ["--single-threaded", "--inspect-port=0", "\(Package.targets)/works-in-bursts.js", "5", "0"]
+        try Target.with(Command([try node.path()] + program)) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                run.expect(exit: 0)
+                let times = try #require(try run.json()["milliseconds"] as? [String: Double])
+                #expect(times["opening_inspector"] ?? .infinity < 9000)
+            }
+        }
+    }
+
     /// Node 18 might end: an event of `process` takes away what its async_hooks have half put down.
     @Test func sendsNothingToANode18ThatNeverRests() throws {
         // Else it waits for other threads at times, which collect garbage and compile.

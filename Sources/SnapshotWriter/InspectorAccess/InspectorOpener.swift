@@ -79,7 +79,7 @@ struct InspectorOpener {
         let threads = WaitingThreads(of: target.handle)
         let watch = PortWatch(of: target.handle, own: own)
         do {
-            try awaitRest(of: target.handle, version: facts.version)
+            try awaitRest()
         } catch {
             guardian.dismiss()
             workers.dismiss()
@@ -119,11 +119,12 @@ struct InspectorOpener {
     }
 
     /// Until the main thread sleeps, which it does all the time unless it is very busy. See `RestWatch`.
-    private func awaitRest(of handle: ProcessHandle, version: NodeVersion?) throws {
-        var watch = RestWatch(version, now: .now)
+    private func awaitRest() throws {
+        var watch = RestWatch(target.executable.version, now: .now)
         while true {
-            let activity = try MainThreadActivity.read(handle)
-            switch watch.take(activity, calls: watch.isDelicate ? ThreadCalls.count(handle) : nil, now: .now) {
+            let activity = try MainThreadActivity.read(target.handle)
+            let calls = watch.isDelicate ? ThreadCalls.count(target.handle) : nil
+            switch watch.take(activity, calls: calls, now: .now) {
             case .isOver: return
             case .neverRests: throw refused(.neverRests)
             case .goesOn: _ = try waiter.wait(atMost: .milliseconds(1))

@@ -54,6 +54,7 @@ extension TargetFacts {
         _ target: TargetProcess, patience: Duration, _ depth: Depth, sleep: (Duration) throws -> Void
     ) throws {
         pid = target.pid
+        version = target.executable.version
         try readActivity(target.handle, patience, sleep)
         try readSignals(target, patience, sleep)
         standstill.isFrozen = try Freezer.isFrozen(target.handle)

@@ -1,25 +1,28 @@
 /// Milliseconds spent in each phase.
 struct PhaseClock {
-    private let start = ContinuousClock.now
+    typealias Instant = ContinuousClock.Instant
+
+    private let start: Instant
     private var phase = DumpPhase.looking
-    private var phaseStart = ContinuousClock.now
+    private var phaseStart: Instant
     private var spent: [DumpPhase: Double] = [:]
 
-    mutating func enter(_ next: DumpPhase) {
-        let now = ContinuousClock.now
+    init(now: Instant = .now) { (start, phaseStart) = (now, now) }
+
+    mutating func enter(_ next: DumpPhase, now: Instant = .now) {
         spent[phase, default: 0] += Self.milliseconds(phaseStart, now)
         phase = next
         phaseStart = now
     }
 
     /// Ends the current phase.
-    mutating func finish() -> SnapshotReport.Milliseconds {
-        enter(phase)
+    mutating func finish(now: Instant = .now) -> SnapshotReport.Milliseconds {
+        enter(phase, now: now)
         return SnapshotReport.Milliseconds(
             looking: spent[.looking], openingInspector: spent[.openingInspector], waiting: spent[.waiting],
             building: both(.building, .childBuilding), writing: both(.writing, .childWriting),
             checking: spent[.checking],
-            total: Self.milliseconds(start, .now))
+            total: Self.milliseconds(start, now))
     }
 
     /// Where a copy has failed, the process itself has built as well.
@@ -28,7 +31,7 @@ struct PhaseClock {
         return parts.isEmpty ? nil : parts.reduce(0, +)
     }
 
-    private static func milliseconds(_ from: ContinuousClock.Instant, _ to: ContinuousClock.Instant) -> Double {
+    private static func milliseconds(_ from: Instant, _ to: Instant) -> Double {
         from.duration(to: to).inMilliseconds
     }
 }
