@@ -84,12 +84,14 @@ exports.repeat = (kind, chains, step) => {
   for (let chain = 0; chain < chains; chain++) {
     const place = { kind, chain };
     // Not at once: the group is not loaded to its end.
-    context.run(place, () => setImmediate(next, kind, chain, step, place));
+    context.run(place, () => setImmediate(next, kind, chain, step, place, true));
   }
 };
 
-const next = (kind, chain, step, place) => {
-  if (isResting() || performance.now() % PERIOD_MILLISECONDS > PERIOD_MILLISECONDS - REST_MILLISECONDS) {
+const next = (kind, chain, step, place, isFirst) => {
+  // The first call at once: it starts what a process has for good, such as libuv's threads.
+  const isBreak = !isFirst && performance.now() % PERIOD_MILLISECONDS > PERIOD_MILLISECONDS - REST_MILLISECONDS;
+  if (isResting() || isBreak) {
     setTimeout(next, 20, kind, chain, step, place);
     return;
   }
