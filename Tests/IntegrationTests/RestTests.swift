@@ -24,8 +24,7 @@ struct RestTests {
     /// Later ones do not end by it, and need not wait.
     @Test(arguments: Node.supported(from: .v20))
     func dumpsALaterNodeThatNeverRests(node: Node) throws {
-        let program = ["--single-threaded", "--inspect-port=0", "\(Package.targets)/works-in-bursts.js", "5", "0"]
-        try Target.with(Command([try node.path()] + program)) { target in
+        try withOneThatNeverRests(node) { target in
             try TemporaryDirectory.with { directory in
                 let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
                 run.expect(exit: 0)
@@ -37,9 +36,7 @@ struct RestTests {
 
     /// Node 18 might end: an event of `process` takes away what its async_hooks have half put down.
     @Test func sendsNothingToANode18ThatNeverRests() throws {
-        // Else it waits for other threads at times, which collect garbage and compile.
-        let program = ["--single-threaded", "--inspect-port=0", "\(Package.targets)/works-in-bursts.js", "5", "0"]
-        try Target.with(Command([try Node.v18.path()] + program)) { target in
+        try withOneThatNeverRests(.v18) { target in
             try TemporaryDirectory.with { directory in
                 let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
                 run.expect(exit: 69)
@@ -50,5 +47,11 @@ struct RestTests {
             try eventually("no guardian is left") { Guardian.pids(watching: target.pid).isEmpty }
             #expect(try target.get("/interrupted").hasPrefix("0 of 0"))
         }
+    }
+
+    /// With more threads it waits for them at times, while they collect garbage and compile.
+    private func withOneThatNeverRests(_ node: Node, _ body: (Target) throws -> Void) throws {
+        let program = ["--single-threaded", "--inspect-port=0", "\(Package.targets)/works-in-bursts.js", "5", "0"]
+        try Target.with(Command([try node.path()] + program), body)
     }
 }

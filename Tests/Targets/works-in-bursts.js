@@ -1,5 +1,5 @@
 'use strict';
-// A server that does nothing but await for so many milliseconds, and then sleeps for as many; `0` to sleep: never. `GET
+// A server that does nothing but await for so many milliseconds, and then sleeps for so many; with 0 it never sleeps. `GET
 // /interrupted` says how often Node has told of an inspector in the middle of a function of it.
 //
 // Usage: works-in-bursts.js WORK-MILLISECONDS SLEEP-MILLISECONDS
@@ -26,7 +26,7 @@ process.emit = function (name, ...rest) {
 
 const turn = async () => {
   isInFunction = true;
-  const end = performance.now() + (sleep ? work : Math.min(work, 5));
+  const end = performance.now() + work;
   while (performance.now() < end) await descend(5);
   fs.writeSync(nothing, 'turn');
   isInFunction = false;

@@ -78,13 +78,8 @@ struct InspectorOpener {
         let standardError = StandardErrorFile(target.handle)
         let threads = WaitingThreads(of: target.handle)
         let watch = PortWatch(of: target.handle, own: own)
-        do {
-            try awaitRest()
-        } catch {
-            guardian.dismiss()
-            workers.dismiss()
-            throw error
-        }
+        // Until the signal is announced, guardians that are let go of end at once.
+        try awaitRest()
         try waiter.checkInterruption()
         guard case .runs = target.programState() else { throw DumpFailure.targetReplaced(waiter.phase) }
         guardian.announceSignal()

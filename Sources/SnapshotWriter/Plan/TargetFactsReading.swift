@@ -45,16 +45,21 @@ extension TargetFacts {
     static func readAccess(
         _ target: TargetProcess, patience: Duration, depth: Depth = .whole, sleep: (Duration) throws -> Void
     ) throws -> TargetFacts {
-        var facts = TargetFacts()
+        var facts = TargetFacts(naming: target)
         try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         return facts
+    }
+
+    /// What it is, and nothing of its state.
+    private init(naming target: TargetProcess) {
+        pid = target.pid
+        runtime = target.executable.runtime
+        version = target.executable.version
     }
 
     private mutating func readAccess(
         _ target: TargetProcess, patience: Duration, _ depth: Depth, sleep: (Duration) throws -> Void
     ) throws {
-        pid = target.pid
-        version = target.executable.version
         try readActivity(target.handle, patience, sleep)
         try readSignals(target, patience, sleep)
         standstill.isFrozen = try Freezer.isFrozen(target.handle)
@@ -74,9 +79,7 @@ extension TargetFacts {
 
     /// Nothing but what a dump's need of memory is judged by.
     init(memoryOf target: TargetProcess) throws(ProcessError) {
-        pid = target.pid
-        runtime = target.executable.runtime
-        version = target.executable.version
+        self.init(naming: target)
         anonymousBytes = target.currentAnonymousBytes()
         memory = try MemoryFacts.read(target)
     }

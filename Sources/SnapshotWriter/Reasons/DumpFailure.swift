@@ -1,7 +1,5 @@
-import Glibc
 public import HeapSnapshot
 public import Inspector
-import Linux
 public import NodeProcess
 
 /// Why there is no snapshot.
