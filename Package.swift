@@ -38,7 +38,7 @@ let package = Package(
         .target(
             name: "HeapdumpCommands",
             dependencies: [
-                "SnapshotWriter", "NodeProcess", "Linux", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
+                "SnapshotWriter", "NodeStack", "NodeProcess", "Linux", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
                 "SnapshotReading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -51,7 +51,20 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "NodeProcess",
-            dependencies: ["CLinux", "Linux", .product(name: "SystemPackage", package: "swift-system")],
+            dependencies: ["CLinux", "ELF", "Linux", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
+        .target(
+            name: "NodeStack",
+            dependencies: [
+                "CLibunwind", "ELF", "Linux", "NodeProcess", "V8Metadata",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "V8Metadata", dependencies: ["ELF", .product(name: "SystemPackage", package: "swift-system")],
+            swiftSettings: settings),
+        .target(
+            name: "ELF", dependencies: ["Linux", .product(name: "SystemPackage", package: "swift-system")],
             swiftSettings: settings),
         .target(
             name: "Linux", dependencies: ["CLinux", .product(name: "SystemPackage", package: "swift-system")],
@@ -87,6 +100,10 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "HeapDatabase", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
+        // A shared library in tests, an archive in the program, which is linked statically.
+        .target(
+            name: "CLibunwind", cSettings: cSettings,
+            linkerSettings: [.linkedLibrary("unwind-x86_64"), .linkedLibrary("lzma"), .linkedLibrary("stdc++")]),
         .target(name: "CHeapSnapshot", cSettings: cSettings),
         // Linked into the program: it must start where nothing but the C library is installed.
         .target(
@@ -104,8 +121,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "HeapDatabaseTests", dependencies: ["HeapDatabase"], swiftSettings: settings),
         .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
+        .testTarget(name: "NodeStackTests", dependencies: ["NodeStack", "V8Metadata", "Linux"], swiftSettings: settings),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: settings),
-        .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess", "Linux"], swiftSettings: settings),
+        .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess", "ELF", "Linux"], swiftSettings: settings),
         .testTarget(
             name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),

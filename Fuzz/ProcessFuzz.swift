@@ -2,6 +2,7 @@ import Glibc
 import Linux
 import SystemPackage
 
+@testable import ELF
 @testable import NodeProcess
 
 /// What is read of a process: the first byte chooses who reads the rest. Its owner chooses most of that: the executable whole, arguments,

@@ -126,9 +126,11 @@ build() { # target
         ;;
     process)
         build_linux
+        mapfile -t module < <(sources Sources/ELF)
+        build_module ELF "${packages[@]}" "${module[@]}"
         mapfile -t module < <(sources Sources/NodeProcess)
         build_module NodeProcess "${packages[@]}" "${module[@]}"
-        build_target process "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}" NodeProcess.o Linux.o
+        build_target process "$root/Fuzz/ProcessFuzz.swift" "${packages[@]}" "${objects[@]}" NodeProcess.o ELF.o Linux.o
         ;;
     answers)
         build_linux

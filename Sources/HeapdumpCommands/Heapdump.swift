@@ -11,6 +11,7 @@ struct Heapdump: ParsableCommand {
             heapdump <pid> ... [options]
             heapdump --name <text> [--user <name>] | --pid-file <file> [options]
             heapdump list [--threads] [--user <name>] [--json]
+            heapdump stack <pid> ... [--threads] [--samples <count>] [--json]
             heapdump check <file> ...
             heapdump summary <file>
             heapdump diff <base> <file> [--fail-if <expression>] ...
@@ -27,6 +28,7 @@ struct Heapdump: ParsableCommand {
               heapdump -n server.js          the one whose script or title matches
               heapdump --pid-file app.pid    the process whose id stands in a file
               heapdump list                  show the Node processes that are running
+              heapdump stack 1234            what it is doing, and where in its code
               heapdump take --help           all options for taking a snapshot
               heapdump check *.heapsnapshot  say whether files are whole
 
@@ -43,7 +45,7 @@ struct Heapdump: ParsableCommand {
             """,
         version: HeapdumpVersion.text,
         subcommands: [
-            Take.self, List.self, Check.self, Summary.self, Diff.self, RetainersCommand.self, Show.self, Find.self,
+            Take.self, List.self, StackCommand.self, Check.self, Summary.self, Diff.self, RetainersCommand.self, Show.self, Find.self,
             ReportCommand.self, Export.self, GuardInspector.self,
         ],
         defaultSubcommand: Take.self)

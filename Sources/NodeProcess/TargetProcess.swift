@@ -1,3 +1,4 @@
+import ELF
 public import Linux
 import SystemPackage
 

@@ -18,6 +18,10 @@ public struct SnapshotReport: Sendable, Encodable {
         /// `glibc` or `musl`.
         public var libc: String?
         public var script: String?
+
+        public init(pid: Int32) {
+            self.pid = pid
+        }
     }
 
     /// Milliseconds of each phase that was reached.

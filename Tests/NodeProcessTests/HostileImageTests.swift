@@ -3,6 +3,7 @@ import Linux
 import SystemPackage
 import Testing
 
+@testable import ELF
 @testable import NodeProcess
 
 /// Executables whose owner has made them as large as a file can be: little of them is read.

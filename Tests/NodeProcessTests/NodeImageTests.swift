@@ -3,6 +3,7 @@ import Linux
 import SystemPackage
 import Testing
 
+@testable import ELF
 @testable import NodeProcess
 
 @Suite struct NodeImageTests {

@@ -1,8 +1,8 @@
 import ArgumentParser
 
-/// A length of time on the command line: `10s`, `5m`, `6h`, `14d`, fractions allowed; a bare number is seconds.
+/// A length of time on the command line: `200ms`, `10s`, `5m`, `6h`, `14d`, fractions allowed; a bare number is seconds.
 enum TimeSpan {
-    private static let units: [String: Double] = ["": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400]
+    private static let units: [String: Double] = ["": 1, "ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86_400]
     /// Beyond this a clock's arithmetic overflows, and nobody waits 30 years.
     private static let longest = 1e9
 

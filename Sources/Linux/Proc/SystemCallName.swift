@@ -5,8 +5,10 @@ package enum SystemCallName {
         guard let first = line.split(whereSeparator: { $0 == " " || $0 == "\n" }).first,
             let number = Int(first), number >= 0
         else { return nil }
-        return byNumber[number] ?? "system call \(number)"
+        return of(number)
     }
+
+    package static func of(_ number: Int) -> String { byNumber[number] ?? "system call \(number)" }
 
     /// From the kernel's function in /proc/PID/task/TID/wchan, which is returned as it is if it belongs to no known call.
     package static func ofWaitChannel(_ name: String) -> String? {
@@ -24,7 +26,8 @@ package enum SystemCallName {
             47: "recvmsg", 56: "clone", 61: "wait4", 72: "fcntl", 73: "flock", 74: "fsync", 75: "fdatasync",
             128: "rt_sigtimedwait", 130: "rt_sigsuspend", 202: "futex", 219: "restart_syscall", 230: "clock_nanosleep",
             232: "epoll_wait", 233: "epoll_ctl", 247: "waitid", 257: "openat", 270: "pselect6", 271: "ppoll",
-            281: "epoll_pwait", 288: "accept4", 295: "preadv", 296: "pwritev", 318: "getrandom", 332: "statx",
+            281: "epoll_pwait", 288: "accept4", 295: "preadv", 296: "pwritev", 318: "getrandom", 332: "statx", 4: "stat", 6: "lstat", 217: "getdents64", 262: "newfstatat", 277: "sync_file_range",
+            285: "fallocate", 40: "sendfile", 2: "open", 77: "ftruncate",
             426: "io_uring_enter", 435: "clone3", 441: "epoll_pwait2", 449: "futex_waitv",
         ]
     #elseif arch(arm64)

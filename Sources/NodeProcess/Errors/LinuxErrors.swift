@@ -1,9 +1,9 @@
-import Linux
+package import Linux
 import SystemPackage
 
 extension ProcessError {
     /// What a failed look at a process means: a file that is gone is that of a process that is gone.
-    init(_ error: LinuxError, pid: Int32) {
+    package init(_ error: LinuxError, pid: Int32) {
         let place = error.path ?? error.call
         guard let code = error.errno else {
             self = .failed(what: "understand \(place)", errno: 0)

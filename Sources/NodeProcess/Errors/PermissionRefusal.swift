@@ -27,6 +27,8 @@ public struct PermissionRefusal: Sendable, Equatable {
         case securityModule
         /// Its network namespace is another one, and CAP_SYS_ADMIN, which lets us in, is missing here or there.
         case cannotEnterNamespace
+        /// The kernel lets nobody of the same user trace a process that is not his child: the value of kernel.yama.ptrace_scope.
+        case ptraceScope(Int)
         /// It is there, and /proc does not show it.
         case hidden
     }
@@ -69,13 +71,23 @@ public struct PermissionRefusal: Sendable, Equatable {
         let cause =
             known ?? Self.unreadable(refused, pid)
             ?? Cause(
-                target: target, ours: ours, isDumpable: Self.isDumpable(pid, owner: target?.effectiveUser),
+                target: target, ours: ours, ptraceScope: Self.traces(refused) ? Self.ptraceScope() : 0,
+                isDumpable: Self.isDumpable(pid, owner: target?.effectiveUser),
                 namespaces: UserNamespaces(ours: Self.userIDMap(getpid()), target: Self.userIDMap(pid)))
         self.init(
             pid: pid, refused: refused, errno: error.rawValue, targetUser: target?.effectiveUser,
             ourUser: geteuid(), cause: cause,
             cannotGainPrivileges: ours?.cannotGainPrivileges ?? false,
             ourLabel: SecurityLabel.read(getpid()), targetLabel: SecurityLabel.read(pid))
+    }
+
+    /// Whether what was refused takes the right to trace, and not only to look.
+    private static func traces(_ refused: String) -> Bool { refused == "ptrace" || refused.hasSuffix("/mem") }
+
+    /// 0 where Yama is not built in.
+    private static func ptraceScope() -> Int {
+        let text = try? Descriptor(opening: "/proc/sys/kernel/yama/ptrace_scope").bytes(upTo: 16)
+        return text.flatMap { Int(String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)) } ?? 0
     }
 
     /// Where the link itself may be read, it is the file that may not.
@@ -111,9 +123,18 @@ struct UserNamespaces: Equatable {
 
 extension PermissionRefusal.Cause {
     /// By the kernel's rules for looking into a process: ptrace(2), "Ptrace access mode checking".
-    init(target: ProcessStatus?, ours: ProcessStatus?, isDumpable: Bool, namespaces: UserNamespaces) {
+    /// - Parameter ptraceScope: of Yama, if it matters to what was refused: 1 lets only parents and CAP_SYS_PTRACE trace, 2 only the
+    ///   latter, 3 nobody.
+    init(
+        target: ProcessStatus?, ours: ProcessStatus?, ptraceScope: Int = 0, isDumpable: Bool,
+        namespaces: UserNamespaces
+    ) {
         guard let ours, let target else {
             self = .otherUser
+            return
+        }
+        if ptraceScope >= 3 {
+            self = .ptraceScope(ptraceScope)
             return
         }
         if ours.hasPtraceCapability {
@@ -133,6 +154,8 @@ extension PermissionRefusal.Cause {
             self = .otherUserNamespace
         } else if surplus != 0 {
             self = .moreCapable(CapabilityNames.of(surplus))
+        } else if ptraceScope > 0 {
+            self = .ptraceScope(ptraceScope)
         } else {
             self = .unexplained
         }

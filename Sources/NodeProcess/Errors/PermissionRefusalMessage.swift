@@ -38,6 +38,11 @@ extension PermissionRefusal {
         case .cannotEnterNamespace:
             "CAP_SYS_ADMIN is needed to connect inside its network namespace (\(asRoot("SYS_ADMIN"))), or run in its container's "
                 + "network (docker run --network=container:NAME; the containers of a Kubernetes pod share one)"
+        case .ptraceScope(let value) where value >= 3:
+            "kernel.yama.ptrace_scope is \(value): nobody may trace a process until the machine is started anew"
+        case .ptraceScope(let value):
+            "CAP_SYS_PTRACE is needed (\(asRoot("SYS_PTRACE"))): kernel.yama.ptrace_scope is \(value), so that nobody else may trace the "
+                + "process, not even its own user"
         case .hidden:
             "it is there, but /proc does not show it: where /proc is mounted with hidepid, run as its user or "
                 + "\(asRoot("SYS_PTRACE")); in a container that has the host's pids, mount the host's /proc"

@@ -1,5 +1,3 @@
-import CLinux
-import Glibc
 import Linux
 import SystemPackage
 
@@ -19,7 +17,7 @@ struct MappedLibrary: Equatable {
         in pid: Int32, atMost limit: Int = 64, where isWanted: (String) -> Bool
     ) throws(LinuxError) -> [MappedLibrary] {
         var found: [MappedLibrary] = []
-        try ProcFile(pid, "maps").forEachLine(cap: mostBytes) { line in
+        try ProcFile(pid, "maps").forEachLine(cap: Mapping.mostBytes) { line in
             if let library = MappedLibrary(line), isWanted(library.path),
                 !found.contains(where: { $0.path == library.path })
             {
@@ -29,9 +27,6 @@ struct MappedLibrary: Equatable {
         }
         return found
     }
-
-    /// Of the memory map. 65,530 mappings, all that the kernel allows by default, take some 7 MB.
-    private static let mostBytes = 64 << 20
 
     /// `nil` for memory that is no file's.
     init?(_ line: UnsafeRawBufferPointer) {
@@ -45,14 +40,6 @@ struct MappedLibrary: Equatable {
         range = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
     }
 
-    /// `nil` where the file cannot be reached, or is no regular file: a device can be mapped too.
-    func open(_ pid: Int32) -> Descriptor? {
-        // The mapping itself is right even where the file was replaced, but the kernel wants CAP_SYS_ADMIN for it.
-        if let mapped = try? Descriptor(openingRegularFile: ProcFile(pid, "map_files/\(range)").path) { return mapped }
-        // The target may have put anything there since: follow no link out of its root, wait for no fifo's writer.
-        guard let root = try? ProcFile(pid, "root").open(CLINUX_O_PATH | O_DIRECTORY),
-            let place = try? Descriptor(openingInRoot: root, path, CLINUX_O_PATH | O_NOFOLLOW)
-        else { return nil }
-        return try? Descriptor(openingRegularFile: place)
-    }
+    /// `nil` where the file cannot be reached, or is no regular file.
+    func open(_ pid: Int32) -> Descriptor? { Mapping.open(path, range, in: pid) }
 }

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import ELF
 import Linux
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import ELF
 import SystemPackage
 
 /// A program that runs JavaScript and is not Node, as told from its file.

@@ -1,4 +1,5 @@
 import Glibc
+import ELF
 import Linux
 import SystemPackage
 

@@ -1,3 +1,4 @@
+import ELF
 import Linux
 import SystemPackage
 

@@ -60,8 +60,8 @@ enum NodeNames {
     }
 }
 
-enum PathText {
-    static func lastComponent(_ path: String) -> String {
+package enum PathText {
+    package static func lastComponent(_ path: String) -> String {
         path.split(separator: "/").last.map { String($0) } ?? path
     }
 }

@@ -99,6 +99,7 @@ public enum ReasonCode: String, CaseIterable, Sendable, Encodable {
     case notConnected = "not-connected"
     case lookTimedOut = "look-timed-out"
     case systemCallFailed = "system-call-failed"
+    case stackUnsupported = "stack-unsupported"
     case outputRefused = "output-refused"
     case outputExists = "output-exists"
     case outputNotAFile = "output-not-a-file"

@@ -1,4 +1,4 @@
-import NodeProcess
+public import NodeProcess
 
 /// The beginning that a dump and a dry run share: who the target is, and what can be waited for with it.
 struct TargetLook {
@@ -37,7 +37,7 @@ extension TargetFacts {
 
 extension SnapshotReport.Target {
     /// Takes over what the look showed.
-    mutating func fill(from target: TargetProcess) {
+    public mutating func fill(from target: TargetProcess) {
         uid = target.uid
         script = target.scriptPath
         runtime = target.executable.runtime

@@ -1,14 +1,16 @@
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// The few parts of a 64-bit little-endian ELF file that tell what a program is. The file belongs to the target: no
 /// number in it is believed before it is held against the file's size, and against what such a file has at most.
-struct ELFImage: ~Copyable {
-    private let file: ImageFile
-    private let sections: [Section]
+package struct ELFImage: ~Copyable {
+    let file: ImageFile
+    let sections: [Section]
+    /// What of the file is loaded into memory, and where.
+    package let segments: [Segment]
     private let namesIndex: Int
     /// As the file itself has it; nil without program headers.
-    let addressOfProgramHeaders: UInt64?
+    package let addressOfProgramHeaders: UInt64?
     /// The note segments, as offsets in the file.
     private let notes: [Range<UInt64>]
 
@@ -20,14 +22,14 @@ struct ELFImage: ~Copyable {
         let link: UInt32
     }
 
-    private enum SectionType {
+    enum SectionType {
         static let symbols: UInt32 = 2  // SHT_SYMTAB
         static let dynamicSymbols: UInt32 = 11  // SHT_DYNSYM
         static let gnuHash: UInt32 = 0x6FFF_FFF6  // SHT_GNU_HASH
     }
 
     /// `nil` where it is no such file.
-    init?(_ file: ImageFile) throws(Errno) {
+    package init?(_ file: ImageFile) throws(Errno) {
         let status = try file.status()
         guard status.st_mode & S_IFMT == S_IFREG, let size = UInt64(exactly: status.st_size) else { return nil }
         let header = LittleEndian(try file.bytes(at: 0, count: 64))
@@ -39,7 +41,8 @@ struct ELFImage: ~Copyable {
         let table = LittleEndian(try file.bytes(at: tableOffset, count: Int(count) * 64))
         let programHeaders = try Self.programHeaders(header, file)
         addressOfProgramHeaders = Self.addressOfProgramHeaders(header, programHeaders)
-        notes = programHeaders.filter { $0.type == 4 }.map { $0.range }  // PT_NOTE
+        notes = programHeaders.filter { $0.type == Segment.note }.map { $0.range }
+        segments = programHeaders.filter { $0.type == Segment.load }
         sections = (0..<table.bytes.count / 64).map { index in
             Section(table, at: index * 64, fileSize: size)
         }
@@ -47,36 +50,23 @@ struct ELFImage: ~Copyable {
         self.file = file
     }
 
-    private struct ProgramHeader {
-        let type: UInt32
-        let address: UInt64
-        /// Offsets in the file.
-        let range: Range<UInt64>
-    }
-
-    private static func programHeaders(_ header: LittleEndian, _ file: ImageFile) throws(Errno) -> [ProgramHeader] {
+    private static func programHeaders(_ header: LittleEndian, _ file: ImageFile) throws(Errno) -> [Segment] {
         guard let offset: UInt64 = header[0x20], let entrySize: UInt16 = header[0x36], let count: UInt16 = header[0x38],
             entrySize == 56
         else { return [] }
         let table = LittleEndian(try file.bytes(at: offset, count: Int(count) * 56))
-        return stride(from: 0, to: table.bytes.count, by: 56).compactMap { base in
-            guard let type: UInt32 = table[base], let start: UInt64 = table[base + 8],
-                let address: UInt64 = table[base + 16], let size: UInt64 = table[base + 32]
-            else { return nil }
-            let (end, overflow) = start.addingReportingOverflow(size)
-            return overflow ? nil : ProgramHeader(type: type, address: address, range: start..<end)
-        }
+        return stride(from: 0, to: table.bytes.count, by: 56).compactMap { Segment(table, at: $0) }
     }
 
     /// The first loaded segment says where the file's offsets lie in memory; the headers are a part of it.
-    private static func addressOfProgramHeaders(_ header: LittleEndian, _ headers: [ProgramHeader]) -> UInt64? {
+    private static func addressOfProgramHeaders(_ header: LittleEndian, _ headers: [Segment]) -> UInt64? {
         guard let offset: UInt64 = header[0x20] else { return nil }
-        let segment = headers.first { $0.type == 1 && $0.range.contains(offset) }  // PT_LOAD
+        let segment = headers.first { $0.type == Segment.load && $0.range.contains(offset) }
         return segment.map { $0.address &+ (offset &- $0.range.lowerBound) }
     }
 
     /// Whether a note of that owner is in it.
-    func hasNote(of owner: String) throws(Errno) -> Bool {
+    package func hasNote(of owner: String) throws(Errno) -> Bool {
         let name = Array(owner.utf8) + [0]
         for range in notes.prefix(64) {
             var offset = range.lowerBound
@@ -92,7 +82,7 @@ struct ELFImage: ~Copyable {
     }
 
     /// The value of a symbol that only the file itself uses (.symtab); nil if it has none, as stripped ones have.
-    func address(ofLocal symbol: String) throws(Errno) -> UInt64? {
+    package func address(ofLocal symbol: String) throws(Errno) -> UInt64? {
         guard let symbols = sections.first(where: { $0.type == SectionType.symbols }),
             sections.indices.contains(Int(symbols.link))
         else { return nil }
@@ -100,7 +90,7 @@ struct ELFImage: ~Copyable {
     }
 
     /// Whether the dynamic symbol table defines, and not only asks for, the symbol.
-    func exports(_ symbol: String, usingHash: Bool = true) throws(Errno) -> Bool {
+    package func exports(_ symbol: String, usingHash: Bool = true) throws(Errno) -> Bool {
         guard let (index, table) = dynamicSymbols else { return false }
         if usingHash, let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == index }) {
             return try table.defines(symbol, hash: hash, in: file)
@@ -109,7 +99,7 @@ struct ELFImage: ~Copyable {
     }
 
     /// Whether the dynamic symbol table asks for the symbol, which a library has to define. No hash table lists these.
-    func imports(_ symbol: String) throws(Errno) -> Bool {
+    package func imports(_ symbol: String) throws(Errno) -> Bool {
         guard let (_, table) = dynamicSymbols else { return false }
         return try table.scan(for: symbol, isDefined: false, in: file)
     }
@@ -128,7 +118,7 @@ struct ELFImage: ~Copyable {
     /// - Parameters:
     ///   - most: how many bytes of the section are searched at most.
     ///   - mark: a byte before the needle by which it is none.
-    func firstMatch<Value>(
+    package func firstMatch<Value>(
         of needle: String, inSection name: String, atMost most: UInt64 = .max, notAfter mark: Character? = nil,
         _ body: (ArraySlice<UInt8>) -> Value?
     ) throws(Errno) -> Value? {
@@ -156,7 +146,7 @@ struct ELFImage: ~Copyable {
         return nil
     }
 
-    func contains(_ needle: String, in section: String, atMost most: UInt64) throws(Errno) -> Bool {
+    package func contains(_ needle: String, in section: String, atMost most: UInt64) throws(Errno) -> Bool {
         try firstMatch(of: needle, inSection: section, atMost: most) { _ in true } ?? false
     }
 
@@ -180,20 +170,5 @@ extension ELFImage.Section {
         let (end, overflow) = offset.addingReportingOverflow(claimed)
         let isInFile = type != 8  // SHT_NOBITS
         size = !isInFile || overflow || end > fileSize ? 0 : claimed
-    }
-}
-
-/// Numbers at offsets; `nil` beyond the end.
-struct LittleEndian {
-    let bytes: [UInt8]
-
-    init(_ bytes: [UInt8]) {
-        self.bytes = bytes
-    }
-
-    subscript<Value: FixedWidthInteger>(offset: Int) -> Value? {
-        let size = MemoryLayout<Value>.size
-        guard offset >= 0, size <= bytes.count, offset <= bytes.count - size else { return nil }
-        return bytes.withUnsafeBytes { Value(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: Value.self)) }
     }
 }

@@ -1,0 +1,44 @@
+import Linux
+import NodeProcess
+import NodeStack
+import SnapshotWriter
+
+/// Looks at a process's threads several times.
+struct StackSampler {
+    private let handle: ProcessHandle
+    private let look: StackLook
+
+    /// Proves that the process is Node before any of its threads is stopped.
+    /// - Parameter target: takes over what that showed, also where it fails.
+    init(_ chosen: ChosenTarget, target: inout SnapshotReport.Target) throws(StackFailure) {
+        do {
+            handle = try ProcessHandle(pid: chosen.pid, startTime: chosen.startTime)
+            let process = try BoundedLook.run(at: chosen.pid) { [handle] in try TargetProcess.read(handle) }
+            target.fill(from: process)
+        } catch let error as ProcessError {
+            throw .process(error)
+        } catch {
+            throw .process(.failed(what: "look at process \(chosen.pid)", errno: 0))
+        }
+        look = try StackLook(handle)
+    }
+
+    var javascriptError: String? { look.javascriptError }
+
+    /// - Returns: the main thread, then the others by their ids.
+    func look(times: Int, every interval: Duration, allThreads: Bool) throws(StackFailure) -> [LookedThread] {
+        var byThread: [Int32: [ThreadSample]] = [:]
+        let start = ContinuousClock.now
+        var last = start
+        for index in 0..<times {
+            if index > 0, Poll.wait(for: handle.descriptor, atMost: interval) { throw .process(.exited(pid: handle.pid)) }
+            last = .now
+            for sample in allThreads ? try look.all() : [try look.main()] { byThread[sample.thread, default: []].append(sample) }
+        }
+        let lasting = start.duration(to: last)
+        let others = byThread.keys.filter { $0 != handle.pid }.sorted()
+        return ([handle.pid] + others).compactMap { thread in
+            byThread[thread].map { LookedThread($0, lasting: lasting) }
+        }
+    }
+}

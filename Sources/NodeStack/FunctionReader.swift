@@ -1,0 +1,114 @@
+import Linux
+import V8Metadata
+
+/// What V8's frames say of the functions that run in them.
+struct FunctionReader {
+    private let objects: HeapObjects
+    private let scripts: ScriptLines
+    private var metadata: V8Metadata { objects.metadata }
+
+    init(_ objects: HeapObjects) {
+        self.objects = objects
+        scripts = ScriptLines(objects)
+    }
+
+    /// What is in a frame of code that V8 made.
+    enum Content: Equatable {
+        /// The innermost first: all but the last are inlined.
+        case functions([JavaScriptFunction])
+        case regularExpression
+        case webAssembly
+        /// Between the others, on V8's own behalf.
+        case plumbing
+    }
+
+    /// - Parameter isCompiled: whether the code is V8's compilers', and not in the executable.
+    /// - Returns: nil where nothing fits.
+    func content(of frame: Unwinder.Frame, isCompiled: Bool) -> Content? {
+        let pointer = frame.registers.framePointer
+        let compiled = isCompiled ? CompiledCode(objects, at: frame.code) : nil
+        if compiled?.isRegularExpression == true { return .regularExpression }
+        guard let marker = slot(pointer, metadata.frame.contextOrType) else { return nil }
+        if marker & 1 == 0 {
+            guard let type = metadata.frame.types[marker >> 1] else { return nil }
+            if type == "Irregexp" { return .regularExpression }
+            return type.hasPrefix("Wasm") ? .webAssembly : .plumbing
+        }
+        guard let closure = slot(pointer, metadata.frame.function),
+            let shared = objects.field(closure, metadata.function.shared), isShared(shared)
+        else { return nil }
+        if let places = compiled?.places, !places.isEmpty {
+            let functions = places.compactMap { function(in: $0, of: shared) }
+            if functions.count == places.count { return .functions(functions) }
+        }
+        // A frame of optimized code keeps in the interpreter's place whatever was there before.
+        return .functions([function(shared, at: isCompiled ? nil : position(pointer, frame))])
+    }
+
+    private func slot(_ pointer: UInt64, _ offset: Int) -> UInt64? {
+        objects.memory.word(at: pointer &+ UInt64(bitPattern: Int64(offset)))
+    }
+
+    private func isShared(_ object: UInt64) -> Bool { objects.type(of: object) == metadata.types.sharedFunctionInfo }
+
+    private func function(in place: CompiledCode.Place, of compiled: UInt64) -> JavaScriptFunction? {
+        guard let inlined = place.inlined else { return function(compiled, at: place.position) }
+        guard isShared(inlined) else { return nil }
+        var function = function(inlined, at: place.position)
+        function.isInlined = true
+        return function
+    }
+
+    private func function(_ shared: UInt64, at place: Int?) -> JavaScriptFunction {
+        var function = JavaScriptFunction()
+        var begin: Int?
+        if let named = objects.field(shared, metadata.function.nameOrScopeInfo) {
+            if objects.type(of: named) == metadata.types.scopeInfo {
+                let scope = ScopeReader(objects, named)
+                function.name = scope.name
+                begin = scope.begin
+            } else {
+                function.name = objects.text(named) ?? ""
+            }
+        }
+        guard let script = script(of: shared) else {
+            function.isBuiltin = true
+            return function
+        }
+        function.script = objects.field(script, metadata.script.name).flatMap { objects.text($0, most: 4096) }
+        if let place {
+            function.position = scripts.position(of: place, in: script)
+            function.isExact = function.position != nil
+        }
+        if function.position == nil, let begin { function.position = scripts.position(of: begin, in: script) }
+        return function
+    }
+
+    /// A debugger puts an object of its own between the two, with the script in the same place.
+    private func script(of shared: UInt64) -> UInt64? {
+        guard let object = objects.field(shared, metadata.function.script) else { return nil }
+        if objects.type(of: object) == metadata.types.script { return object }
+        guard let inner = objects.field(object, metadata.function.debuggedShared), isShared(inner),
+            let script = objects.field(inner, metadata.function.script),
+            objects.type(of: script) == metadata.types.script
+        else { return nil }
+        return script
+    }
+
+    /// Where in its script an interpreted function is, in UTF-16 units; nil for others, and where V8 has kept no table.
+    private func position(_ pointer: UInt64, _ frame: Unwinder.Frame) -> Int? {
+        guard let bytecode = slot(pointer, metadata.frame.bytecodeArray),
+            objects.type(of: bytecode) == metadata.types.bytecodeArray,
+            let table = objects.field(bytecode, metadata.bytecode.positions),
+            var offset = slot(pointer, metadata.frame.bytecodeOffset).flatMap(HeapObjects.number)
+        else { return nil }
+        // The frame has what it was at the last call; the interpreter itself has it in registers.
+        if !frame.isReturn, frame.registers.words[metadata.frame.bytecodeArrayRegister] == bytecode,
+            let held = Int(exactly: frame.registers.words[metadata.frame.bytecodeOffsetRegister]), held < 1 << 30
+        {
+            offset = held
+        }
+        // Counted from the array's tagged pointer.
+        return SourcePositions(objects, table)?.value(at: offset - (metadata.bytecode.data - 1))?.offset
+    }
+}

@@ -1,0 +1,98 @@
+import Linux
+package import NodeProcess
+import SystemPackage
+
+/// Looks at what the threads of a Node process are doing, as often as one likes.
+package final class StackLook {
+    private let handle: ProcessHandle
+    private let reader: StackReader
+    /// That did not stop in time: the kernel stops them when they come back, until this program ends, so they are left alone.
+    private var stuck: Set<Int32> = []
+
+    package init(_ handle: ProcessHandle) throws(StackFailure) {
+        self.handle = handle
+        do throws(StackReader.Failure) {
+            reader = try StackReader(handle.pid)
+        } catch {
+            throw Self.failure(error, handle)
+        }
+    }
+
+    /// Why frames of JavaScript have no names; nil where they have.
+    package var javascriptError: String? {
+        reader.knowsJavaScript
+            ? nil : "the executable does not say how V8 lays out its objects (v8dbg_ symbols), so JavaScript functions have no names"
+    }
+
+    /// The main thread, as it is now.
+    package func main() throws(StackFailure) -> ThreadSample { try sample(handle.pid) }
+
+    /// The main thread, then the others by their ids. One that ends meanwhile is left out.
+    package func all() throws(StackFailure) -> [ThreadSample] {
+        var samples = [try main()]
+        for thread in ThreadSummary.all(of: handle.pid).map(\.id).sorted() where thread != handle.pid {
+            do throws(StackFailure) {
+                samples.append(try sample(thread))
+            } catch .process(.exited) {
+                continue
+            }
+        }
+        return samples
+    }
+
+    private func sample(_ thread: Int32) throws(StackFailure) -> ThreadSample {
+        let pid = handle.pid
+        let state = (try? ProcessStat.read(pid, thread: thread))?.state
+        let name = (try? ProcFile(pid, "task/\(thread)/comm").text())?.split(separator: "\n").first.map(String.init) ?? ""
+        if stuck.contains(thread) { return standstill(thread, name, state) }
+        let stack: ThreadStack
+        do throws(LinuxError) {
+            stack = try reader.read(thread)
+        } catch {
+            guard error.errno == .timedOut else { throw Self.failure(.kernel(error), handle) }
+            stuck.insert(thread)
+            return standstill(thread, name, state)
+        }
+        let wait = ThreadWait(stack, of: pid, startsProgram: Activity.startsProgram(stack.frames))
+        var activity = Activity(stack, wait: wait)
+        if state == "T" || state == "t" {
+            activity = Activity(kind: .stopped, text: "stopped by a signal (kill -CONT \(pid) lets it go on), \(activity.text)")
+        }
+        return ThreadSample(
+            thread: thread, kind: kind(of: thread, stack.frames), name: name, activity: activity, wait: wait,
+            frames: stack.frames, isComplete: stack.isComplete, stoppedFor: stack.stoppedFor)
+    }
+
+    /// A thread that cannot be stopped, and so has no frames: what the kernel says of it.
+    private func standstill(_ thread: Int32, _ name: String, _ state: Character?) -> ThreadSample {
+        let isFrozen = (try? Freezer.isFrozen(handle)) ?? false
+        let channel = (try? ProcFile(handle.pid, "task/\(thread)/wchan").text()).flatMap {
+            $0.isEmpty || $0 == "0" ? nil : $0
+        }
+        let reason =
+            isFrozen
+            ? "frozen with its cgroup (docker unpause or systemctl thaw lets it go on)"
+            : "cannot be stopped to be looked at: state \(state.map(String.init) ?? "unknown")"
+                + (channel.map { ", in the kernel's \($0)" } ?? "")
+        return ThreadSample(
+            thread: thread, kind: thread == handle.pid ? .main : .other, name: name,
+            activity: Activity(kind: isFrozen ? .stopped : .blocked, text: reason), wait: nil, frames: [],
+            isComplete: false, stoppedFor: .zero)
+    }
+
+    private func kind(of thread: Int32, _ frames: [StackFrame]) -> ThreadSample.Kind {
+        if thread == handle.pid { return .main }
+        let isWorker = frames.contains { frame in
+            frame.function?.hasPrefix("node::worker::Worker::") ?? false || frame.kind == .javascript
+        }
+        return isWorker ? .worker : .other
+    }
+
+    private static func failure(_ failure: StackReader.Failure, _ handle: ProcessHandle) -> StackFailure {
+        guard case .kernel(let error) = failure else { return .unsupported }
+        if error.errno == .notPermitted, let tracer = try? Tracer.of(handle) {
+            return .traced(pid: handle.pid, by: tracer)
+        }
+        return .process(ProcessError(error, pid: handle.pid))
+    }
+}

@@ -1,0 +1,130 @@
+import ELF
+import Linux
+import V8Metadata
+
+/// Reads the stacks of a process's threads. A thread stands for the few milliseconds that its stack takes to read; nothing is run in
+/// the process, and nothing is changed.
+final class StackReader {
+    private let pid: Int32
+    private let memory: ProcessMemory
+    private let code: CodeMap
+    private let unwinder: Unwinder
+    private let functions: FunctionReader?
+    private let names: NativeNames
+
+    /// How long a thread may take to stop; it takes longer only where it waits for a device.
+    private static let patience = Duration.seconds(1)
+
+    enum Failure: Error, Equatable {
+        /// Not made for this architecture.
+        case unsupported
+        case kernel(LinuxError)
+    }
+
+    /// Prepares all that needs no thread to stand.
+    init(_ pid: Int32) throws(Failure) {
+        self.pid = pid
+        let memory: ProcessMemory
+        let code: CodeMap
+        do throws(LinuxError) {
+            memory = try ProcessMemory(pid)
+            code = try CodeMap(pid, memory)
+        } catch {
+            throw .kernel(error)
+        }
+        self.memory = memory
+        self.code = code
+        guard let unwinder = Unwinder(code, memory) else { throw .unsupported }
+        self.unwinder = unwinder
+        names = NativeNames(pid)
+        functions = Self.metadata(pid, code).map { FunctionReader(HeapObjects(memory: memory, metadata: $0)) }
+    }
+
+    /// Whether JavaScript can be told from V8's other code: false where neither executable nor library says how.
+    var knowsJavaScript: Bool { functions != nil }
+
+    /// Node is one file, or a small one with libnode.so.
+    private static func metadata(_ pid: Int32, _ code: CodeMap) -> V8Metadata? {
+        let executable = try? ProcFile(pid, "exe").open()
+        if let executable, let image = try? ELFImage(ImageFile(executable)), let found = try? V8Metadata(image) {
+            return found
+        }
+        for mapping in code.libraries(named: "libnode") {
+            if let file = mapping.open(in: pid), let image = try? ELFImage(ImageFile(file)),
+                let found = try? V8Metadata(image)
+            {
+                return found
+            }
+        }
+        return nil
+    }
+
+    /// What a thread is doing now.
+    func read(_ thread: Int32) throws(LinuxError) -> ThreadStack {
+        memory.forget()
+        try code.refresh()
+        let found = try look(thread)
+        memory.forget()
+        return ThreadStack(
+            thread: thread, systemCall: found.call, path: found.path, frames: found.frames.flatMap(frames), isComplete: found.isComplete,
+            stoppedFor: found.duration)
+    }
+
+    /// What is read while the thread stands, and named afterwards.
+    private struct Found {
+        let frames: [(frame: Unwinder.Frame, content: FunctionReader.Content?)]
+        let call: (number: Int, arguments: [UInt64])?
+        /// That the system call was given; nil if it takes none.
+        let path: String?
+        let isComplete: Bool
+        let duration: Duration
+    }
+
+    private func look(_ thread: Int32) throws(LinuxError) -> Found {
+        let start = ContinuousClock.now
+        let tracee = try Tracee(stopping: thread, patience: Self.patience)
+        let registers = try tracee.registers()
+        let (frames, isComplete) = unwinder.frames(from: registers)
+        let contents = frames.map { frame in
+            (frame, frame.isNative ? nil : functions?.content(of: frame, isCompiled: !isInFile(frame.code)))
+        }
+        let path = registers.systemCall.flatMap(path)
+        _ = consume tracee
+        return Found(
+            frames: contents, call: registers.systemCall, path: path, isComplete: isComplete, duration: .now - start)
+    }
+
+    /// The path among a system call's arguments.
+    private func path(_ call: (number: Int, arguments: [UInt64])) -> String? {
+        guard let place = Self.pathArguments[SystemCallName.of(call.number)],
+            let bytes = memory.text(at: call.arguments[place], most: 4096)
+        else { return nil }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Of the calls that may wait for a slow file system or for a FIFO's other end.
+    private static let pathArguments = [
+        "open": 0, "openat": 1, "stat": 0, "lstat": 0, "newfstatat": 1, "statx": 1, "access": 0, "faccessat": 1,
+        "unlink": 0, "mkdir": 0, "rename": 0, "readlink": 0,
+    ]
+
+    private func isInFile(_ address: UInt64) -> Bool { code.mapping(at: address)?.isOfFile ?? false }
+
+    private func frames(_ frame: Unwinder.Frame, _ content: FunctionReader.Content?) -> [StackFrame] {
+        switch content {
+        case .functions(let functions)?: return functions.map { StackFrame($0) }
+        case .regularExpression?: return [StackFrame(kind: .regexp)]
+        case .webAssembly?: return [StackFrame(kind: .wasm)]
+        case .plumbing?, nil: break
+        }
+        guard let mapping = code.mapping(at: frame.code) else { return [StackFrame(kind: .unknown)] }
+        let symbol = names.symbol(at: frame.code, of: mapping)
+        let isBuiltin = symbol?.hasPrefix(Self.builtinPrefix) ?? false
+        let kind: StackFrame.Kind = frame.isNative ? .native : content == nil && !isBuiltin ? .unknown : .engine
+        let name = isBuiltin ? symbol.map { String($0.dropFirst(Self.builtinPrefix.count)) } : symbol.map(SymbolName.readable)
+        return [StackFrame(kind: kind, function: name, file: mapping.path.isEmpty ? nil : mapping.path)]
+    }
+
+    /// Of the functions that V8 keeps in the executable.
+    private static let builtinPrefix = "Builtins_"
+}

@@ -1,0 +1,121 @@
+import CLibunwind
+import Linux
+
+/// From a stopped thread's registers to its frames, innermost first. Native code is unwound by libunwind; V8's own code has no
+/// tables and keeps frame pointers.
+final class Unwinder {
+    private let code: CodeMap
+    private let memory: ProcessMemory
+    private let space: UnsafeMutableRawPointer
+
+    /// Of one stack.
+    static let mostFrames = 2000
+
+    /// nil if memory is short, or on an architecture that this cannot unwind.
+    init?(_ code: CodeMap, _ memory: ProcessMemory) {
+        guard let space = clibunwind_open() else { return nil }
+        self.space = space
+        self.code = code
+        self.memory = memory
+    }
+
+    deinit { clibunwind_close(space) }
+
+    struct Frame {
+        let registers: Registers
+        /// Whether the instruction pointer is where a call returns to, and not what the thread is about to do.
+        let isReturn: Bool
+        /// Whether tables say how to unwind it: C and C++, that is.
+        var isNative = false
+
+        /// An address in the code that the frame is at.
+        var code: UInt64 { registers.instructionPointer &- (isReturn ? 1 : 0) }
+    }
+
+    /// - Returns: the frames, and whether the last is the thread's first.
+    func frames(from registers: Registers) -> (frames: [Frame], isComplete: Bool) {
+        var frames: [Frame] = []
+        var frame = Frame(registers: registers, isReturn: false)
+        while frames.count < Self.mostFrames {
+            var next = frame.registers
+            let step = step(&next, isReturn: frame.isReturn)
+            frame.isNative = step.hasTable
+            frames.append(frame)
+            if step.result == CLIBUNWIND_OUTERMOST { return (frames, true) }
+            var isSignal = step.isSignal
+            if step.result != CLIBUNWIND_STEPPED {
+                isSignal = false
+                guard let caller = followFramePointer(frame) else { return (frames, false) }
+                next = caller
+            }
+            // The stack grows down: whatever does not come closer to its begin would never end.
+            guard next.stackPointer > frame.registers.stackPointer, code.isCode(next.instructionPointer) else {
+                return (frames, next.instructionPointer == 0)
+            }
+            frame = Frame(registers: next, isReturn: !isSignal)
+        }
+        return (frames, false)
+    }
+
+    private func step(
+        _ registers: inout Registers, isReturn: Bool
+    ) -> (result: clibunwind_result, hasTable: Bool, isSignal: Bool) {
+        var process = clibunwind_process(
+            context: Unmanaged.passUnretained(self).toOpaque(),
+            read: { context, address, word in
+                guard let context, let word else { return -1 }
+                let unwinder = Unmanaged<Unwinder>.fromOpaque(context).takeUnretainedValue()
+                guard let value = unwinder.memory.word(at: address) else { return -1 }
+                word.pointee = value
+                return 0
+            },
+            find_table: { context, address, table in
+                guard let context, let table else { return -1 }
+                let unwinder = Unmanaged<Unwinder>.fromOpaque(context).takeUnretainedValue()
+                guard let found = unwinder.code.image(at: address)?.table else { return -1 }
+                table.pointee = found
+                return 0
+            })
+        var isSignal: Int32 = 0
+        let result = registers.words.withUnsafeMutableBufferPointer {
+            clibunwind_step(space, &process, $0.baseAddress, isReturn ? 1 : 0, &isSignal)
+        }
+        let hasTable = result == CLIBUNWIND_STEPPED || result == CLIBUNWIND_OUTERMOST
+        return (result, hasTable, isSignal != 0)
+    }
+
+    /// A frame that begins as V8's do: the caller's frame pointer, and above it the address to return to.
+    private func followFramePointer(_ frame: Frame) -> Registers? {
+        var caller = frame.registers
+        let pointer = frame.registers.framePointer
+        if !frame.isReturn, let unfinished = unfinishedFrame(frame.registers) { return unfinished }
+        guard pointer % 8 == 0, pointer >= frame.registers.stackPointer, let saved = memory.word(at: pointer),
+            let address = memory.word(at: pointer &+ 8)
+        else { return nil }
+        caller.framePointer = saved
+        caller.stackPointer = pointer &+ 16
+        caller.instructionPointer = address
+        return caller
+    }
+
+    /// The innermost function may be about to make its frame (push rbp; mov rbp, rsp), or have undone it (ret).
+    private func unfinishedFrame(_ registers: Registers) -> Registers? {
+        let place = registers.instructionPointer
+        guard let bytes = memory.bytes(at: place &- 1, count: 5) else { return nil }
+        let depth: UInt64
+        if bytes[1] == 0x55, bytes[2...].starts(with: [0x48, 0x89, 0xE5]) || bytes[1] == 0xC3 {
+            depth = 0
+        } else if bytes[1] == 0xC3 || bytes[1] == 0xC2 {
+            depth = 0
+        } else if bytes[0] == 0x55, bytes[1...].starts(with: [0x48, 0x89, 0xE5]) {
+            depth = 8
+        } else {
+            return nil
+        }
+        guard let address = memory.word(at: registers.stackPointer &+ depth), code.isCode(address) else { return nil }
+        var caller = registers
+        caller.stackPointer = registers.stackPointer &+ depth &+ 8
+        caller.instructionPointer = address
+        return caller
+    }
+}
