@@ -121,7 +121,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(name: "HeapDatabaseTests", dependencies: ["HeapDatabase"], swiftSettings: settings),
         .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
-        .testTarget(name: "NodeStackTests", dependencies: ["NodeStack", "V8Metadata", "Linux"], swiftSettings: settings),
+        .testTarget(name: "NodeStackTests", dependencies: ["NodeStack", "V8Metadata", "ELF", "Linux"], swiftSettings: settings),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess", "ELF", "Linux"], swiftSettings: settings),
         .testTarget(

@@ -82,11 +82,22 @@ package struct ELFImage: ~Copyable {
     }
 
     /// The value of a symbol that only the file itself uses (.symtab); nil if it has none, as stripped ones have.
-    package func address(ofLocal symbol: String) throws(Errno) -> UInt64? {
+    package func address(ofLocal symbol: String) throws(Errno) -> UInt64? { try extent(ofLocal: symbol)?.value }
+
+    /// The bytes of an object that only the file itself uses; nil likewise, and if they are more than `most`.
+    package func bytes(ofLocal symbol: String, atMost most: Int) throws(Errno) -> [UInt8]? {
+        guard let (address, size) = try extent(ofLocal: symbol), size <= UInt64(most),
+            let offset = segments.offset(ofAddress: address)
+        else { return nil }
+        let bytes = try file.bytes(at: offset, count: Int(size))
+        return bytes.count == Int(size) ? bytes : nil
+    }
+
+    private func extent(ofLocal symbol: String) throws(Errno) -> (value: UInt64, size: UInt64)? {
         guard let symbols = sections.first(where: { $0.type == SectionType.symbols }),
             sections.indices.contains(Int(symbols.link))
         else { return nil }
-        return try SymbolTable(symbols: symbols, strings: sections[Int(symbols.link)]).value(of: symbol, in: file)
+        return try SymbolTable(symbols: symbols, strings: sections[Int(symbols.link)]).extent(of: symbol, in: file)
     }
 
     /// Whether the dynamic symbol table defines, and not only asks for, the symbol.

@@ -57,15 +57,19 @@ struct SymbolTable {
         return false
     }
 
-    /// The value of a symbol, by a scan; nil if the table does not define it. Node's tables of local symbols have 20 MB.
-    func value(of symbol: String, in file: ImageFile) throws(Errno) -> UInt64? {
+    /// The value and the size of a symbol, by a scan; nil if the table does not define it. Node's tables of local symbols have 20 MB.
+    func extent(of symbol: String, in file: ImageFile) throws(Errno) -> (value: UInt64, size: UInt64)? {
         guard let name = try offset(of: symbol, in: file) else { return nil }
         var offset: UInt64 = 0
         let end = min(symbols.size, file.limits.search)
         while offset < end {
             let count = min(end - offset, Self.entrySize * 8192)
             let chunk = try file.bytes(at: symbols.offset + offset, count: Int(count))
-            if let base = Self.firstEntry(named: name, in: chunk) { return LittleEndian(chunk)[base + 8] }
+            if let base = Self.firstEntry(named: name, in: chunk) {
+                let entry = LittleEndian(chunk)
+                guard let value: UInt64 = entry[base + 8], let size: UInt64 = entry[base + 16] else { return nil }
+                return (value, size)
+            }
             offset += count
         }
         return nil

@@ -129,7 +129,7 @@ private struct ActivityJudge {
     /// What Node calls on JavaScript's behalf says more than the innermost of ten functions of a library.
     private var nativeName: String? {
         let named = inner.filter { $0.kind == .native && $0.function != nil }
-        let ofNode = named.last { $0.function.map { $0.hasPrefix("node::") } ?? false }
+        let ofNode = named.first { $0.function.map { $0.hasPrefix("node::") } ?? false }
         return (hasJavaScript ? ofNode : nil)?.function ?? named.first?.function ?? inner.first?.file
     }
 

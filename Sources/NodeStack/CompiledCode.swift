@@ -69,6 +69,20 @@ struct CompiledCode {
     /// V8 inlines no deeper by far.
     private static let deepest = 64
 
+    /// The offset in its bytecode that baseline code is at; nil for other code, and where no symbol tells how long bytecodes are.
+    /// - Parameter bytecode: the function's, tagged.
+    func bytecodeOffset(in bytecode: UInt64, isReturn: Bool) -> Int? {
+        guard objects.field(code, layout.deoptimization) == bytecode, let sizes = objects.metadata.bytecodeSizes,
+            let table = objects.field(code, layout.positions), let lengths = objects.byteArray(table),
+            let size = objects.field(bytecode, 8).flatMap(HeapObjects.number), (1...Self.mostBytecodes).contains(size),
+            let bytecodes = objects.memory.bytes(
+                at: bytecode &- 1 &+ UInt64(objects.metadata.bytecode.data), count: size)
+        else { return nil }
+        return BaselineOffsets(lengths: lengths, bytecodes: bytecodes, sizes: sizes).offset(ofCode: offset + (isReturn ? 1 : 0))
+    }
+
+    private static let mostBytecodes = 1 << 20
+
     /// Which function it is, and where it was called.
     private func inlining(_ index: Int, _ data: UInt64) -> (function: UInt64, call: SourcePositions.Value)? {
         // A byte array of entries of 16 bytes: a position, and the number of a function among the literals.

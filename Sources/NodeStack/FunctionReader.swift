@@ -41,8 +41,7 @@ struct FunctionReader {
             let functions = places.compactMap { function(in: $0, of: shared) }
             if functions.count == places.count { return .functions(functions) }
         }
-        // A frame of optimized code keeps in the interpreter's place whatever was there before.
-        return .functions([function(shared, at: isCompiled ? nil : position(pointer, frame))])
+        return .functions([function(shared, at: position(pointer, frame, isCompiled: isCompiled, compiled))])
     }
 
     private func slot(_ pointer: UInt64, _ offset: Int) -> UInt64? {
@@ -95,20 +94,34 @@ struct FunctionReader {
         return script
     }
 
-    /// Where in its script an interpreted function is, in UTF-16 units; nil for others, and where V8 has kept no table.
-    private func position(_ pointer: UInt64, _ frame: Unwinder.Frame) -> Int? {
+    /// Where in its script a function is that runs bytecode or baseline code, in UTF-16 units; nil for optimized ones, and where V8
+    /// has kept no table.
+    private func position(
+        _ pointer: UInt64, _ frame: Unwinder.Frame, isCompiled: Bool, _ compiled: CompiledCode?
+    ) -> Int? {
         guard let bytecode = slot(pointer, metadata.frame.bytecodeArray),
             objects.type(of: bytecode) == metadata.types.bytecodeArray,
-            let table = objects.field(bytecode, metadata.bytecode.positions),
-            var offset = slot(pointer, metadata.frame.bytecodeOffset).flatMap(HeapObjects.number)
+            let table = objects.field(bytecode, metadata.bytecode.positions)
         else { return nil }
-        // The frame has what it was at the last call; the interpreter itself has it in registers.
-        if !frame.isReturn, frame.registers.words[metadata.frame.bytecodeArrayRegister] == bytecode,
-            let held = Int(exactly: frame.registers.words[metadata.frame.bytecodeOffsetRegister]), held < 1 << 30
-        {
-            offset = held
-        }
+        // A frame of compiled code keeps in the interpreter's place whatever was there before.
+        let offset =
+            isCompiled
+            ? compiled?.bytecodeOffset(in: bytecode, isReturn: frame.isReturn)
+            : interpretedOffset(pointer, frame, bytecode)
+        guard let offset else { return nil }
+        return SourcePositions(objects, table)?.value(at: offset)?.offset
+    }
+
+    private func interpretedOffset(_ pointer: UInt64, _ frame: Unwinder.Frame, _ bytecode: UInt64) -> Int? {
         // Counted from the array's tagged pointer.
-        return SourcePositions(objects, table)?.value(at: offset - (metadata.bytecode.data - 1))?.offset
+        let first = metadata.bytecode.data - 1
+        // The frame has what it was at the last call; the interpreter itself has it in registers.
+        let registers = frame.registers.words
+        if !frame.isReturn, registers[metadata.frame.bytecodeArrayRegister] == bytecode,
+            let held = Int(exactly: registers[metadata.frame.bytecodeOffsetRegister]), held < 1 << 30
+        {
+            return held - first
+        }
+        return slot(pointer, metadata.frame.bytecodeOffset).flatMap(HeapObjects.number).map { $0 - first }
     }
 }

@@ -33,6 +33,12 @@ struct HeapObjects {
         return field(array, 16 + index * 8)
     }
 
+    /// The bytes of a byte array; nil for an empty one.
+    func byteArray(_ array: UInt64) -> [UInt8]? {
+        guard let length = field(array, 8).flatMap(Self.number), (1...1 << 20).contains(length) else { return nil }
+        return memory.bytes(at: array &- 1 &+ 16, count: length)
+    }
+
     func isString(_ object: UInt64) -> Bool {
         type(of: object).map { $0 & metadata.strings.notStringMask == 0 } ?? false
     }

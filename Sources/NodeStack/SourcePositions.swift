@@ -1,24 +1,21 @@
 import ELF
 import V8Metadata
 
-/// V8's table of where in the source each piece of code is from (source-position-table.cc): pairs of differences, each a number of
-/// variable length with its sign in the lowest bit.
+/// V8's table of where in the source each piece of code is from (source-position-table.cc): pairs of differences, of the code's
+/// offset and of the position, each a number of variable length.
 struct SourcePositions {
     private let bytes: [UInt8]
+    private let form: V8Metadata.PositionForm
 
     /// nil where there is none.
     init?(_ objects: HeapObjects, _ table: UInt64) {
-        // A byte array: its length as a tagged number, then the bytes.
-        guard let length = objects.field(table, 8).flatMap(HeapObjects.number), (1...Self.mostBytes).contains(length),
-            let bytes = objects.memory.bytes(at: table &- 1 &+ 16, count: length)
-        else { return nil }
-        self.bytes = bytes
+        guard let bytes = objects.byteArray(table) else { return nil }
+        self.init(bytes: bytes, form: objects.metadata.positionForm)
     }
 
-    private static let mostBytes = 1 << 20
-
-    init(bytes: [UInt8]) {
+    init(bytes: [UInt8], form: V8Metadata.PositionForm) {
         self.bytes = bytes
+        self.form = form
     }
 
     /// A place in the source as V8 packs it (source-position.h).
@@ -44,9 +41,8 @@ struct SourcePositions {
         var code = -1
         var bits: Int = 0
         var found: Value?
-        while let codeStep = Self.number(&rest), let bitsStep = Self.number(&rest) {
-            // Statements are told from expressions by the sign.
-            code += codeStep >= 0 ? codeStep : -(codeStep + 1)
+        while let step = codeStep(&rest), let bitsStep = Self.signed(&rest) {
+            code += step
             bits &+= bitsStep
             if code > offset { break }
             found = Value(UInt64(bitPattern: Int64(bits)))
@@ -54,14 +50,29 @@ struct SourcePositions {
         return found
     }
 
-    private static func number(_ bytes: inout ArraySlice<UInt8>) -> Int? {
+    /// Code offsets only grow, which leaves bits for what kind of position it is.
+    private func codeStep(_ bytes: inout ArraySlice<UInt8>) -> Int? {
+        switch form {
+        case .withSign:
+            return Self.signed(&bytes).map { $0 >= 0 ? $0 : -($0 + 1) }
+        case .withTwoBits:
+            return Self.number(&bytes).map { Int($0 >> 2) }
+        }
+    }
+
+    /// With the sign in the lowest bit.
+    private static func signed(_ bytes: inout ArraySlice<UInt8>) -> Int? {
+        number(&bytes).map { Int($0 >> 1) ^ -Int($0 & 1) }
+    }
+
+    private static func number(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
         var bits: UInt64 = 0
         var shift: UInt64 = 0
         while let byte = bytes.popFirst() {
             guard shift < 63 else { return nil }
             bits |= UInt64(byte & 0x7F) << shift
             shift += 7
-            if byte & 0x80 == 0 { return Int(bits >> 1) ^ -Int(bits & 1) }
+            if byte & 0x80 == 0 { return bits }
         }
         return nil
     }

@@ -30,8 +30,10 @@ package struct StackFrame: Sendable, Equatable {
 
 extension StackFrame {
     init(_ function: JavaScriptFunction) {
+        // V8 shows functions of WebAssembly as scripts with an address of their own.
+        let isWasm = function.script?.hasPrefix("wasm://") ?? false
         self.init(
-            kind: function.isBuiltin ? .builtin : .javascript, function: function.name.isEmpty ? nil : function.name,
+            kind: function.isBuiltin ? .builtin : isWasm ? .wasm : .javascript, function: function.name.isEmpty ? nil : function.name,
             file: function.script, line: function.position?.line, column: function.position?.column,
             isExact: function.isExact, isInlined: function.isInlined)
     }

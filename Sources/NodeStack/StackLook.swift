@@ -9,10 +9,11 @@ package final class StackLook {
     /// That did not stop in time: the kernel stops them when they come back, until this program ends, so they are left alone.
     private var stuck: Set<Int32> = []
 
-    package init(_ handle: ProcessHandle) throws(StackFailure) {
-        self.handle = handle
+    package init(_ target: TargetProcess) throws(StackFailure) {
+        handle = target.handle
         do throws(StackReader.Failure) {
-            reader = try StackReader(handle.pid)
+            reader = try StackReader(
+                handle.pid, nodeVersion: target.executable.runtime == .node ? target.executable.version?.major : nil)
         } catch {
             throw Self.failure(error, handle)
         }
@@ -58,8 +59,9 @@ package final class StackLook {
         if state == "T" || state == "t" {
             activity = Activity(kind: .stopped, text: "stopped by a signal (kill -CONT \(pid) lets it go on), \(activity.text)")
         }
+        let kind = kind(of: thread, stack.frames)
         return ThreadSample(
-            thread: thread, kind: kind(of: thread, stack.frames), name: name, activity: activity, wait: wait,
+            thread: thread, kind: kind, threadID: kind == .worker ? stack.workerID : nil, name: name, activity: activity, wait: wait,
             frames: stack.frames, isComplete: stack.isComplete, stoppedFor: stack.stoppedFor)
     }
 
@@ -75,7 +77,7 @@ package final class StackLook {
             : "cannot be stopped to be looked at: state \(state.map(String.init) ?? "unknown")"
                 + (channel.map { ", in the kernel's \($0)" } ?? "")
         return ThreadSample(
-            thread: thread, kind: thread == handle.pid ? .main : .other, name: name,
+            thread: thread, kind: thread == handle.pid ? .main : .other, threadID: nil, name: name,
             activity: Activity(kind: isFrozen ? .stopped : .blocked, text: reason), wait: nil, frames: [],
             isComplete: false, stoppedFor: .zero)
     }

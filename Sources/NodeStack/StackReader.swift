@@ -22,7 +22,8 @@ final class StackReader {
     }
 
     /// Prepares all that needs no thread to stand.
-    init(_ pid: Int32) throws(Failure) {
+    /// - Parameter nodeVersion: the major one; nil if it is not known.
+    init(_ pid: Int32, nodeVersion: Int?) throws(Failure) {
         self.pid = pid
         let memory: ProcessMemory
         let code: CodeMap
@@ -37,21 +38,23 @@ final class StackReader {
         guard let unwinder = Unwinder(code, memory) else { throw .unsupported }
         self.unwinder = unwinder
         names = NativeNames(pid)
-        functions = Self.metadata(pid, code).map { FunctionReader(HeapObjects(memory: memory, metadata: $0)) }
+        functions = Self.metadata(pid, code, nodeVersion).map { FunctionReader(HeapObjects(memory: memory, metadata: $0)) }
     }
 
     /// Whether JavaScript can be told from V8's other code: false where neither executable nor library says how.
     var knowsJavaScript: Bool { functions != nil }
 
     /// Node is one file, or a small one with libnode.so.
-    private static func metadata(_ pid: Int32, _ code: CodeMap) -> V8Metadata? {
+    private static func metadata(_ pid: Int32, _ code: CodeMap, _ nodeVersion: Int?) -> V8Metadata? {
         let executable = try? ProcFile(pid, "exe").open()
-        if let executable, let image = try? ELFImage(ImageFile(executable)), let found = try? V8Metadata(image) {
+        if let executable, let image = try? ELFImage(ImageFile(executable)),
+            let found = try? V8Metadata(image, nodeVersion: nodeVersion)
+        {
             return found
         }
         for mapping in code.libraries(named: "libnode") {
             if let file = mapping.open(in: pid), let image = try? ELFImage(ImageFile(file)),
-                let found = try? V8Metadata(image)
+                let found = try? V8Metadata(image, nodeVersion: nodeVersion)
             {
                 return found
             }
@@ -66,7 +69,8 @@ final class StackReader {
         let found = try look(thread)
         memory.forget()
         return ThreadStack(
-            thread: thread, systemCall: found.call, path: found.path, frames: found.frames.flatMap(frames), isComplete: found.isComplete,
+            thread: thread, systemCall: found.call, path: found.path, workerID: found.threadID,
+            frames: found.frames.flatMap(frames), isComplete: found.isComplete,
             stoppedFor: found.duration)
     }
 
@@ -76,6 +80,8 @@ final class StackReader {
         let call: (number: Int, arguments: [UInt64])?
         /// That the system call was given; nil if it takes none.
         let path: String?
+        /// As a worker would have it; of other threads it means nothing.
+        let threadID: Int?
         let isComplete: Bool
         let duration: Duration
     }
@@ -89,9 +95,10 @@ final class StackReader {
             (frame, frame.isNative ? nil : functions?.content(of: frame, isCompiled: !isInFile(frame.code)))
         }
         let path = registers.systemCall.flatMap(path)
+        let threadID = isComplete && thread != pid ? WorkerIdentity(code: code, memory: memory).threadID(frames) : nil
         _ = consume tracee
         return Found(
-            frames: contents, call: registers.systemCall, path: path, isComplete: isComplete, duration: .now - start)
+            frames: contents, call: registers.systemCall, path: path, threadID: threadID, isComplete: isComplete, duration: .now - start)
     }
 
     /// The path among a system call's arguments.

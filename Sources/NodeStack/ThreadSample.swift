@@ -10,6 +10,8 @@ package struct ThreadSample: Sendable {
 
     package let thread: Int32
     package let kind: Kind
+    /// The worker's `threadId`; nil for other threads, and where that cannot be told.
+    package let threadID: Int?
     /// As the kernel has it.
     package let name: String
     package let activity: Activity

@@ -6,6 +6,8 @@ package struct ThreadStack: Sendable {
     package let arguments: [UInt64]
     /// The path among them.
     package let path: String?
+    /// Its `threadId`, if it is a worker's thread and that can be told; of other threads it means nothing.
+    package let workerID: Int?
     /// Innermost first.
     package let frames: [StackFrame]
     /// Whether the last frame is the thread's first.
@@ -14,13 +16,14 @@ package struct ThreadStack: Sendable {
     package let stoppedFor: Duration
 
     init(
-        thread: Int32, systemCall: (number: Int, arguments: [UInt64])?, path: String? = nil, frames: [StackFrame],
-        isComplete: Bool = true, stoppedFor: Duration = .zero
+        thread: Int32, systemCall: (number: Int, arguments: [UInt64])?, path: String? = nil,
+        workerID: Int? = nil, frames: [StackFrame], isComplete: Bool = true, stoppedFor: Duration = .zero
     ) {
         self.thread = thread
         self.systemCall = systemCall?.number
         arguments = systemCall?.arguments ?? []
         self.path = path
+        self.workerID = workerID
         self.frames = frames
         self.isComplete = isComplete
         self.stoppedFor = stoppedFor

@@ -84,6 +84,14 @@ package struct V8Metadata: Sendable, Equatable {
         package let inlinedCount, literals, inliningPositions: Int
     }
 
+    /// How tables of source positions say what kind of position each is (source-position-table.cc).
+    package enum PositionForm: Sendable, Equatable {
+        /// By the sign of the code's offset.
+        case withSign
+        /// By two bits below it: since V8 14, in Node 25.
+        case withTwoBits
+    }
+
     package let frame: Frame
     package let code: Code
     package let strings: Strings
@@ -92,16 +100,21 @@ package struct V8Metadata: Sendable, Equatable {
     package let script: Script
     package let scope: Scope
     package let bytecode: Bytecode
+    package let positionForm: PositionForm
+    /// nil where the executable is stripped: no exported symbol tells.
+    package private(set) var bytecodeSizes: BytecodeSizes?
     /// Of a map.
     package let instanceType: Int
 
     /// - Returns: nil where the file tells too little, as one that is not Node's does, or where V8 compresses its pointers.
-    package init?(_ image: borrowing ELFImage) throws(Errno) {
-        self.init(try NumberSymbols.read(image, prefix: "v8dbg_"))
+    /// - Parameter nodeVersion: the major one, by which goes what no symbol tells; nil if it is not known.
+    package init?(_ image: borrowing ELFImage, nodeVersion: Int?) throws(Errno) {
+        self.init(try NumberSymbols.read(image, prefix: "v8dbg_"), nodeVersion: nodeVersion)
+        bytecodeSizes = try BytecodeSizes(image)
     }
 
     /// - Parameter symbols: by their names without `v8dbg_`.
-    package init?(_ symbols: [String: Int32]) {
+    package init?(_ symbols: [String: Int32], nodeVersion: Int?) {
         let reader = SymbolReader(symbols)
         guard reader["TaggedSize"] == 8, reader["HeapObjectTag"] == 1, reader["SmiTag"] == 0,
             let frame = Frame(reader), let code = Code(reader), let strings = Strings(reader), let types = Types(reader),
@@ -119,6 +132,7 @@ package struct V8Metadata: Sendable, Equatable {
         self.strings = strings
         self.types = types
         self.instanceType = instanceType
+        positionForm = (nodeVersion ?? 0) >= 25 ? .withTwoBits : .withSign
         function = Function(shared: shared, nameOrScopeInfo: nameOrScopeInfo, script: functionScript)
         script = Script(name: name, source: source, lineEnds: lineEnds)
         scope = Scope(localCount: localCount, firstLocal: firstLocal)

@@ -27,7 +27,7 @@ struct SourcePositionsTests {
             code = entry.code
             bits = entry.bits
         }
-        return SourcePositions(bytes: encoded(numbers))
+        return SourcePositions(bytes: encoded(numbers), form: .withSign)
     }
 
     private static func packed(_ offset: Int, inlining: Int? = nil) -> Int {
@@ -45,10 +45,21 @@ struct SourcePositionsTests {
         #expect(table.value(at: 500)?.offset == 1_000_000)
     }
 
+    /// Since Node 25: two bits tell what kind each is, whatever they say.
+    @Test func readsTheFormWithTwoBits() {
+        let table = SourcePositions(
+            bytes: [1 << 2 | 1, 24 << 2, 5 << 2 | 2, 7 << 2, 6 << 2 | 3, 4 << 2], form: .withTwoBits)
+        // Positions are packed, and so twice what they are: half of each is an offset from 1.
+        #expect(table.value(at: 0)?.offset == 23)
+        #expect(table.value(at: 4)?.offset == 23)
+        #expect(table.value(at: 5)?.offset == 30)
+        #expect(table.value(at: 11)?.offset == 34)
+    }
+
     @Test func saysNothingBeforeTheFirstEntry() {
         let table = Self.table([(23, Self.packed(7), true)])
         #expect(table.value(at: 22) == nil)
-        #expect(SourcePositions(bytes: []).value(at: 0) == nil)
+        #expect(SourcePositions(bytes: [], form: .withSign).value(at: 0) == nil)
     }
 
     @Test func tellsInlinedFunctions() {
@@ -69,6 +80,6 @@ struct SourcePositionsTests {
 
     @Test(arguments: [[0x80], [0x02, 0x80, 0x80], [UInt8](repeating: 0xFF, count: 40)])
     func endsWithATableThatIsCut(_ bytes: [UInt8]) {
-        #expect(SourcePositions(bytes: bytes).value(at: 100) == nil)
+        #expect(SourcePositions(bytes: bytes, form: .withTwoBits).value(at: 100) == nil)
     }
 }

@@ -9,7 +9,7 @@ struct VerdictTests {
         }
         let stack = ThreadStack(thread: 1, systemCall: nil, frames: frames)
         return ThreadSample(
-            thread: 1, kind: .main, name: "node", activity: Activity(stack, wait: nil), wait: nil, frames: frames,
+            thread: 1, kind: .main, threadID: nil, name: "node", activity: Activity(stack, wait: nil), wait: nil, frames: frames,
             isComplete: true, stoppedFor: .zero)
     }
 

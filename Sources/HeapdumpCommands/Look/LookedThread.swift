@@ -4,6 +4,8 @@ import NodeStack
 struct LookedThread {
     let tid: Int32
     let kind: ThreadSample.Kind
+    /// Of a worker; nil where that cannot be told.
+    let threadID: Int?
     let name: String
     let verdict: Verdict
     /// Different ones, those that were seen most often first.
@@ -25,6 +27,7 @@ struct LookedThread {
         let last = samples[samples.count - 1]
         tid = last.thread
         kind = samples.contains { $0.kind == .worker } ? .worker : last.kind
+        threadID = samples.compactMap(\.threadID).last
         name = last.name
         verdict = Verdict(samples, lasting: lasting)
         longestStop = samples.map(\.stoppedFor).max() ?? .zero

@@ -36,6 +36,8 @@ struct StackReport: Encodable {
 
     struct Thread: Encodable {
         var tid: Int32
+        /// The worker's `threadId`; 0 for the main thread.
+        var threadID: Int?
         var kind: ThreadSample.Kind
         var name: String
         var verdict: Finding
@@ -110,6 +112,7 @@ extension StackReport.Thread {
         let stacks = looked.stacks
         let first = stacks.first
         tid = looked.tid
+        threadID = looked.kind == .main ? 0 : looked.threadID
         kind = looked.kind
         name = looked.name
         verdict = .init(looked.verdict)

@@ -11,16 +11,17 @@ struct StackSampler {
     /// Proves that the process is Node before any of its threads is stopped.
     /// - Parameter target: takes over what that showed, also where it fails.
     init(_ chosen: ChosenTarget, target: inout SnapshotReport.Target) throws(StackFailure) {
+        let process: TargetProcess
         do {
             handle = try ProcessHandle(pid: chosen.pid, startTime: chosen.startTime)
-            let process = try BoundedLook.run(at: chosen.pid) { [handle] in try TargetProcess.read(handle) }
+            process = try BoundedLook.run(at: chosen.pid) { [handle] in try TargetProcess.read(handle) }
             target.fill(from: process)
         } catch let error as ProcessError {
             throw .process(error)
         } catch {
             throw .process(.failed(what: "look at process \(chosen.pid)", errno: 0))
         }
-        look = try StackLook(handle)
+        look = try StackLook(process)
     }
 
     var javascriptError: String? { look.javascriptError }

@@ -40,10 +40,18 @@ enum StackText {
         let first = group[0]
         if first.kind == .main { return "main thread" }
         let kind = first.kind == .worker ? "worker thread" : "thread"
+        // The kernel's names are cut at 15 characters, and older versions of Node give the process's to all.
         let names = Set(group.map(\.name))
         let name = names.count == 1 && !first.name.isEmpty ? ", \(Printable.text(first.name))" : ""
-        if group.count == 1 { return "\(kind) (tid \(first.tid)\(name))" }
-        return "\(group.count) \(kind)s (tids \(group.map { String($0.tid) }.joined(separator: ", "))\(name))"
+        let tids = group.map { String($0.tid) }.joined(separator: ", ")
+        if group.count > 1 { return "\(group.count) \(kind)s\(ids(group)) (tids \(tids)\(name))" }
+        return "\(kind)\(ids(group)) (tid \(tids)\(name))"
+    }
+
+    /// What `worker.threadId` is in JavaScript.
+    private static func ids(_ group: [LookedThread]) -> String {
+        let ids = group.compactMap(\.threadID)
+        return ids.count == group.count ? " " + ids.map(String.init).joined(separator: ", ") : ""
     }
 
     private static func frames(_ sample: ThreadSample, width: Int) -> [String] {

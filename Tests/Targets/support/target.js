@@ -16,6 +16,14 @@ exports.leaveWithStarter = () => {
   if (fs.fstatSync(0).isFIFO()) process.stdin.on('end', () => process.exit()).resume();
 };
 
+// The same for a program that never returns to its event loop: a thread of its own looks.
+exports.endWithStarter = () => {
+  const { Worker } = require('worker_threads');
+  const code = `const starter = process.ppid;
+    setInterval(() => process.ppid !== starter && process.kill(process.pid, 'SIGKILL'), 500);`;
+  new Worker(code, { eval: true }).unref();
+};
+
 exports.ready = (facts) => fs.writeSync(1, `ready ${JSON.stringify({ pid: process.pid, ...facts })}\n`);
 
 // `GET /` counts; `routes` adds a path: a function that returns what to answer. `then` follows `ready`.
