@@ -132,7 +132,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HeapdumpCommandsTests",
-            dependencies: ["HeapdumpCommands", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess"],
+            dependencies: ["HeapdumpCommands", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess", "NodeStack"],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["CLinux", "heapdump", "HeapSnapshot"], swiftSettings: settings),

@@ -5,14 +5,18 @@ import Linux
 final class CodeMap {
     let pid: Int32
     private let memory: ProcessMemory
+    /// Its path.
+    private let executable: String
     private var mappings: [Mapping]
-    /// By the address of an image's first byte; nil for what is none.
+    /// By the address of a mapping; nil for those of no image.
     private var images: [UInt64: LoadedImage?] = [:]
 
     init(_ pid: Int32, _ memory: ProcessMemory) throws(LinuxError) {
         self.pid = pid
         self.memory = memory
         mappings = try Mapping.all(of: pid)
+        let link = (try? ProcFile(pid, "exe").link()) ?? ""
+        executable = link.hasSuffix(Mapping.deletedMark) ? String(link.dropLast(Mapping.deletedMark.count)) : link
     }
 
     /// Looks again: code is mapped and unmapped all the time.
@@ -21,15 +25,16 @@ final class CodeMap {
         images.removeAll()
     }
 
-    func mapping(at address: UInt64) -> Mapping? {
+    func mapping(at address: UInt64) -> Mapping? { index(of: address).map { mappings[$0] } }
+
+    private func index(of address: UInt64) -> Int? {
         var low = 0
         var high = mappings.count
         while low < high {
             let middle = (low + high) / 2
             if mappings[middle].addresses.upperBound <= address { low = middle + 1 } else { high = middle }
         }
-        guard low < mappings.count, mappings[low].addresses.contains(address) else { return nil }
-        return mappings[low]
+        return low < mappings.count && mappings[low].addresses.contains(address) ? low : nil
     }
 
     func isCode(_ address: UInt64) -> Bool { mapping(at: address)?.isExecutable ?? false }
@@ -38,9 +43,27 @@ final class CodeMap {
     func image(at address: UInt64) -> LoadedImage? {
         guard let index = index(of: address) else { return nil }
         let mapping = mappings[index]
-        guard mapping.isExecutable, mapping.isOfFile || mapping.path == "[vdso]" else { return nil }
-        guard let base = base(of: index), let image = image(from: base) else { return nil }
+        guard mapping.isExecutable, mapping.isOfFile || mapping.path == "[vdso]", let image = image(of: index) else {
+            return nil
+        }
         return image.holds(address, of: mapping) ? image : nil
+    }
+
+    /// Whether V8 is in it: in Node's executable, or in libnode.so.
+    func isEngine(_ image: LoadedImage) -> Bool {
+        image.path == executable || image.path.split(separator: "/").last?.hasPrefix("libnode") ?? false
+    }
+
+    private func image(of index: Int) -> LoadedImage? {
+        let mapping = mappings[index]
+        if let known = images[mapping.addresses.lowerBound] { return known }
+        // The mapping that the file begins in.
+        let base = mappings[...index].last {
+            $0.offset == 0 && $0.inode == mapping.inode && $0.path == mapping.path
+        }
+        let image = base.flatMap { LoadedImage($0, memory) }
+        images[mapping.addresses.lowerBound] = .some(image)
+        return image
     }
 
     /// One mapping of each library whose file name begins so.
@@ -49,23 +72,5 @@ final class CodeMap {
             mapping.isOfFile && mapping.isExecutable
                 && mapping.path.split(separator: "/").last?.hasPrefix(prefix) ?? false
         }
-    }
-
-    private func index(of address: UInt64) -> Int? {
-        guard let mapping = mapping(at: address) else { return nil }
-        return mappings.firstIndex { $0.addresses == mapping.addresses }
-    }
-
-    /// The mapping that the file begins in.
-    private func base(of index: Int) -> Mapping? {
-        let mapping = mappings[index]
-        return mappings[...index].last { $0.offset == 0 && $0.inode == mapping.inode && $0.path == mapping.path }
-    }
-
-    private func image(from base: Mapping) -> LoadedImage? {
-        if let known = images[base.addresses.lowerBound] { return known }
-        let image = LoadedImage(base, memory)
-        images[base.addresses.lowerBound] = .some(image)
-        return image
     }
 }

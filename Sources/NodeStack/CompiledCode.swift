@@ -66,6 +66,15 @@ struct CompiledCode {
         return []
     }
 
+    /// The SharedFunctionInfos of all functions that are inlined into optimized code; empty for other code.
+    var inlined: [UInt64] {
+        guard let data = objects.field(code, layout.deoptimization), objects.isArray(data),
+            let count = objects.element(data, layout.inlinedCount).flatMap(HeapObjects.number),
+            let literals = objects.element(data, layout.literals)
+        else { return [] }
+        return (0..<max(0, min(count, Self.deepest))).compactMap { objects.element(literals, $0) }.map { $0 & ~2 }
+    }
+
     /// V8 inlines no deeper by far.
     private static let deepest = 64
 

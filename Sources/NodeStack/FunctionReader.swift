@@ -41,11 +41,23 @@ struct FunctionReader {
             let functions = places.compactMap { function(in: $0, of: shared) }
             if functions.count == places.count { return .functions(functions) }
         }
-        return .functions([function(shared, at: position(pointer, frame, isCompiled: isCompiled, compiled))])
+        var outermost = function(shared, at: position(pointer, frame, isCompiled: isCompiled, compiled))
+        if !outermost.isExact { outermost.mayBeIn = names(of: compiled?.inlined ?? []) }
+        return .functions([outermost])
     }
 
     private func slot(_ pointer: UInt64, _ offset: Int) -> UInt64? {
         objects.memory.word(at: pointer &+ UInt64(bitPattern: Int64(offset)))
+    }
+
+    /// V8's middle compiler, Maglev, keeps no table that tells inlined functions apart before V8 14.
+    private func names(of inlined: [UInt64]) -> [String] {
+        var names: [String] = []
+        for shared in inlined where isShared(shared) {
+            let name = function(shared, at: nil).name
+            if !name.isEmpty, !names.contains(name) { names.append(name) }
+        }
+        return names
     }
 
     private func isShared(_ object: UInt64) -> Bool { objects.type(of: object) == metadata.types.sharedFunctionInfo }

@@ -12,6 +12,8 @@ package struct JavaScriptFunction: Sendable, Equatable {
     package var isBuiltin = false
     /// V8 has compiled it into the function that called it.
     package var isInlined = false
+    /// The functions that V8 has compiled into this one, if nothing tells in which of them it is.
+    package var mayBeIn: [String] = []
 
     /// From 1; columns in UTF-16 units.
     package struct Position: Sendable, Equatable {

@@ -11,6 +11,8 @@ final class NativeNames {
     }
     /// By path and inode; nil for what cannot be read.
     private var files: [String: File?] = [:]
+    /// The process chooses which files it maps, and how large they are. Node's own tables take 40 MB.
+    private var bytesLeft = 1 << 30
 
     init(_ pid: Int32) {
         self.pid = pid
@@ -34,9 +36,10 @@ final class NativeNames {
     }
 
     private func read(_ mapping: Mapping) -> File? {
-        guard let descriptor = mapping.open(in: pid),
-            let image = try? ELFImage(ImageFile(descriptor)), let symbols = try? FunctionSymbols(image)
-        else { return nil }
+        guard bytesLeft > 0, let descriptor = mapping.open(in: pid) else { return nil }
+        let file = ImageFile(descriptor)
+        defer { bytesLeft -= file.bytesRead }
+        guard let image = try? ELFImage(file), let symbols = try? FunctionSymbols(image) else { return nil }
         return File(segments: image.segments, symbols: symbols)
     }
 }

@@ -26,6 +26,8 @@ package struct StackFrame: Sendable, Equatable {
     /// Whether line and column are where the function is, and not where it begins.
     package var isExact = false
     package var isInlined = false
+    /// The functions that V8 has inlined into this one, if nothing tells in which of them the thread is.
+    package var mayBeIn: [String] = []
 }
 
 extension StackFrame {
@@ -35,6 +37,6 @@ extension StackFrame {
         self.init(
             kind: function.isBuiltin ? .builtin : isWasm ? .wasm : .javascript, function: function.name.isEmpty ? nil : function.name,
             file: function.script, line: function.position?.line, column: function.position?.column,
-            isExact: function.isExact, isInlined: function.isInlined)
+            isExact: function.isExact, isInlined: function.isInlined, mayBeIn: function.mayBeIn)
     }
 }

@@ -15,6 +15,9 @@ final class StackReader {
     /// How long a thread may take to stop; it takes longer only where it waits for a device.
     private static let patience = Duration.seconds(1)
 
+    /// How long a thread is kept from running at most, whatever its memory says. Usually it takes 1 to 10 ms.
+    private static let longestStop = Duration.milliseconds(200)
+
     enum Failure: Error, Equatable {
         /// Not made for this architecture.
         case unsupported
@@ -89,16 +92,19 @@ final class StackReader {
     private func look(_ thread: Int32) throws(LinuxError) -> Found {
         let start = ContinuousClock.now
         let tracee = try Tracee(stopping: thread, patience: Self.patience)
+        let end = ContinuousClock.now + Self.longestStop
         let registers = try tracee.registers()
-        let (frames, isComplete) = unwinder.frames(from: registers)
+        let (frames, isComplete) = unwinder.frames(from: registers, until: end)
         let contents = frames.map { frame in
-            (frame, frame.isNative ? nil : functions?.content(of: frame, isCompiled: !isInFile(frame.code)))
+            let isReadable = !frame.isNative && ContinuousClock.now < end
+            return (frame, isReadable ? functions?.content(of: frame, isCompiled: !isInFile(frame.code)) : nil)
         }
         let path = registers.systemCall.flatMap(path)
         let threadID = isComplete && thread != pid ? WorkerIdentity(code: code, memory: memory).threadID(frames) : nil
         _ = consume tracee
         return Found(
-            frames: contents, call: registers.systemCall, path: path, threadID: threadID, isComplete: isComplete, duration: .now - start)
+            frames: contents, call: registers.systemCall, path: path, threadID: threadID, isComplete: isComplete,
+            duration: .now - start)
     }
 
     /// The path among a system call's arguments.

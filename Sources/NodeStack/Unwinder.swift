@@ -32,11 +32,14 @@ final class Unwinder {
         var code: UInt64 { registers.instructionPointer &- (isReturn ? 1 : 0) }
     }
 
+    /// - Parameter end: when to stop, with the frames that there are by then.
     /// - Returns: the frames, and whether the last is the thread's first.
-    func frames(from registers: Registers) -> (frames: [Frame], isComplete: Bool) {
+    func frames(
+        from registers: Registers, until end: ContinuousClock.Instant
+    ) -> (frames: [Frame], isComplete: Bool) {
         var frames: [Frame] = []
         var frame = Frame(registers: registers, isReturn: false)
-        while frames.count < Self.mostFrames {
+        while frames.count < Self.mostFrames, ContinuousClock.now < end {
             var next = frame.registers
             let step = step(&next, isReturn: frame.isReturn)
             frame.isNative = step.hasTable
@@ -45,7 +48,9 @@ final class Unwinder {
             var isSignal = step.isSignal
             if step.result != CLIBUNWIND_STEPPED {
                 isSignal = false
-                guard let caller = followFramePointer(frame) else { return (frames, false) }
+                guard let caller = isWithoutTables(frame.code) ? searchCaller(frame) : followFramePointer(frame) else {
+                    return (frames, false)
+                }
                 next = caller
             }
             // The stack grows down: whatever does not come closer to its begin would never end.
@@ -117,5 +122,65 @@ final class Unwinder {
         caller.stackPointer = registers.stackPointer &+ depth &+ 8
         caller.instructionPointer = address
         return caller
+    }
+
+    /// Of a library without frame pointers: V8's own code is not in libraries, except for Node's.
+    private func isWithoutTables(_ address: UInt64) -> Bool { code.image(at: address).map { !code.isEngine($0) } ?? false }
+
+    /// How much of a stack is searched, in words.
+    private static let searchedWords: UInt64 = 512
+
+    /// The nearest address on the stack that a call from another image returns to, and that has callers itself: others are left from
+    /// earlier calls.
+    private func searchCaller(_ frame: Frame) -> Registers? {
+        let own = code.image(at: frame.code)?.path
+        let start = frame.registers.stackPointer / 8 * 8
+        for place in stride(from: start, to: start &+ Self.searchedWords * 8, by: 8) {
+            guard let address = memory.word(at: place) else { return nil }
+            guard let image = code.image(at: address), image.path != own, followsCall(address) else { continue }
+            var caller = frame.registers
+            caller.stackPointer = place &+ 8
+            caller.instructionPointer = address
+            caller.framePointer = framePointer(of: caller, savedBetween: start, and: place)
+            if leadsOn(caller) { return caller }
+        }
+        return nil
+    }
+
+    /// Whether a frame has callers, several of them or the thread's first: one that is made up has none.
+    private func leadsOn(_ frame: Registers) -> Bool {
+        var registers = frame
+        for steps in 0..<3 {
+            let before = registers.stackPointer
+            let result = step(&registers, isReturn: true).result
+            if result == CLIBUNWIND_OUTERMOST { return true }
+            // Where V8's own frames begin.
+            if result == CLIBUNWIND_NO_TABLE { return steps > 0 }
+            guard result == CLIBUNWIND_STEPPED, registers.stackPointer > before, code.isCode(registers.instructionPointer),
+                followsCall(registers.instructionPointer)
+            else { return false }
+        }
+        return true
+    }
+
+    /// What a function of the library has saved of its caller's frame pointer, if it has used the register itself.
+    private func framePointer(of caller: Registers, savedBetween start: UInt64, and end: UInt64) -> UInt64 {
+        func fits(_ value: UInt64) -> Bool {
+            guard value % 8 == 0, value >= caller.stackPointer, value - caller.stackPointer < 1 << 16,
+                let address = memory.word(at: value &+ 8)
+            else { return false }
+            return code.isCode(address) && followsCall(address)
+        }
+        if fits(caller.framePointer) { return caller.framePointer }
+        let saved = stride(from: start, to: end, by: 8).compactMap { memory.word(at: $0) }
+        return saved.last(where: fits) ?? caller.framePointer
+    }
+
+    /// Whether the instruction before is a call: to a relative address, or through a register or memory.
+    private func followsCall(_ address: UInt64) -> Bool {
+        guard let bytes = memory.bytes(at: address &- 7, count: 7) else { return false }
+        if bytes[2] == 0xE8 { return true }
+        // FF, then a byte whose middle three bits are 2; what it addresses makes it 2 to 7 bytes long.
+        return (0...5).contains { bytes[$0] == 0xFF && bytes[$0 + 1] >> 3 & 7 == 2 }
     }
 }

@@ -75,6 +75,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var reasonCode: ReasonCode?
     /// The worker threads that were there, where they were asked for; not printed.
     @Unprinted public var workers: [Int] = []
+    /// Why no method was taken, where none was; not printed.
+    @Unprinted public var refusals: [ReasonCode] = []
     /// Whether the remaining processes of the run are left alone; not printed.
     @Unprinted public var endsTheRun = false
 

@@ -11,6 +11,8 @@ struct BlockedTests {
                 let run = try Heapdump.run(["\(target.pid)"], in: directory)
                 run.expect(exit: 69)
                 run.expect(saying: "blocked in read")
+                // What it waits for is seen without the process's help.
+                run.expect(saying: "main thread: blocked in read(fd 0 → pipe)", "heapdump stack \(target.pid)")
                 #expect(directory.contents.isEmpty)
             }
             try target.child.write("hello\n")

@@ -73,10 +73,12 @@ struct StackTests {
         }, ["worker"])
     }
 
-    /// V8's own stack trace is the measure: where each function is, line and column, interpreted, compiled or inlined.
+    /// V8's own stack trace is the measure: where each function is, line and column, interpreted, compiled or inlined. Not compiled by
+    /// Maglev, which keeps no positions.
     @Test(arguments: Node.each, [[], ["200"], ["20000"]])
     func findsEachFunctionWhereV8Does(node: Node, rounds: [String]) throws {
-        try Target.with("stands-where-it-says.js", node, arguments: rounds) { target in
+        let options = node.rawValue < 20 ? [] : ["--no-maglev"]
+        try Target.with("stands-where-it-says.js", node, options: options, arguments: rounds) { target in
             // "    at name (file:line:column)", or without name and parentheses.
             let own = (target.facts["stack"] as? String ?? "").split(separator: "\n").dropFirst().map { line in
                 line.trimmingCharacters(in: .whitespaces).split(separator: " ").last.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "()")) } ?? ""
@@ -96,6 +98,21 @@ struct StackTests {
             // The innermost one has gone on by two lines.
             let expected = own.dropFirst()
             #expect(Array(seen.dropFirst()) == Array(expected), "\(seen)\n\(target.facts["stack"] ?? "")")
+        }
+    }
+
+    /// In Maglev's code a function may be in any of those that are inlined into it, which are named.
+    @Test(arguments: [Node.v24, .v26])
+    func namesWhatMaglevHasInlined(node: Node) throws {
+        let options = ["--maglev", "--no-turbofan", "--allow-natives-syntax"]
+        try Target.with("stands-where-it-says.js", node, options: options, arguments: ["20000"]) { target in
+            var names: Set<String> = []
+            try eventually("all functions, and not \(names)") {
+                let frames = Look.frames(try Look(target).threads.first)
+                let all = frames.compactMap { $0["function"] as? String } + frames.flatMap { $0["may_be_in"] as? [String] ?? [] }
+                names = Set(all)
+                return names.isSuperset(of: ["sell", "open", "spread", "callsBack", "generates", "catches", "start"])
+            }
         }
     }
 
@@ -133,7 +150,7 @@ struct StackTests {
             try #require(mkfifo(fifo, 0o600) == 0)
             try Target.with("known-places.js", .v26, arguments: ["read of a FIFO", fifo]) { target in
                 try eventually("the FIFO's path") {
-                    try Heapdump.run(["stack", "\(target.pid)"]).stdout.contains("→ \(fifo)), called by here (")
+                    try Look(target).text.contains("→ \(fifo)), called by here (")
                 }
             }
         }

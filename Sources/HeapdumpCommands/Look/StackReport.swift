@@ -94,6 +94,8 @@ struct StackReport: Encodable {
         /// `now`: where the function is; `begin`: where it begins. Left out without a line.
         var position: String?
         var inlined: Bool
+        /// The functions inlined into this one, if nothing tells in which of them the thread is.
+        var mayBeIn: [String]?
 
         init(_ frame: StackFrame) {
             kind = frame.kind
@@ -103,6 +105,7 @@ struct StackReport: Encodable {
             column = frame.column
             position = frame.line == nil ? nil : frame.isExact ? "now" : "begin"
             inlined = frame.isInlined
+            mayBeIn = frame.mayBeIn.isEmpty ? nil : frame.mayBeIn
         }
     }
 }

@@ -89,6 +89,7 @@ enum StackText {
         case .native, .engine, .unknown: place = frame.file.map { PathText.lastComponent($0) } ?? ""
         case .regexp, .wasm: break
         }
+        if !frame.mayBeIn.isEmpty { place += ", or in what is inlined there: \(frame.mayBeIn.joined(separator: ", "))" }
         return frame.isInlined ? place + ", inlined" : place
     }
 }

@@ -122,6 +122,9 @@ struct Take: ParsableCommand {
                 report.error = target.explained(report.error, report.exitCode)
                 threads += report.workers.map { .worker($0) }.filter { _ in request.listsWorkers }
                 let code = renderer.finish(report)
+                if !messages.quiet, let note = UnresponsiveTarget.note(on: report, startTime: target.startTime) {
+                    renderer.fail(note)
+                }
                 if report.hasSnapshot, let file = report.file {
                     written.append(.init(path: file, report))
                 }

@@ -54,7 +54,8 @@ package struct Mapping: Sendable, Equatable {
         self.path = path.hasSuffix(Self.deletedMark) ? String(path.dropLast(Self.deletedMark.count)) : path
     }
 
-    static let deletedMark = " (deleted)"
+    /// What the kernel appends to the path of a file that is removed.
+    package static let deletedMark = " (deleted)"
 
     /// Its file; nil where it cannot be reached, or is no regular file: a device can be mapped too.
     package func open(in pid: Int32) -> Descriptor? {

@@ -20,15 +20,16 @@ package enum SystemCallName {
     /// The calls that a thread is likely to be found in.
     #if arch(x86_64)
         private static let byNumber: [Int: String] = [
-            0: "read", 1: "write", 3: "close", 7: "poll", 9: "mmap", 10: "mprotect", 11: "munmap", 16: "ioctl",
-            17: "pread64", 18: "pwrite64", 19: "readv", 20: "writev", 23: "select", 24: "sched_yield", 28: "madvise",
-            34: "pause", 35: "nanosleep", 42: "connect", 43: "accept", 44: "sendto", 45: "recvfrom", 46: "sendmsg",
-            47: "recvmsg", 56: "clone", 61: "wait4", 72: "fcntl", 73: "flock", 74: "fsync", 75: "fdatasync",
-            128: "rt_sigtimedwait", 130: "rt_sigsuspend", 202: "futex", 219: "restart_syscall", 230: "clock_nanosleep",
-            232: "epoll_wait", 233: "epoll_ctl", 247: "waitid", 257: "openat", 270: "pselect6", 271: "ppoll",
-            281: "epoll_pwait", 288: "accept4", 295: "preadv", 296: "pwritev", 318: "getrandom", 332: "statx", 4: "stat", 6: "lstat", 217: "getdents64", 262: "newfstatat", 277: "sync_file_range",
-            285: "fallocate", 40: "sendfile", 2: "open", 77: "ftruncate",
-            426: "io_uring_enter", 435: "clone3", 441: "epoll_pwait2", 449: "futex_waitv",
+            0: "read", 1: "write", 2: "open", 3: "close", 4: "stat", 6: "lstat", 7: "poll", 9: "mmap", 10: "mprotect",
+            11: "munmap", 16: "ioctl", 17: "pread64", 18: "pwrite64", 19: "readv", 20: "writev", 23: "select",
+            24: "sched_yield", 28: "madvise", 34: "pause", 35: "nanosleep", 40: "sendfile", 42: "connect", 43: "accept",
+            44: "sendto", 45: "recvfrom", 46: "sendmsg", 47: "recvmsg", 56: "clone", 61: "wait4", 72: "fcntl",
+            73: "flock", 74: "fsync", 75: "fdatasync", 77: "ftruncate", 128: "rt_sigtimedwait", 130: "rt_sigsuspend",
+            202: "futex", 217: "getdents64", 219: "restart_syscall", 230: "clock_nanosleep", 232: "epoll_wait",
+            233: "epoll_ctl", 247: "waitid", 257: "openat", 262: "newfstatat", 270: "pselect6", 271: "ppoll",
+            277: "sync_file_range", 281: "epoll_pwait", 285: "fallocate", 288: "accept4", 295: "preadv", 296: "pwritev",
+            318: "getrandom", 332: "statx", 426: "io_uring_enter", 435: "clone3", 441: "epoll_pwait2",
+            449: "futex_waitv",
         ]
     #elseif arch(arm64)
         private static let byNumber: [Int: String] = [

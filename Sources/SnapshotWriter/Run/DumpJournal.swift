@@ -85,6 +85,7 @@ final class DumpJournal {
         report.reasonCode = failure.code
         report.endsTheRun = failure.endsTheRun
         if case .invalid(let verdict, _) = failure { report.verdict = verdict.name }
+        if case .noMethod(let refusals) = failure { report.refusals = refusals.map(\.reasonCode) }
     }
 
     private func tell(_ strangers: [Stranger]) {

@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// `heapdump stack` on processes in unusual places, of other users, and while it is killed itself.
+struct StackSituationTests {
+    /// Frames of the main thread of a program that waits in Atomics.wait, innermost first.
+    private func waitingFrames(_ target: Target) throws -> [[String: Any]] {
+        var frames: [[String: Any]] = []
+        try eventually("Atomics.wait") {
+            let run = try Heapdump.run(["stack", "\(target.pid)", "--json"])
+            run.expect(exit: 0)
+            let report = try run.json()
+            frames = (report["threads"] as? [[String: Any]])?.first?["frames"] as? [[String: Any]] ?? []
+            return (report["verdict"] as? [String: Any])?["kind"] as? String == "atomics-wait"
+        }
+        return frames
+    }
+
+    private func expectHere(_ frames: [[String: Any]]) {
+        let first = frames.first { $0["kind"] as? String == "javascript" }
+        #expect(first?["function"] as? String == "here")
+        #expect(first?["position"] as? String == "now")
+        #expect((first?["file"] as? String)?.hasSuffix("/known-places.js") == true)
+    }
+
+    private func places(_ node: String) -> Command {
+        Command([node, "\(Package.targets)/known-places.js", "atomics wait", "-"])
+    }
+
+    @Test(arguments: Node.forMusl)
+    func readsStacksOnMusl(release: String) throws {
+        try Target.with(places(try Node.path(release))) { expectHere(try waitingFrames($0)) }
+    }
+
+    /// Without symbols native functions have no names, and JavaScript has.
+    @Test(arguments: Node.supported)
+    func readsStacksOfAStrippedNode(node: Node) throws {
+        try TemporaryDirectory.with { directory in
+            let stripped = directory("node")
+            let strip = try Command(["strip", "-o", stripped, try node.path()]).run(within: .seconds(120))
+            try #require(strip.ending == .exited(0), "\(strip)")
+            try Target.with(places(stripped)) { target in
+                var frames: [[String: Any]] = []
+                try eventually("the innermost function") {
+                    let run = try Heapdump.run(["stack", "\(target.pid)", "--json"])
+                    run.expect(exit: 0)
+                    frames = (try run.json()["threads"] as? [[String: Any]])?.first?["frames"] as? [[String: Any]] ?? []
+                    return frames.contains { $0["function"] as? String == "here" }
+                }
+                expectHere(frames)
+            }
+        }
+    }
+
+    /// Its executable, its /proc and its pids are not ours.
+    @Test(arguments: Namespaces.allCases)
+    func readsStacksInNamespaces(_ namespaces: Namespaces) throws {
+        try Requirement.root()
+        let command = places(try Node.v26.path())
+        try Target.with(Command(namespaces.launcher + command.row)) { target in
+            let pid = namespaces.hasOwnPids ? try target.child.pidOfReadyChild() : target.pid
+            try eventually("Atomics.wait in a \(namespaces)") {
+                let run = try Heapdump.run(["stack", "\(pid)", "--json"])
+                run.expect(exit: 0)
+                let verdict = try run.json()["verdict"] as? [String: Any]
+                return (verdict?["text"] as? String ?? "").hasPrefix("blocked in Atomics.wait, called by here (")
+            }
+        }
+    }
+
+    @Test func readsStacksOfAnotherUserAsRoot() throws {
+        try Requirement.root()
+        try Target.with("idle-server.js", .v26, user: .nobody) { target in
+            let run = try Heapdump.run(["stack", "\(target.pid)"])
+            run.expect(exit: 0)
+            #expect(run.stdout.hasPrefix("main thread: idle in epoll_"), "\(run)")
+        }
+    }
+
+    @Test func isRefusedToOtherUsers() throws {
+        try Requirement.root()
+        try Target.with("idle-server.js", .v26) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["stack", "\(target.pid)", "--json"], in: directory, user: .nobody)
+                run.expect(exit: 77)
+                try run.expect(code: "not-permitted")
+            }
+        }
+    }
+
+    /// The kernel lets go of what a tracer held that is killed.
+    @Test(arguments: Node.supported)
+    func aKilledHeapdumpLeavesTheProcessRunning(node: Node) throws {
+        try Target.with("idle-server.js", node) { target in
+            for attempt in 1...10 {
+                try TemporaryDirectory.with { directory in
+                    let command = Heapdump.command(
+                        ["stack", "\(target.pid)", "--threads", "--samples", "1000", "--interval", "0"],
+                        in: directory.path)
+                    try command.withChild { child in
+                        try eventually("heapdump to be at it") {
+                            let status = try String(contentsOfFile: "/proc/\(target.pid)/status", encoding: .utf8)
+                            return status.contains("TracerPid:\t\(child.pid)")
+                        }
+                        child.send(SIGKILL)
+                        _ = try child.finish()
+                    }
+                }
+                try target.expectToServe(requests: attempt)
+            }
+            let run = try Heapdump.run(["stack", "\(target.pid)"])
+            run.expect(exit: 0)
+            #expect(run.stdout.hasPrefix("main thread: idle in epoll_"), "\(run)")
+        }
+    }
+}
