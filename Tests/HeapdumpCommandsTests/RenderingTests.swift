@@ -42,13 +42,13 @@ struct RenderingTests {
             let lines = SummaryText(summary: summary, width: width).long().flatMap { $0.split(separator: "\n") }
             #expect(width < 80 || lines.allSatisfy { TextWidth.of(String($0)) <= width }, "seed \(seed)")
         }
-        #expect(JSONLine.text(SummaryReport(opened, summary, all: true)).hasSuffix("}"))
+        #expect(JSONLine.text(SummaryReport(opened, summary, .all)).hasSuffix("}"))
         let older = try Self.opened(Self.heap(seed + 1000), interfaces: opened.analysis.interfaces)
         let vocabulary = PathVocabulary()
         let base = try DiffBase(older.analysis, vocabulary)
-        let diff = try HeapDiff(base, opened.analysis, vocabulary)
+        let diff = try HeapDiff(base, opened.analysis, vocabulary, byIDs: true)
         _ = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: 80).lines()
-        let report = DiffReport(["base", "file"], base.statistics, opened, diff, [], all: true, byIDs: true)
+        let report = DiffReport(["base", "file"], base.statistics, diff, [], all: true)
         #expect(JSONLine.text(report).hasSuffix("}"))
         let comparison = ReportContent.Comparison(
             baseFile: "base", baseChanged: nil, baseStatistics: base.statistics, diff: diff)
@@ -61,7 +61,7 @@ struct RenderingTests {
             for reference in Array(query.direct(of: node)).prefix(3)
                 + Array(opened.analysis.references(of: node)).prefix(3)
             {
-                _ = HeapTextPrinter.line(reference.object, edge: reference.text, indent: "", width: 40)
+                _ = HeapTextPrinter.line(reference.object, edge: reference.edge, indent: "", width: 40)
             }
         }
     }

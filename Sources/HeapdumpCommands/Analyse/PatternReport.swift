@@ -6,15 +6,15 @@ extension SummaryReport {
         var sentence, kind: String
         var count: UInt64
         var size: UInt64?
-        var anchor: Suspect.Anchor?
-        var path: [PathStep]?
+        var anchor: Anchor?
+        var path: RetainingPath?
 
         init(_ many: ManyObjects) {
             sentence = ManyText.sentence(many)
             kind = SuspectText.kind(many.pattern)
             (count, size) = (many.count, many.size)
-            anchor = Suspect.Anchor(many.path, many.code)
-            path = many.path.map(PathStep.list)
+            anchor = Anchor(many.path, many.code)
+            path = many.path
         }
     }
 
@@ -24,10 +24,11 @@ extension SummaryReport {
         var groupCount: Int
         var groups: [Group]
 
-        init(_ buffers: ArrayBufferOwners, _ groups: [Group]) {
+        /// - Parameter groups: how many to list.
+        init(_ buffers: ArrayBufferOwners, groups: Int) {
             (count, size, share) = (buffers.count, buffers.size, buffers.share)
             groupCount = buffers.groups.count
-            self.groups = groups
+            self.groups = buffers.groups.prefix(groups).map(Group.init)
         }
 
         struct Group: Encodable {
@@ -35,8 +36,8 @@ extension SummaryReport {
             var `class`: String?
             var ownerCount: UInt64?
             var count, size: UInt64
-            var anchor: Suspect.Anchor?
-            var path: [PathStep]?
+            var anchor: Anchor?
+            var path: RetainingPath?
 
             init(_ group: ArrayBufferOwners.Group) {
                 sentence = ArrayBufferText.sentence(group)
@@ -49,8 +50,8 @@ extension SummaryReport {
                 case .nobody: owner = "nobody"
                 }
                 (ownerCount, count, size) = (group.ownerCount, group.count, group.size)
-                anchor = Suspect.Anchor(group.path, nil)
-                path = group.path.map(PathStep.list)
+                anchor = Anchor(group.path, nil)
+                path = group.path
             }
         }
     }

@@ -39,11 +39,11 @@ enum ReportContent {
                     accumulator: suspect.holder.map(object), path: path(suspect.path),
                     classCount: suspect.contents.count,
                     classes: suspect.contents.prefix(contentsLength).map {
-                        .init(className: text($0.className), count: $0.count, shallowSize: $0.shallowSize)
+                        .init(className: text($0.class), count: $0.count, shallowSize: $0.shallowSize)
                     })
             },
             alsoMany: summary.many.map(ManyText.sentence) + arrayBuffers(summary),
-            classes: summary.classes.prefix(classCount).map { heapClass($0, summary.scripts) },
+            classes: summary.classes.prefix(classCount).map { heapClass($0) },
             classCount: summary.classes.count,
             biggestObjects: summary.biggestObjects.map { .init(object: object($0.object), path: path($0.path)) },
             duplicateStrings: summary.duplicateStrings.prefix(listLength).map {
@@ -52,8 +52,8 @@ enum ReportContent {
             },
             duplicateStringsWastedSize: summary.duplicateStrings.wastedSize,
             detached: .init(
-                contexts: summary.contexts.prefix(listLength).map { scope($0, summary.scripts) },
-                closures: summary.closures.prefix(listLength).map { scope($0, summary.scripts) },
+                contexts: summary.contexts.prefix(listLength).map { scope($0) },
+                closures: summary.closures.prefix(listLength).map { scope($0) },
                 other: summary.detached.prefix(listLength).map {
                     .init(name: text($0.name), count: $0.count, retainedSize: $0.retainedSize)
                 }),
@@ -88,7 +88,7 @@ enum ReportContent {
 
     private static func object(_ object: HeapObject) -> ReportData.ObjectRef {
         .init(
-            id: object.id, name: name(object), className: text(object.className), shallowSize: object.shallowSize,
+            id: object.id, name: name(object), className: text(object.class), shallowSize: object.shallowSize,
             retainedSize: object.retainedSize, distance: distance(object.distance))
     }
 
@@ -100,9 +100,9 @@ enum ReportContent {
         path.steps.flatMap { step -> [ReportData.PathStep] in
             let shown = ReportData.PathStep(
                 edge: step.edge.map(text), id: step.object.id, name: name(step.object),
-                className: text(step.object.className), retainedSize: step.object.retainedSize)
-            guard step.omitted > 0 else { return [shown] }
-            let more = "… \(Printable.count(step.omitted)) more steps …"
+                className: text(step.object.class), retainedSize: step.object.retainedSize)
+            guard let omitted = step.omitted else { return [shown] }
+            let more = "… \(Printable.count(omitted)) more steps …"
             return [
                 shown,
                 .init(edge: more, id: step.object.id, name: "", className: "", retainedSize: step.object.retainedSize),
@@ -110,19 +110,19 @@ enum ReportContent {
         }
     }
 
-    private static func heapClass(_ summary: ClassSummary, _ scripts: ScriptNames) -> ReportData.HeapClass {
+    private static func heapClass(_ summary: ClassSummary) -> ReportData.HeapClass {
         .init(
-            name: text(summary.name), scriptId: summary.location.map { UInt64($0.scriptID) },
-            script: scripts[summary.location].map(text),
-            line: summary.location.map { UInt64($0.line) + 1 }, column: summary.location.map { UInt64($0.column) + 1 },
+            name: text(summary.name), scriptId: summary.scriptID.map(UInt64.init),
+            script: summary.script.map(text),
+            line: summary.line.map { UInt64($0) + 1 }, column: summary.column.map { UInt64($0) + 1 },
             count: summary.count, shallowSize: summary.shallowSize, retainedSize: summary.retainedSize,
             distance: distance(summary.distance))
     }
 
-    private static func scope(_ function: FunctionSummary, _ scripts: ScriptNames) -> ReportData.Detached.Scope {
+    private static func scope(_ function: FunctionSummary) -> ReportData.Detached.Scope {
         let place =
             function.scopeOfScript.map { HeapTextPrinter.edge($0, longest: 200) }
-            ?? HeapTextPrinter.place(function.location, scripts, longest: 200)
+            ?? HeapTextPrinter.place(function.place, longest: 200)
         return .init(
             function: function.scopeOfScript == nil ? text(function.function) : "(variables of the module)",
             location: place.isEmpty ? nil : place, count: function.count,
@@ -132,13 +132,13 @@ enum ReportContent {
     private static func box(_ node: TreemapNode) -> ReportData.TreemapNode {
         let groups = node.groups.map { group in
             ReportData.TreemapNode(
-                id: nil, name: "\(Printable.count(group.count)) × \(text(group.className))",
-                className: text(group.className), shallowSize: group.shallowSize, retainedSize: group.retainedSize,
+                id: nil, name: "\(Printable.count(group.count)) × \(text(group.class))",
+                className: text(group.class), shallowSize: group.shallowSize, retainedSize: group.retainedSize,
                 children: [], othersCount: 0, othersSize: 0)
         }
         return .init(
             id: node.object.id, name: text(HeapTextPrinter.object(node.object, longest: 100)),
-            className: text(node.object.className), shallowSize: node.object.shallowSize,
+            className: text(node.object.class), shallowSize: node.object.shallowSize,
             retainedSize: node.object.retainedSize,
             children: (node.children.map(box) + groups).sorted { $0.retainedSize > $1.retainedSize },
             othersCount: node.othersCount, othersSize: node.othersSize)
@@ -152,14 +152,14 @@ enum ReportContent {
             totalSize: diff.totalSize,
             classes: diff.classes.prefix(classCount).map { row in
                 .init(
-                    name: text(row.name), scriptId: row.location.map { UInt64($0.scriptID) },
-                    script: diff.scripts[row.location].map(text),
-                    line: row.location.map { UInt64($0.line) + 1 }, column: row.location.map { UInt64($0.column) + 1 },
-                    addedCount: row.addedCount, removedCount: row.removedCount, countDelta: row.countDelta,
-                    addedSize: row.addedSize, removedSize: row.removedSize, sizeDelta: row.sizeDelta,
+                    name: text(row.name), scriptId: row.scriptID.map(UInt64.init),
+                    script: row.script.map(text),
+                    line: row.line.map { UInt64($0) + 1 }, column: row.column.map { UInt64($0) + 1 },
+                    addedCount: row.addedCount ?? 0, removedCount: row.removedCount ?? 0, countDelta: row.countDelta,
+                    addedSize: row.addedSize ?? 0, removedSize: row.removedSize ?? 0, sizeDelta: row.sizeDelta,
                     retainedDelta: row.retainedDelta)
             },
             idsMatch: !diff.hasUnrelatedIDs,
-            pathOf: diff.growth.map { .init(className: text($0.className), path: path($0.path)) })
+            pathOf: diff.growth.map { .init(className: text($0.class), path: path($0.path)) })
     }
 }
