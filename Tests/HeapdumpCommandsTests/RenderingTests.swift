@@ -1,4 +1,3 @@
-import HeapReport
 import HeapSnapshot
 import Testing
 
@@ -50,11 +49,9 @@ struct RenderingTests {
         _ = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: 80).lines()
         let report = DiffReport(["base", "file"], base.statistics, diff, [], all: true)
         #expect(JSONLine.text(report).hasSuffix("}"))
-        let comparison = ReportContent.Comparison(
-            baseFile: "base", baseChanged: nil, baseStatistics: base.statistics, diff: diff)
-        let page = try ReportPage.render(
-            ReportContent.data(opened, summary, comparison, created: "now", changed: nil, notes: []))
-        #expect(page.count > 1000)
+        let growth = ReportContent.Growth("base", changed: nil, base.statistics, diff)
+        let content = ReportContent(opened, summary, growth, created: "now", changed: nil, notes: [])
+        #expect(try content.page().count > 1000)
         let query = try opened.query()
         for node in stride(from: 0, to: opened.loaded.columns.nodeCount, by: 17) {
             _ = HeapTextPrinter.path(query.path(to: node), indent: "  ", width: 80)

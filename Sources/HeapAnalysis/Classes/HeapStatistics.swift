@@ -14,7 +14,9 @@ public struct HeapStatistics: Encodable, Sendable, Equatable {
     /// 0 where the others are more: an array's store may be of any type, and count twice.
     public var otherJSObjectsSize: UInt64 = 0
     public var otherNativeSize: UInt64 = 0
+}
 
+extension HeapStatistics {
     /// All but the sizes of the whole and of what is left of it.
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph) {

@@ -8,14 +8,6 @@ extension SummaryReport {
         var size: UInt64?
         var anchor: Anchor?
         var path: RetainingPath?
-
-        init(_ many: ManyObjects) {
-            sentence = ManyText.sentence(many)
-            kind = SuspectText.kind(many.pattern)
-            (count, size) = (many.count, many.size)
-            anchor = Anchor(many.path, many.code)
-            path = many.path
-        }
     }
 
     struct ArrayBuffers: Encodable {
@@ -24,13 +16,6 @@ extension SummaryReport {
         var groupCount: Int
         var groups: [Group]
 
-        /// - Parameter groups: how many to list.
-        init(_ buffers: ArrayBufferOwners, groups: Int) {
-            (count, size, share) = (buffers.count, buffers.size, buffers.share)
-            groupCount = buffers.groups.count
-            self.groups = buffers.groups.prefix(groups).map(Group.init)
-        }
-
         struct Group: Encodable {
             var sentence, owner: String
             var `class`: String?
@@ -38,21 +23,40 @@ extension SummaryReport {
             var count, size: UInt64
             var anchor: Anchor?
             var path: RetainingPath?
-
-            init(_ group: ArrayBufferOwners.Group) {
-                sentence = ArrayBufferText.sentence(group)
-                switch group.owner {
-                case .objects(let name): (owner, `class`) = ("objects", name)
-                case .functions: owner = "functions"
-                case .variable: owner = "variable"
-                case .node: owner = "node"
-                case .several: owner = "several"
-                case .nobody: owner = "nobody"
-                }
-                (ownerCount, count, size) = (group.ownerCount, group.count, group.size)
-                anchor = Anchor(group.path, nil)
-                path = group.path
-            }
         }
+    }
+}
+
+extension SummaryReport.Many {
+    init(_ many: ManyObjects) {
+        self.init(
+            sentence: ManyText.sentence(many), kind: SuspectText.kind(many.pattern), count: many.count,
+            size: many.size, anchor: Anchor(many.path, many.code), path: many.path)
+    }
+}
+
+extension SummaryReport.ArrayBuffers {
+    /// - Parameter groups: how many to list.
+    init(_ buffers: ArrayBufferOwners, groups: Int) {
+        self.init(
+            count: buffers.count, size: buffers.size, share: buffers.share, groupCount: buffers.groups.count,
+            groups: buffers.groups.prefix(groups).map(Group.init))
+    }
+}
+
+extension SummaryReport.ArrayBuffers.Group {
+    init(_ group: ArrayBufferOwners.Group) {
+        let (owner, className): (String, String?) =
+            switch group.owner {
+            case .objects(let name): ("objects", name)
+            case .functions: ("functions", nil)
+            case .variable: ("variable", nil)
+            case .node: ("node", nil)
+            case .several: ("several", nil)
+            case .nobody: ("nobody", nil)
+            }
+        self.init(
+            sentence: ArrayBufferText.sentence(group), owner: owner, class: className, ownerCount: group.ownerCount,
+            count: group.count, size: group.size, anchor: Anchor(group.path, nil), path: group.path)
     }
 }
