@@ -77,6 +77,19 @@ struct DiffTests {
         #expect(row.addedSize == count.map { $0 * 100 } && row.countDelta == 0 && row.retainedDelta == 0)
     }
 
+    /// Classes of one name that changed alike are in the order of the source, each time.
+    @Test func ordersWhatChangedAlike() throws {
+        var heap = Self.heap(101...105)
+        for number in 0..<12 {
+            let object = heap.add("Twin", 10, id: UInt64(501 + 2 * number))
+            heap.link(1, object, "twin\(number)")
+            heap.locations.append((object, 7, 40 - number, 3))
+        }
+        let diff = try Self.compare(Self.heap(101...105), heap)
+        let lines = diff.classes.filter { $0.name == "Twin" }.map(\.line)
+        #expect(lines == (29...40).map { UInt32($0) })
+    }
+
     @Test func noticesAnObjectThatBecameAnother() throws {
         let diff = try Self.compare(Self.heap(101...103), Self.heap(101...102, others: ["Other": [103]]))
         #expect(diff.classes.first { $0.name == "Session" }?.removedCount == 1)

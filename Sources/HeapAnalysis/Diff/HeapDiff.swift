@@ -188,8 +188,14 @@ public struct HeapDiff: Sendable {
 
     private static func comesFirst(_ a: ClassDiff, _ b: ClassDiff) -> Bool {
         func kind(_ diff: ClassDiff) -> Int { diff.retainedDelta > 0 ? 0 : diff.retainedDelta < 0 ? 1 : 2 }
-        return (kind(a), b.retainedDelta.magnitude, b.sizeDelta, a.name)
-            < (kind(b), a.retainedDelta.magnitude, a.sizeDelta, b.name)
+        func place(_ diff: ClassDiff) -> (UInt32, UInt32, UInt32) {
+            diff.place.map { ($0.location.scriptID, $0.location.line, $0.location.column) } ?? (0, 0, 0)
+        }
+        let (first, second) = (
+            (kind(a), b.retainedDelta.magnitude, b.sizeDelta, a.name),
+            (kind(b), a.retainedDelta.magnitude, a.sizeDelta, b.name)
+        )
+        return first == second ? place(a) < place(b) : first < second
     }
 
     private static func compare(_ old: DiffBase.Entry, _ new: DiffBase.Entry) -> ClassDiff {
