@@ -34,13 +34,12 @@ struct ReportCommandTests {
             }
             #expect(try rows(shown["suspects"]).first?["count"] as? Int == Snapshots.leakedCount)
             for key in ["suspects", "classes", "biggest_objects", "duplicate_strings", "closures", "contexts"] {
-                let (some, all) = try (rows(summary[key]), rows(shown[key]))
-                for (row, same) in zip(some, all) {
-                    for (key, value) in row where key != "classes" {
-                        #expect(same[key] as? NSObject == value as? NSObject, "\(key)")
-                    }
+                // A suspect has a list of its own.
+                func withoutList(_ row: [String: Any]) -> NSDictionary {
+                    row.filter { $0.key != "classes" } as NSDictionary
                 }
-                #expect(some.count <= all.count, "\(key)")
+                let some = try rows(summary[key]).map(withoutList)
+                #expect(try rows(shown[key]).prefix(some.count).map(withoutList) == some, "\(key)")
             }
             #expect(data["growth"] == nil || data["growth"] is NSNull)
             let map = try #require(data["treemap"] as? [String: Any])
