@@ -120,7 +120,10 @@ let package = Package(
             name: "HeapAnalysisTests", dependencies: ["HeapAnalysis", "HeapSnapshot", "SnapshotReading", "Linux"],
             swiftSettings: settings),
         .testTarget(name: "HeapDatabaseTests", dependencies: ["HeapDatabase"], swiftSettings: settings),
-        .testTarget(name: "HeapReportTests", dependencies: ["HeapReport"], swiftSettings: settings),
+        .testTarget(
+            // What the page shows is made by HeapdumpCommands.
+            name: "HeapReportTests", dependencies: ["HeapReport", "HeapdumpCommands", "HeapAnalysis"],
+            swiftSettings: settings),
         .testTarget(name: "NodeStackTests", dependencies: ["NodeStack", "V8Metadata", "ELF", "Linux"], swiftSettings: settings),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess", "ELF", "Linux"], swiftSettings: settings),

@@ -7,6 +7,7 @@ The page is opened from its file on a desktop and on a phone, light and dark eac
 
   view, width, scroll_width    of the page; where the second is larger, the page scrolls to the side
   about                        lines of the head on whose heap it is, and what to mind
+  suspect                      the texts of the first suspect: of its paragraphs, and of each step of its path
   errors                       what stands in the console, uncaught exceptions and violations of the page's policy too
   requests                     URLs that were asked for beside the page itself
   pwned                        whether markup out of the data ran (it would set window.pwned)
@@ -44,6 +45,7 @@ PAGE_FACTS = r"""({
   pwned: 'pwned' in window,
   title: document.title,
   about: [...document.querySelectorAll('#top .about li')].map((each) => each.textContent),
+  suspect: [...document.querySelectorAll('.suspect:first-child :is(p, summary, .path li)')].map((each) => each.textContent),
   sections: [...document.querySelectorAll('main section')].map((each) => each.id),
   scripts: document.scripts.length,
   escapes: [...new Set([...document.querySelectorAll('.escape')].map((each) => each.textContent))],

@@ -10,8 +10,8 @@ struct BiggestObjectsTests {
         let cache = heap.add(to: wrapper, "Cache", 16, by: "cache")
         for _ in 0..<100 { _ = heap.add(to: cache, "Item", 100) }
         let big = try heap.summary().biggestObjects
-        #expect(big.first?.object.className == "Cache")
-        #expect(!big.contains { $0.object.className == "Wrapper" || $0.object.className == "Global" })
+        #expect(big.first?.object.class == "Cache")
+        #expect(!big.contains { $0.object.class == "Wrapper" || $0.object.class == "Global" })
         #expect(big.count == HeapSummary.objectCount)
         #expect(big.map(\.object.retainedSize) == big.map(\.object.retainedSize).sorted(by: >))
     }
@@ -34,7 +34,7 @@ struct BiggestObjectsTests {
         for _ in 1..<1000 { last = heap.add(to: last, "Link", 100, by: "next") }
         let big = try heap.summary().biggestObjects
         #expect(big.first?.object.ordinal == head)
-        #expect(big.count { $0.object.className == "Link" } == 1)
+        #expect(big.count { $0.object.class == "Link" } == 1)
         #expect(big.count == HeapSummary.objectCount)
     }
 

@@ -166,8 +166,10 @@ struct ClassTests {
         ]
         let classes = try HeapClasses(heap.analysis())
         let (shown, hidden) = (classes.shown, classes.hidden)
-        let rows = shown.filter { $0.name == "Session" }
-            .map { "\($0.location.map { "\($0.scriptID):\($0.line):\($0.column)" } ?? "nowhere") \($0.count)" }
+        let rows = shown.filter { $0.name == "Session" }.map { row in
+            let place = row.place?.location
+            return "\(place.map { "\($0.scriptID):\($0.line):\($0.column)" } ?? "nowhere") \(row.count)"
+        }
         #expect(rows.sorted() == ["5:1:2 2", "5:9:2 1", "6:1:2 1"])
         #expect(hidden.isEmpty)
     }
@@ -289,7 +291,7 @@ struct ClassTests {
         ] {
             heap.link(object, global, name, type)
         }
-        let texts = try heap.analysis().references(of: object).map(\.text)
+        let texts = try heap.analysis().references(of: object).map(\.edge)
         #expect(
             texts == [
                 ".plain", "[\"two words\"]", "[3]", "->variable", "{elements}", "{7}", "[[gone]]", ".short",

@@ -26,11 +26,11 @@ struct DiffTests {
         return heap
     }
 
-    private static func compare(_ old: SmallHeap, _ new: SmallHeap) throws -> HeapDiff {
+    private static func compare(_ old: SmallHeap, _ new: SmallHeap, byIDs: Bool = false) throws -> HeapDiff {
         let analysis = try new.analysis()
         let vocabulary = PathVocabulary()
         let base = try DiffBase(old.analysis(interfaces: analysis.interfaces), vocabulary)
-        return try HeapDiff(base, analysis, vocabulary)
+        return try HeapDiff(base, analysis, vocabulary, byIDs: byIDs)
     }
 
     @Test func findsObjectsAgainByTheirIDs() throws {
@@ -38,7 +38,7 @@ struct DiffTests {
             Self.heap(101...105, others: ["Gone": [201, 203], "Same": [301]]),
             Self.heap(103...120, others: ["New": [401, 403, 405], "Same": [301]]))
         let rows = diff.classes.map {
-            "\($0.name) +\($0.addedCount) -\($0.removedCount) \($0.countDelta) \($0.sizeDelta) \($0.retainedDelta)"
+            "\($0.name) +\($0.addedCount ?? 0) -\($0.removedCount ?? 0) \($0.countDelta) \($0.sizeDelta) \($0.retainedDelta)"
         }
         #expect(
             rows == [
@@ -55,11 +55,11 @@ struct DiffTests {
         let diff = try Self.compare(
             Self.heap(101...105),
             Self.heap((first + 1)...(first + 100), others: ["New": [401]], global: UInt64(first - 97)))
-        #expect(diff.growth.map(\.className) == ["Session"])
+        #expect(diff.growth.map(\.class) == ["Session"])
         let growth = try #require(diff.growth.first)
-        #expect(growth.path.steps.map(\.object.className) == ["Global", "Array"])
-        #expect(growth.counts == [5, 100] && growth.sizes == [500, 10_000])
-        #expect(growth.countDelta == 95 && growth.sizeDelta == 9500)
+        #expect(growth.path.steps.map(\.object.class) == ["Global", "Array"])
+        #expect(growth.counts == [5, 100] && growth.retainedSizes == [500, 10_000])
+        #expect(growth.countDelta == 95 && growth.retainedDelta == 9500)
     }
 
     @Test func saysNothingOfWhatIsTheSame() throws {
@@ -67,11 +67,27 @@ struct DiffTests {
         #expect(diff.classes.isEmpty && diff.growth.isEmpty && !diff.hasUnrelatedIDs)
     }
 
-    @Test func noticesWhereNothingIsTheSame() throws {
-        let diff = try Self.compare(Self.heap(101...200), Self.heap(1001...1100, global: 901))
+    /// Then nobody knows which objects are new, unless it is asked for what the ids say.
+    @Test(arguments: [false, true]) func noticesWhereNothingIsTheSame(byIDs: Bool) throws {
+        let diff = try Self.compare(Self.heap(101...200), Self.heap(1001...1100, global: 901), byIDs: byIDs)
         #expect(diff.hasUnrelatedIDs)
         let row = try #require(diff.classes.first { $0.name == "Session" })
-        #expect(row.addedCount == 100 && row.removedCount == 100 && row.countDelta == 0 && row.retainedDelta == 0)
+        let count: UInt64? = byIDs ? 100 : nil
+        #expect(row.addedCount == count && row.removedCount == count && row.hasOtherObjects == byIDs)
+        #expect(row.addedSize == count.map { $0 * 100 } && row.countDelta == 0 && row.retainedDelta == 0)
+    }
+
+    /// Classes of one name that changed alike are in the order of the source, each time.
+    @Test func ordersWhatChangedAlike() throws {
+        var heap = Self.heap(101...105)
+        for number in 0..<12 {
+            let object = heap.add("Twin", 10, id: UInt64(501 + 2 * number))
+            heap.link(1, object, "twin\(number)")
+            heap.locations.append((object, 7, 40 - number, 3))
+        }
+        let diff = try Self.compare(Self.heap(101...105), heap)
+        let lines = diff.classes.filter { $0.name == "Twin" }.map(\.line)
+        #expect(lines == (29...40).map { UInt32($0) })
     }
 
     @Test func noticesAnObjectThatBecameAnother() throws {

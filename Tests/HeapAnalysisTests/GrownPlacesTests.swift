@@ -25,7 +25,7 @@ struct GrownPlacesTests {
     }
 
     private func expect(_ growth: [HeapDiff.Growth], _ rows: [(name: String, counts: [UInt64], holder: String)]) {
-        let found = growth.map { "\($0.className) \($0.counts) \($0.path.steps.last?.object.className ?? "")" }
+        let found = growth.map { "\($0.class) \($0.counts) \($0.path.steps.last?.object.class ?? "")" }
         #expect(found == rows.map { "\($0.name) \($0.counts) \($0.holder)" })
     }
 
@@ -131,6 +131,6 @@ struct GrownPlacesTests {
         }
         let growth = try growth([make(20), make(60)])
         expect(growth, [("Session", [20, 60], "Sessions")])
-        #expect(growth.first?.sizes == [20 * 620, 60 * 620])
+        #expect(growth.first?.retainedSizes == [20 * 620, 60 * 620])
     }
 }

@@ -29,7 +29,7 @@ struct ManyObjectsTests {
         #expect(many.map(\.pattern) == [.listeners(event: "price")] && many.map(\.count) == [1000])
         #expect(
             many.first?.path?.variable?.name == "bus"
-                && many.first?.path?.steps.last?.object.className == "EventEmitter")
+                && many.first?.path?.steps.last?.object.class == "EventEmitter")
         #expect(many.first?.code?.place.location.line == 8 && many.first?.code?.isOfAll == true)
         #expect(try Self.many { Self.addListeners(&$0, 999) }.isEmpty)
     }
@@ -50,7 +50,7 @@ struct ManyObjectsTests {
             }
         }
         #expect(many.map(\.pattern) == [.listeners(event: nil)] && many.map(\.count) == [1200])
-        #expect(many.first?.path?.steps.last?.object.className == "AbortSignal")
+        #expect(many.first?.path?.steps.last?.object.class == "AbortSignal")
         #expect(many.first?.code?.place.location.line == 5)
     }
 

@@ -30,7 +30,7 @@ struct PathVariableTests {
             return heap.add(to: bus, "Array", by: "price")
         }
         #expect(path.variable?.name == "bus" && path.variable?.script == "file:///srv/shop.js")
-        #expect(path.variable.map { path.steps[$0.step].object.className } == "EventEmitter")
+        #expect(path.variable.map { path.steps[$0.step].object.class } == "EventEmitter")
     }
 
     /// A variable that holds a function leads to that one's variables, which may be of another file.

@@ -5,7 +5,7 @@ import Testing
 /// What a suspect consists of, class by class.
 struct SuspectContentsTests {
     private static func text(_ parts: some Sequence<SuspectContents.Part>) -> [String] {
-        parts.map { "\($0.count) \($0.className), \($0.shallowSize)" }
+        parts.map { "\($0.count) \($0.class), \($0.shallowSize)" }
     }
 
     /// A Map of sessions, each of which has a list, and some beside them.

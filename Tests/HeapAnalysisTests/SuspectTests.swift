@@ -5,7 +5,7 @@ import Testing
 /// What is said to leak, on heaps of known shapes.
 struct SuspectTests {
     private static func expression(_ path: RetainingPath) -> String {
-        path.steps.map { ($0.edge ?? "") + ($0.edge == nil ? $0.object.className : "") }.joined()
+        path.steps.map { ($0.edge ?? "") + ($0.edge == nil ? $0.object.class : "") }.joined()
     }
 
     private static func chain(_ edge: String, _ links: (String, UInt64)...) -> LeakSuspect.Kind {
@@ -37,7 +37,7 @@ struct SuspectTests {
         #expect(suspects.count == 1)
         #expect(suspect.className == "Session" && suspect.count == 100 && suspect.kind == .collection)
         #expect(suspect.retainedSize == 10_000)
-        #expect(suspect.holder?.className == "Array")
+        #expect(suspect.holder?.class == "Array")
         #expect(Self.expression(suspect.path) == "Global.cache.list")
         #expect(abs(suspect.share - 10_000 / Double(10_832 + 8 + 40 * 100)) < 0.001)
     }
@@ -52,7 +52,7 @@ struct SuspectTests {
         }
         let suspect = try #require(try heap.summary().suspects.first)
         #expect(suspect.className == "Entry" && suspect.count == 100 && suspect.retainedSize == 10_000)
-        #expect(suspect.holder?.className == "Map")
+        #expect(suspect.holder?.class == "Map")
         #expect(Self.expression(suspect.path) == "Global->byName")
     }
 
@@ -65,7 +65,7 @@ struct SuspectTests {
         for number in 0..<100 { _ = heap.add(to: table, "Entry", 100, by: "\(number)", "hidden") }
         let suspects = try heap.summary().suspects
         #expect(suspects.count == 1 && suspects.first?.kind == kind && suspects.first?.className == className)
-        #expect(suspects.first?.holder?.className == "Map")
+        #expect(suspects.first?.holder?.class == "Map")
     }
 
     @Test func findsAChain() throws {
@@ -128,7 +128,7 @@ struct SuspectTests {
         let suspect = try #require(summary.suspects.first)
         #expect(suspect.kind == .collection && suspect.className == "TreeNode" && suspect.count == 1023)
         #expect(suspect.holder?.ordinal == root && Self.expression(suspect.path) == "Global.root")
-        #expect(summary.biggestObjects.count { $0.object.className == "TreeNode" } == 1)
+        #expect(summary.biggestObjects.count { $0.object.class == "TreeNode" } == 1)
         #expect(summary.biggestObjects.first?.object.ordinal == root)
     }
 
@@ -269,7 +269,7 @@ struct SuspectTests {
         let suspect = try #require(suspects.first)
         #expect(suspect.className == "Part" && suspect.count == 100 && suspect.kind == .spread)
         #expect(suspect.holder == nil && suspect.retainedSize == 10_000)
-        #expect(suspect.path.steps.last?.object.className == "Part")
+        #expect(suspect.path.steps.last?.object.class == "Part")
     }
 
     @Test func findsASingleObject() throws {
@@ -334,7 +334,7 @@ struct SuspectTests {
         }
         let summary = try heap.summary()
         #expect(summary.closures.prefix(2).map(\.count) == [4, 2])
-        #expect(summary.closures.prefix(2).map { $0.location?.line } == [0, 1])
+        #expect(summary.closures.prefix(2).map { $0.line } == [0, 1])
         #expect(summary.closures.first?.function == "listener" && summary.closures.first?.retainedSize == 4 * 1050)
         #expect(summary.contexts.map(\.count) == [4, 2])
         #expect(summary.contexts.first?.retainedSize == 4 * 1020)

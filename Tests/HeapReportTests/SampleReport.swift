@@ -1,4 +1,5 @@
-import HeapReport
+@testable import HeapAnalysis
+@testable import HeapdumpCommands
 
 /// Reports of made-up heaps.
 enum SampleReport {
@@ -24,81 +25,88 @@ enum SampleReport {
     static let hostile = report(
         names: hostileTexts + (0..<100).map { "Session\($0)" }, classCount: 3000, file: "<b>&amp;\u{202E}.heapsnapshot")
 
-    static let empty = ReportData(
-        file: "", bytes: 0, heapdumpVersion: "1.0.0", nodes: 0, edges: 0, strings: 0, totalSize: 0,
-        statistics: .init(
-            totalSize: 0, codeSize: 0, stringsSize: 0, jsArraysSize: 0, typedArraysSize: 0, systemSize: 0,
-            otherJsObjectsSize: 0, otherNativeSize: 0),
-        suspects: [], classes: [], classCount: 0, biggestObjects: [], duplicateStrings: [],
-        duplicateStringsWastedSize: 0, detached: .init(contexts: [], closures: [], other: []),
-        treemap: .init(name: "", shallowSize: 0, retainedSize: 0, children: [], othersCount: 0, othersSize: 0),
-        notes: [])
+    static let empty = report(names: [], classCount: 0, file: "")
 
-    private static func report(names: [String], classCount: Int, file: String = "a.heapsnapshot") -> ReportData {
-        func name(_ index: Int) -> String { names[index % names.count] }
+    static func object(
+        _ id: UInt64, _ name: String, _ className: String, type: String = "object", distance: Int32 = 3
+    ) -> HeapObject {
+        HeapObject(
+            ordinal: 0, id: id, name: name, class: className, type: type, shallowSize: 32, retainedSize: 70_000,
+            distance: distance)
+    }
+
+    private static func report(names: [String], classCount: Int, file: String = "a.heapsnapshot") -> ReportContent {
+        func name(_ index: Int) -> String { names.isEmpty ? "" : names[index % names.count] }
         func script(_ index: Int) -> String { "/srv/app/\(name(index)).js" }
-        func step(_ index: Int, edge: String?) -> ReportData.PathStep {
-            .init(edge: edge, id: UInt64(index), name: name(index), className: name(index + 1), retainedSize: 5000)
+        func object(_ index: Int) -> HeapObject { Self.object(UInt64(index), name(index), name(index + 1)) }
+        let path = RetainingPath(
+            steps: (1..<30).map {
+                .init(edge: $0 == 1 ? nil : ".\(name($0))", object: object($0), omitted: $0 == 20 ? 61 : nil)
+            }, variable: nil, cycle: nil)
+        let some = Array(names.prefix(12))
+        func function(_ name: String, script: String?) -> FunctionSummary {
+            FunctionSummary(function: name, script: script, count: 3, shallowSize: 30, retainedSize: 300)
         }
-        let path = [step(1, edge: nil)] + (2..<30).map { step($0, edge: ".\(name($0))") }
-        func object(_ index: Int) -> ReportData.ObjectRef {
-            .init(
-                id: UInt64(index), name: name(index), className: name(index + 1), shallowSize: 32, retainedSize: 70_000,
-                distance: 3)
+        let whole: UInt64 = names.isEmpty ? 0 : 100_000_000
+        let classes = (0..<classCount).map { index in
+            let size = UInt64(90_000_000 / (index + 1))
+            return ClassSummary(
+                name: name(index), scriptID: 7, script: index.isMultiple(of: 2) ? script(index) : nil, line: 12,
+                column: 3, count: UInt64(index), shallowSize: size / 4, retainedSize: size, distance: Int32(index % 9))
         }
-        let sizes = (1...classCount).map { UInt64(90_000_000 / $0) }
-        let classes = sizes.enumerated().map { index, size in
-            ReportData.HeapClass(
-                name: name(index), scriptId: 7, script: index.isMultiple(of: 2) ? script(index) : nil, line: 12,
-                column: 3,
-                count: UInt64(index), shallowSize: size / 4, retainedSize: size, distance: index % 9)
-        }
-        let growth = classes.prefix(200).map { each in
-            ReportData.ClassGrowth(
-                name: each.name, script: each.script, addedCount: 9, removedCount: 4, countDelta: 5, addedSize: 900,
-                removedSize: 1300, sizeDelta: -400, retainedDelta: Int64(each.retainedSize / 2))
-        }
-        let suspects = names.prefix(12).map { each in
-            ReportData.Suspect(
-                sentence: "Objects of \(each) pile up.", className: each, objectCount: 12, retainedSize: 40_000_000,
-                share: 0.4, accumulator: object(3), path: path, classCount: 12,
-                classes: [
-                    .init(className: each, count: 12, shallowSize: 480),
-                    .init(className: name(3), count: 9, shallowSize: 90),
-                ])
-        }
-        return ReportData(
-            file: file, bytes: 120_000_000, heapdumpVersion: "1.0.0", created: "2026-01-02T03:04:05Z",
-            origin: .init(script: script(0), runtime: "Node \(name(1))", changed: "2026-01-02T03:00:00Z"),
-            nodes: 1_234_567,
-            edges: 5_000_000, strings: 80_000, totalSize: 100_000_000,
-            statistics: .init(
-                totalSize: 100_000_000, codeSize: 10_000_000, stringsSize: 20_000_000, jsArraysSize: 5_000_000,
-                typedArraysSize: 5_000_000, systemSize: 10_000_000, otherJsObjectsSize: 45_000_000,
-                otherNativeSize: 5_000_000),
-            suspects: Array(suspects), classes: classes, classCount: classCount + 1000,
-            biggestObjects: names.indices.prefix(20).map { .init(object: object($0), path: path) },
-            duplicateStrings: names.map {
-                .init(value: $0, isCut: $0.isEmpty, count: 90, size: 9000, wastedSize: 8900)
+        let summary = SummaryReport(
+            file: file, bytes: whole, nodes: whole / 81, edges: whole / 20, strings: whole / 1250, totalSize: whole,
+            statistics: statistics(whole),
+            suspects: some.map {
+                .init(
+                    sentence: "Objects of \($0) pile up.", kind: "collection", class: $0, count: 12,
+                    retainedSize: 40_000_000, share: 0.4, holder: object(3), path: path, classCount: 12,
+                    classes: [
+                        .init(class: $0, count: 12, shallowSize: 480), .init(class: name(3), count: 9, shallowSize: 90),
+                    ])
             },
-            duplicateStringsWastedSize: 2_000_000,
-            detached: .init(
-                contexts: names.prefix(12).map { .init(function: $0, location: $0, count: 3, retainedSize: 300) },
-                closures: names.prefix(12).map { .init(function: $0, location: nil, count: 3, retainedSize: 300) },
-                other: names.prefix(12).map { .init(name: $0, count: 3, retainedSize: 300) }),
-            treemap: tree(size: 100_000_000, levels: 5, name: name),
-            growth: .init(
-                baseFile: file, baseChanged: "2026-01-01T03:00:00Z", baseTotalSize: 60_000_000, totalSize: 100_000_000,
-                classes: growth,
-                idsMatch: true, pathOf: [.init(className: name(0), path: path)]),
-            notes: names.prefix(12).map { "Not looked at: \($0)" })
+            alsoMany: some.map { .init(sentence: "9,000 listeners on \($0)", kind: "listeners", count: 9000) },
+            classCount: names.isEmpty ? 0 : classCount + 1000, classes: classes, hiddenClasses: [],
+            biggestObjects: names.indices.prefix(20).map { .init(object: object($0), path: path) },
+            duplicateStringCount: names.count, duplicateStringsWastedSize: whole / 50,
+            duplicateStrings: names.map {
+                .init(value: $0, isCut: $0.isEmpty, count: 90, size: 9000, retainedSize: 9000, wastedSize: 8900)
+            },
+            closures: some.map { function($0, script: nil) }, contexts: some.map { function($0, script: $0) },
+            detached: some.map { .init(name: $0, count: 3, retainedSize: 300) }, workerThreads: 0, warnings: [])
+        let growth = ReportContent.Growth(
+            baseFile: file, baseChanged: "2026-01-01T03:00:00Z", baseTotalSize: 60_000_000, totalSize: whole,
+            classes: classes.prefix(200).map {
+                ClassDiff(
+                    name: $0.name, script: $0.script, addedCount: 9, removedCount: 4, countDelta: 5, addedSize: 900,
+                    removedSize: 1300, sizeDelta: -400, baseRetainedSize: $0.retainedSize / 2,
+                    retainedSize: $0.retainedSize, retainedDelta: Int64($0.retainedSize / 2))
+            },
+            idsMatch: true,
+            grown: [.init(class: name(0), counts: [9, 90], retainedSizes: [900, 9000], path: path)])
+        return ReportContent(
+            summary: summary, arrayBuffersSentence: some.first.map { "9 ArrayBuffers: 9 of \($0)" },
+            heapdumpVersion: "1.0.0", created: names.isEmpty ? nil : "2026-01-02T03:04:05Z",
+            origin: names.isEmpty
+                ? .init()
+                : .init(script: script(0), runtime: "Node \(name(1))", changed: "2026-01-02T03:00:00Z"),
+            treemap: tree(size: whole, levels: names.isEmpty ? 0 : 5, name: name),
+            growth: names.isEmpty ? nil : growth, notes: some.map { "Not looked at: \($0)" })
+    }
+
+    /// Of which the parts are the whole.
+    private static func statistics(_ whole: UInt64) -> HeapStatistics {
+        HeapStatistics(
+            totalSize: whole, v8HeapSize: whole / 10 * 9, nativeSize: whole / 10, codeSize: whole / 10,
+            stringsSize: whole / 5, jsArraysSize: whole / 20, typedArraysSize: whole / 20, systemSize: whole / 10,
+            otherJSObjectsSize: whole / 20 * 9, otherNativeSize: whole / 20)
     }
 
     /// Each object keeps a few smaller ones alive, and many that are not listed.
-    private static func tree(size: UInt64, levels: Int, name: (Int) -> String) -> ReportData.TreemapNode {
+    private static func tree(size: UInt64, levels: Int, name: (Int) -> String) -> ReportContent.Box {
         let children = levels == 0 ? [] : (2..<8).map { tree(size: size / (2 * $0), levels: levels - 1, name: name) }
         return .init(
-            id: size, name: name(levels + children.count), className: name(levels), shallowSize: size / 50,
-            retainedSize: size, children: children, othersCount: 100, othersSize: size / 20)
+            id: size, name: name(levels + children.count), class: name(levels), shallowSize: size / 50,
+            retainedSize: size, children: children, othersCount: size == 0 ? 0 : 100, othersSize: size / 20)
     }
 }

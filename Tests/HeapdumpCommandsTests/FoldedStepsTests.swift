@@ -10,8 +10,8 @@ struct FoldedStepsTests {
         -> String
     {
         let object = HeapObject(
-            ordinal: 1, id: 3, name: "", className: "Page", type: "object", shallowSize: 8, retainedSize: 8,
-            distance: 1, code: nil)
+            ordinal: 1, id: 3, name: "", class: "Page", type: "object", shallowSize: 8, retainedSize: 8,
+            distance: 1)
         var steps = edges.map { RetainingPath.Step(edge: $0, object: object) }
         if let omitted { steps[omitted.place].omitted = omitted.count }
         return FoldedSteps.text(steps[...], cycle: cycle) { $0 }

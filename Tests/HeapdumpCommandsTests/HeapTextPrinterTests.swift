@@ -28,8 +28,9 @@ struct HeapTextPrinterTests {
         Array(text.utf8).withUnsafeBytes { validator.feed($0) }
         _ = validator.finish()
         let columns = try collector.finish()
-        let scripts = try HeapAnalysis(columns).scripts
-        let places = try #require(columns.locations).places.values.map { HeapTextPrinter.place($0, scripts) }
+        let places = try #require(columns.locations).places.values.map {
+            HeapTextPrinter.place(CodePlace(location: $0, script: nil))
+        }
         #expect(places == ["script 18:1:4294967296", "script 4294967295:4294967296:4294967296"])
     }
 
@@ -41,9 +42,10 @@ struct HeapTextPrinterTests {
     ])
     func saysWhereFunctionsStand(name: String, longest: Int, text: String) {
         let place = CodePlace(location: ScriptLocation(scriptID: 7, line: 20, column: 3), script: "file:///srv/shop.js")
-        let object = HeapObject(
-            ordinal: 1, id: 3, name: name, className: "Function", type: "closure", shallowSize: 8, retainedSize: 8,
-            distance: 1, code: place)
+        var object = HeapObject(
+            ordinal: 1, id: 3, name: name, class: "Function", type: "closure", shallowSize: 8, retainedSize: 8,
+            distance: 1)
+        object.place = place
         #expect(HeapTextPrinter.object(object, longest: longest) == text)
     }
 }

@@ -1,4 +1,3 @@
-import HeapReport
 import HeapSnapshot
 import Testing
 
@@ -42,26 +41,24 @@ struct RenderingTests {
             let lines = SummaryText(summary: summary, width: width).long().flatMap { $0.split(separator: "\n") }
             #expect(width < 80 || lines.allSatisfy { TextWidth.of(String($0)) <= width }, "seed \(seed)")
         }
-        #expect(JSONLine.text(SummaryReport(opened, summary, all: true)).hasSuffix("}"))
+        #expect(JSONLine.text(SummaryReport(opened, summary, .all)).hasSuffix("}"))
         let older = try Self.opened(Self.heap(seed + 1000), interfaces: opened.analysis.interfaces)
         let vocabulary = PathVocabulary()
         let base = try DiffBase(older.analysis, vocabulary)
-        let diff = try HeapDiff(base, opened.analysis, vocabulary)
+        let diff = try HeapDiff(base, opened.analysis, vocabulary, byIDs: true)
         _ = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: 80).lines()
-        let report = DiffReport(["base", "file"], base.statistics, opened, diff, [], all: true, byIDs: true)
+        let report = DiffReport(["base", "file"], base.statistics, diff, [], all: true)
         #expect(JSONLine.text(report).hasSuffix("}"))
-        let comparison = ReportContent.Comparison(
-            baseFile: "base", baseChanged: nil, baseStatistics: base.statistics, diff: diff)
-        let page = try ReportPage.render(
-            ReportContent.data(opened, summary, comparison, created: "now", changed: nil, notes: []))
-        #expect(page.count > 1000)
+        let growth = ReportContent.Growth("base", changed: nil, base.statistics, diff)
+        let content = ReportContent(opened, summary, growth, created: "now", changed: nil, notes: [])
+        #expect(try content.page().count > 1000)
         let query = try opened.query()
         for node in stride(from: 0, to: opened.loaded.columns.nodeCount, by: 17) {
             _ = HeapTextPrinter.path(query.path(to: node), indent: "  ", width: 80)
             for reference in Array(query.direct(of: node)).prefix(3)
                 + Array(opened.analysis.references(of: node)).prefix(3)
             {
-                _ = HeapTextPrinter.line(reference.object, edge: reference.text, indent: "", width: 40)
+                _ = HeapTextPrinter.line(reference.object, edge: reference.edge, indent: "", width: 40)
             }
         }
     }

@@ -13,15 +13,14 @@ public struct HeapClasses: Sendable {
     init(_ analysis: HeapAnalysis) throws(HeapAnalysis.OutOfMemory) {
         let groups = ClassGroups(analysis.names)
         guard let table = GroupTable(analysis.graph, groups, analysis.distances, analysis.tree),
-            let classes = HeapClasses(analysis.names, table)
+            let classes = HeapClasses(analysis.names, table, analysis.scripts)
         else { throw HeapAnalysis.OutOfMemory() }
         self = classes
     }
 
     /// - Returns: nil where there is no memory.
-    init?(_ names: ClassNames, _ table: GroupTable) {
+    init?(_ names: ClassNames, _ table: GroupTable, _ scripts: ScriptNames) {
         let rows = table.rows
-        let figures = ClassFigures(names, rows)
         guard let hashes = Column<UInt64>(count: rows.count), let sieve = HashSieve(for: rows.count) else { return nil }
         for index in 0..<rows.count where rows[index].count > 0 {
             // Many classes differ in their place alone, and a name may be long: it is read once.
@@ -55,7 +54,7 @@ public struct HeapClasses: Sendable {
                 let (x, y) = (rows[Int(a)], rows[Int(b)])
                 return (y.retainedSize, y.shallowSize, a) < (x.retainedSize, x.shallowSize, b)
             }
-            return ClassList(places, figures)
+            return ClassList(places, names, rows, scripts)
         }
         self.shown = list(&shown)
         self.hidden = list(&hidden)

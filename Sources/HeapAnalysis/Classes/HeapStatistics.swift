@@ -1,7 +1,7 @@
 import HeapSnapshot
 
 /// What the heap is made of, in bytes, as DevTools' statistics show it.
-public struct HeapStatistics: Sendable, Equatable {
+public struct HeapStatistics: Encodable, Sendable, Equatable {
     public var totalSize: UInt64 = 0
     public var v8HeapSize: UInt64 = 0
     /// Of memory outside V8's heap.
@@ -11,14 +11,13 @@ public struct HeapStatistics: Sendable, Equatable {
     public var jsArraysSize: UInt64 = 0
     public var typedArraysSize: UInt64 = 0
     public var systemSize: UInt64 = 0
-
     /// 0 where the others are more: an array's store may be of any type, and count twice.
-    public var otherJSObjectsSize: UInt64 {
-        v8HeapSize - min(v8HeapSize, codeSize + stringsSize + jsArraysSize + systemSize)
-    }
-    public var otherNativeSize: UInt64 { nativeSize - min(nativeSize, typedArraysSize) }
+    public var otherJSObjectsSize: UInt64 = 0
+    public var otherNativeSize: UInt64 = 0
+}
 
-    /// All but the sizes of the whole.
+extension HeapStatistics {
+    /// All but the sizes of the whole and of what is left of it.
     /// - Returns: nil where there is no memory.
     init?(_ graph: HeapGraph) {
         guard let stores = BitColumn(count: graph.nodeCount) else { return nil }
@@ -72,6 +71,9 @@ public struct HeapStatistics: Sendable, Equatable {
         var statistics = self
         statistics.totalSize = totalSize
         statistics.v8HeapSize = totalSize &- nativeSize
+        let known = codeSize + stringsSize + jsArraysSize + systemSize
+        statistics.otherJSObjectsSize = statistics.v8HeapSize - min(statistics.v8HeapSize, known)
+        statistics.otherNativeSize = nativeSize - min(nativeSize, typedArraysSize)
         return statistics
     }
 }

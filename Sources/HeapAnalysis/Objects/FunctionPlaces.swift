@@ -1,15 +1,4 @@
-public import HeapSnapshot
-
-/// Where the code of a function stands.
-public struct CodePlace: Sendable, Equatable {
-    public let location: ScriptLocation
-    /// nil where it is not known.
-    public let script: String?
-
-    public init(location: ScriptLocation, script: String?) {
-        (self.location, self.script) = (location, script)
-    }
-}
+import HeapSnapshot
 
 /// The places of functions, by node: the document has them in no order.
 struct FunctionPlaces: Sendable {
@@ -45,7 +34,7 @@ struct FunctionPlaces: Sendable {
 extension HeapAnalysis {
     /// - Returns: nil where it is no function, or its place is not known.
     func codePlace(of node: Int) -> CodePlace? {
-        location(ofFunction: node).map { CodePlace(location: $0, script: scripts[$0.scriptID]) }
+        scripts.place(of: location(ofFunction: node))
     }
 
     /// - Returns: nil where it is no function, or its place is not known.

@@ -1,21 +1,24 @@
 import HeapSnapshot
 
-/// One object of the heap, as people and JSON read it.
-public struct HeapObject: Sendable, Equatable {
+/// One object of the heap, as people and JSON read it. The place is a function's.
+public struct HeapObject: Placed, Encodable, Sendable, Equatable {
     /// Its place in the document.
-    public let ordinal: Int
+    @Unprinted var ordinal: Int
     public let id: UInt64
     /// Of strings, their text; of plain objects, their properties. Up to `HeapText.longest`, as all texts here.
     public let name: String
-    public let className: String
+    public let `class`: String
+    /// As V8 calls it.
     public let type: String
     /// In bytes.
     public let shallowSize: UInt64
     /// In bytes.
     public let retainedSize: UInt64
+    /// DevTools' number: steps from the application's roots; 100,000,000 and more for V8's own objects, below 0 if nothing leads there.
     public let distance: Int32
-    /// Of a function.
-    public let code: CodePlace?
+    public var scriptID: UInt32?
+    public var script: String?
+    public var line, column: UInt32?
 
     /// DevTools counts a Proxy among V8's own objects.
     public var isProxy: Bool { type == "hidden" && name == Self.proxyName }
@@ -26,8 +29,9 @@ public struct HeapObject: Sendable, Equatable {
 }
 
 /// One edge as DevTools writes it.
-public struct HeapReference: Sendable, Equatable {
-    public let text: String
+public struct HeapReference: Encodable, Sendable, Equatable {
+    /// How the one refers to the other: `.name`, `[0]`, `->variable`, `{internal}`.
+    public let edge: String
     /// As V8 calls it.
     public let type: String
     public let object: HeapObject
@@ -37,11 +41,12 @@ public struct HeapReference: Sendable, Equatable {
 
 extension HeapAnalysis {
     public func object(_ node: Int) -> HeapObject {
-        HeapObject(
-            ordinal: node, id: columns.id(node), name: objectNames.shownName(of: node), className: className(of: node),
+        var object = HeapObject(
+            ordinal: node, id: columns.id(node), name: objectNames.shownName(of: node), class: className(of: node),
             type: HeapText.name(Array(columns.nodeTypeNames[columns.typeNumber(node)].utf8)),
-            shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node],
-            code: codePlace(of: node))
+            shallowSize: columns.selfSize(node), retainedSize: tree.retainedSizes[node], distance: distances[node])
+        object.place = codePlace(of: node)
+        return object
     }
 
     /// In bytes.

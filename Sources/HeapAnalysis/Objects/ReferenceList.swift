@@ -44,7 +44,7 @@ public struct ReferenceList: RandomAccessCollection, Sendable {
 
     private func reference(_ edge: Int, _ node: Int) -> HeapReference {
         HeapReference(
-            text: analysis.text(ofEdge: edge),
+            edge: analysis.text(ofEdge: edge),
             type: HeapReference.typeNames[Int(PackedEdge.type(analysis.graph.edge[edge]))],
             object: analysis.object(node))
     }

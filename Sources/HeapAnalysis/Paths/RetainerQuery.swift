@@ -1,7 +1,7 @@
 import HeapSnapshot
 
 /// How the objects of a class are held: paths alike are told once.
-public struct RetainerGroup: Sendable {
+public struct RetainerGroup: Encodable, Sendable {
     /// Of objects that are held alike.
     public let count: UInt64
     /// In bytes, of all of them; where one holds another, that counts twice.

@@ -1,13 +1,13 @@
 import HeapSnapshot
 
-/// How an object is reached from a root.
-public struct RetainingPath: Sendable, Equatable {
-    public struct Step: Sendable, Equatable {
+/// How an object is reached from a root; in JSON, its steps.
+public struct RetainingPath: Encodable, Sendable, Equatable {
+    public struct Step: Encodable, Sendable, Equatable {
         /// How the step before refers to this one; nil for the first.
         public let edge: String?
         public let object: HeapObject
-        /// How many steps follow that are left out.
-        public var omitted: UInt64 = 0
+        /// How many steps follow that are left out; nil for none.
+        public var omitted: UInt64?
     }
 
     /// From the root to the object. Without the root itself where the application's objects begin.
@@ -21,7 +21,7 @@ public struct RetainingPath: Sendable, Equatable {
     public var globalStep: Int? {
         // Node 26 has it below the context that it belongs to.
         if steps.count > 1, steps[1].edge == "{global_object}" { return 1 }
-        return steps.first.map { $0.object.className == "global" || $0.object.isHiddenGlobal } == true ? 0 : nil
+        return steps.first.map { $0.object.class == "global" || $0.object.isHiddenGlobal } == true ? 0 : nil
     }
 
     /// What programs call it; nil if the path does not begin with it.
@@ -36,9 +36,11 @@ public struct RetainingPath: Sendable, Equatable {
         return edge
     }
 
-    private init(steps: [Step], variable: PathVariable?, cycle: Int?) {
+    init(steps: [Step], variable: PathVariable?, cycle: Int?) {
         (self.steps, self.variable, self.cycle) = (steps, variable, cycle)
     }
+
+    public func encode(to encoder: any Encoder) throws { try steps.encode(to: encoder) }
 
     /// The path without its last steps; nil if no step would be left.
     public func dropLast(_ count: Int) -> RetainingPath? {

@@ -2,7 +2,7 @@ import Glibc
 import HeapSnapshot
 
 /// A text that several strings of the heap hold.
-public struct DuplicateString: Sendable {
+public struct DuplicateString: Encodable, Sendable {
     /// Its beginning, where it is longer than `HeapText.longest`.
     public let value: String
     /// Whether the strings go on beyond that.
@@ -12,9 +12,8 @@ public struct DuplicateString: Sendable {
     public let size: UInt64
     /// Of all of them, in bytes.
     public let retainedSize: UInt64
-
     /// What all but one of them take, in bytes.
-    public var wastedSize: UInt64 { size - size / max(count, 1) }
+    public let wastedSize: UInt64
 }
 
 /// Finds them by DevTools' rules (`getDuplicateStrings`): plain and concatenated strings that take memory, but for those that V8
@@ -142,7 +141,7 @@ struct DuplicateStringSearch: @unchecked Sendable {
             return DuplicateString(
                 value: HeapText.string(text[..<JavaScriptText.prefixLength(text, units: HeapText.longest)]),
                 isCut: isCut || ObjectNames.isLong(text), count: group.count, size: group.size,
-                retainedSize: group.retainedSize)
+                retainedSize: group.retainedSize, wastedSize: group.wastedSize)
         }
         return sample.map { names.withName(of: $0, summary) } ?? summary(graph.columns.strings[Int(group.entry)])
     }

@@ -1,17 +1,20 @@
-public import HeapSnapshot
+import HeapSnapshot
 
 /// The closures of one function, or the contexts that they keep alive.
-public struct FunctionSummary: Sendable {
+public struct FunctionSummary: Placed, Encodable, Sendable {
     /// Empty for one without a name.
     public let function: String
-    public let location: ScriptLocation?
-    /// The script whose outermost variables these are, such as those of a CommonJS module: they are no one function's. Nil for all else.
-    public let scopeOfScript: String?
+    public var scriptID: UInt32?
+    public var script: String?
+    public var line, column: UInt32?
     public let count: UInt64
     /// In bytes.
     public let shallowSize: UInt64
     /// In bytes; of those that no other of the group holds.
     public let retainedSize: UInt64
+
+    /// The script whose outermost variables these are, such as those of a CommonJS module: they are no one function's. Nil for all else.
+    public var scopeOfScript: String? { scriptID == nil ? script : nil }
 }
 
 /// Groups closures by their functions, and contexts by the functions that hold them: what leaks by closures shows as one function
@@ -137,30 +140,28 @@ struct FunctionGroups: Sendable {
     var members: Members { Members(count: keys.count * 2 + scopes.count, groups: groups) }
 
     /// - Parameter table: of `members`.
-    func summaries(_ table: GroupTable) -> Summaries {
+    func summaries(_ table: GroupTable, _ scripts: ScriptNames) -> Summaries {
         func list(_ range: Range<Int>) -> FunctionList {
             let rows = table.rows
             let places = range.filter { rows[$0].count > 0 }
                 .sorted { (rows[$1].retainedSize, rows[$1].count) < (rows[$0].retainedSize, rows[$0].count) }
-            return FunctionList(places.map { UInt32(truncatingIfNeeded: $0) }, self, table)
+            return FunctionList(places.map { UInt32(truncatingIfNeeded: $0) }, self, table, scripts)
         }
         return Summaries(closures: list(0..<keys.count), contexts: list(keys.count..<keys.count * 2 + scopes.count))
     }
 
-    fileprivate func summary(_ index: Int, _ table: GroupTable) -> FunctionSummary {
+    fileprivate func summary(_ index: Int, _ table: GroupTable, _ scripts: ScriptNames) -> FunctionSummary {
+        let key = index < keys.count * 2 ? keys[index % keys.count] : nil
         let row = table.rows[index]
-        guard index < keys.count * 2 else {
-            return FunctionSummary(
-                function: "", location: nil,
-                scopeOfScript: HeapText.name(graph.columns.strings[Int(scopes[index - keys.count * 2])]),
-                count: row.count,
-                shallowSize: row.shallowSize, retainedSize: row.retainedSize)
-        }
-        let key = keys[index % keys.count]
-        return FunctionSummary(
-            function: HeapText.name(graph.columns.strings[Int(key.name)]),
-            location: key.place.flatMap { graph.columns.locations?[$0] }, scopeOfScript: nil, count: row.count,
+        var summary = FunctionSummary(
+            function: key.map { HeapText.name(graph.columns.strings[Int($0.name)]) } ?? "", count: row.count,
             shallowSize: row.shallowSize, retainedSize: row.retainedSize)
+        if let key {
+            summary.place = scripts.place(of: key.place.flatMap { graph.columns.locations?[$0] })
+        } else {
+            summary.script = HeapText.name(graph.columns.strings[Int(scopes[index - keys.count * 2])])
+        }
+        return summary
     }
 }
 
@@ -171,13 +172,14 @@ public struct FunctionList: RandomAccessCollection, Sendable {
     private let places: [UInt32]
     private let groups: FunctionGroups
     private let table: GroupTable
+    private let scripts: ScriptNames
 
     /// - Parameter places: of groups, in the order in which they are told.
-    fileprivate init(_ places: [UInt32], _ groups: FunctionGroups, _ table: GroupTable) {
-        (self.places, self.groups, self.table) = (places, groups, table)
+    fileprivate init(_ places: [UInt32], _ groups: FunctionGroups, _ table: GroupTable, _ scripts: ScriptNames) {
+        (self.places, self.groups, self.table, self.scripts) = (places, groups, table, scripts)
     }
 
     public var startIndex: Int { 0 }
     public var endIndex: Int { places.count }
-    public subscript(position: Int) -> FunctionSummary { groups.summary(Int(places[position]), table) }
+    public subscript(position: Int) -> FunctionSummary { groups.summary(Int(places[position]), table, scripts) }
 }

@@ -2,7 +2,7 @@ import HeapSnapshot
 
 /// What a heap holds, in the order in which somebody asks who looks for a leak.
 public struct HeapSummary: Sendable {
-    public struct BigObject: Sendable {
+    public struct BigObject: Encodable, Sendable {
         public let object: HeapObject
         public let path: RetainingPath
     }
@@ -23,11 +23,10 @@ public struct HeapSummary: Sendable {
     public let contexts: FunctionList
     /// Native objects that are detached from their document, by name.
     public let detached: [DetachedSummary]
-    public let scripts: ScriptNames
     /// Threads with heaps of their own, which are not in this one: those that the program has an object for.
     public let workerCount: Int
 
-    public struct DetachedSummary: Sendable {
+    public struct DetachedSummary: Encodable, Sendable {
         public let name: String
         public let count: UInt64
         /// In bytes; of those that no other of the name holds.
@@ -47,11 +46,11 @@ public struct HeapSummary: Sendable {
             }
         }
         let classes = steps.add(after: [tables]) {
-            tables.value.flatMap { HeapClasses(analysis.names, $0.0) }
+            tables.value.flatMap { HeapClasses(analysis.names, $0.0, analysis.scripts) }
         }
         let functions = steps.add(after: [tables]) { () -> FunctionGroups.Summaries? in
             guard let groups = groups.value, let table = tables.value?.1 else { return nil }
-            return groups.summaries(table)
+            return groups.summaries(table, analysis.scripts)
         }
         let duplicates = steps.add {
             (analysis.duplicates ?? DuplicateStringSearch(analysis.graph, analysis.objectNames))?
@@ -71,7 +70,6 @@ public struct HeapSummary: Sendable {
         closures = functions.closures
         contexts = functions.contexts
         self.detached = detached.summaries()
-        scripts = analysis.scripts
         workerCount = Self.workers(analysis.graph)
         ColumnMemory.shared.giveBack()
     }

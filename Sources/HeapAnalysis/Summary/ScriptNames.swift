@@ -1,4 +1,4 @@
-public import HeapSnapshot
+import HeapSnapshot
 
 /// The names of scripts, which the document tells by numbers alone: a function leads to its script.
 public struct ScriptNames: Sendable {
@@ -25,10 +25,21 @@ public struct ScriptNames: Sendable {
     /// nil where it is not known; empty for a script without a name.
     public subscript(scriptID: UInt32) -> String? { names[scriptID].map { HeapText.name(strings[Int($0)]) } }
 
-    public subscript(location: ScriptLocation?) -> String? { location.flatMap { self[$0.scriptID] } }
+    func place(of location: ScriptLocation?) -> CodePlace? {
+        location.map { CodePlace(location: $0, script: self[$0.scriptID]) }
+    }
+
+    /// - Parameter made: names by the places of their strings. Many rows that are kept may have one long name, which is made once.
+    func place(of location: ScriptLocation?, _ made: inout [UInt32: String]) -> CodePlace? {
+        guard let location else { return nil }
+        guard let string = names[location.scriptID] else { return CodePlace(location: location, script: nil) }
+        let script = made[string] ?? HeapText.name(strings[Int(string)])
+        made[string] = script
+        return CodePlace(location: location, script: script)
+    }
 
     /// Whether it is one that Node brings along.
-    public func isNodes(_ scriptID: UInt32) -> Bool {
+    func isNodes(_ scriptID: UInt32) -> Bool {
         names[scriptID].map { strings[Int($0)].starts(with: "node:".utf8) } ?? false
     }
 }

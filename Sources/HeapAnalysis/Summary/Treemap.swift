@@ -8,7 +8,7 @@ public struct TreemapNode: Sendable {
     public let groups: [Group]
 
     public struct Group: Sendable {
-        public let className: String
+        public let `class`: String
         public let count: UInt64
         /// In bytes.
         public let shallowSize: UInt64
@@ -64,7 +64,7 @@ extension HeapAnalysis {
             object: object(node), children: shown.map { box($0, children) },
             groups: large.map { index, sum in
                 .init(
-                    className: names.name(of: Int(index)), count: sum.count, shallowSize: sum.shallowSize,
+                    class: names.name(of: Int(index)), count: sum.count, shallowSize: sum.shallowSize,
                     retainedSize: sum.retainedSize)
             },
             othersCount: others.reduce(0) { $0 + $1.value.count },

@@ -38,7 +38,7 @@ public struct SharedScope: Sendable, Equatable {
         moreCount = names.count - variables.count
         // What leads to a scope in another way than a function's may be of any file.
         let holder = path.steps.last { graph.tag(ofNode: $0.object.ordinal) != .functionContext }?.object
-        script = holder?.code?.script ?? Self.function(in: context, graph).flatMap(analysis.codePlace)?.script
+        script = holder?.script ?? Self.function(in: context, graph).flatMap(analysis.codePlace)?.script
     }
 
     /// A function that has the variables: the stack may hold them, which says nothing of whose they are.

@@ -3,8 +3,8 @@
 ///
 /// There may be as many as nodes, of which few are looked at: names are made when they are asked for.
 public struct SuspectContents: RandomAccessCollection, Sendable {
-    public struct Part: Sendable, Equatable {
-        public let className: String
+    public struct Part: Encodable, Sendable, Equatable {
+        public let `class`: String
         /// Of objects that take memory.
         public let count: UInt64
         /// In bytes.
@@ -49,7 +49,7 @@ public struct SuspectContents: RandomAccessCollection, Sendable {
     }
 
     private static func part(_ row: Row, _ names: ClassNames) -> Part {
-        Part(className: names.name(of: Int(row.classIndex)), count: UInt64(row.count), shallowSize: row.size)
+        Part(class: names.name(of: Int(row.classIndex)), count: UInt64(row.count), shallowSize: row.size)
     }
 
     // MARK: What is worth a word

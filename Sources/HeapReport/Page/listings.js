@@ -15,7 +15,7 @@ function classesSection(data) {
     { label: "Share", numeric: true, value: (row) => row.retained_size, cell: (_, value) => percent(share(value, total)) },
     { label: "Own size", numeric: true, value: (row) => row.shallow_size, cell: (_, value) => bytes(value) },
     { label: "Objects", numeric: true, value: (row) => row.count },
-    { label: "Distance", numeric: true, start: "ascending", value: (row) => row.distance, cell: (_, value) => (value < 0 ? "none" : count(value)) },
+    { label: "Distance", numeric: true, start: "ascending", value: distanceOf, cell: (_, value) => (value < 0 ? "none" : count(value)) },
   ];
   const table = dataTable({
     id: "class-table", label: "Classes", columns, rows: data.classes, sortedBy: 1, total: data.class_count,
@@ -61,7 +61,7 @@ function growthSection({ growth }) {
     id: "growth-table", label: "Growth by class", columns, rows: growth.classes, sortedBy: 1,
     search: (row) => `${row.name} ${placeOf(row)}`, noun: ["class", "classes"],
   });
-  const paths = (growth.path_of ?? []).map(({ class_name: name, path }) => {
+  const paths = growth.grown.map(({ class: name, path }) => {
     const title = make("h4", { class: "name" }, shown(name, { limit: 120 }));
     return make("li", {}, title, pathDetails(path, "What holds them", false));
   });
@@ -92,7 +92,7 @@ function stringsSection({ duplicate_strings: strings, duplicate_strings_wasted_s
   return section("strings", "Duplicated strings", lead(text), table);
 }
 
-function detachedSection({ detached }) {
+function detachedSection({ contexts, closures, detached }) {
   const listing = (id, title, first, rows, noun) => {
     if (rows.length === 0) return [];
     const columns = [
@@ -104,11 +104,13 @@ function detachedSection({ detached }) {
     const table = dataTable({ id, label: title, columns, rows, sortedBy: 1, search, noun: [noun] });
     return [make("div", {}, make("h3", {}, title), table)];
   };
-  const named = (scopes) => scopes.map((scope) => ({ ...scope, name: scope.function, script: scope.location }));
+  // The outermost variables of a module are its script's, and no function's.
+  const functionOf = (row) => (row.script && row.script_id === undefined ? "(variables of the module)" : row.function);
+  const named = (rows) => rows.map((row) => ({ ...row, name: functionOf(row) }));
   const parts = [
-    ...listing("context-table", "Contexts", "Function", named(detached.contexts), "function"),
-    ...listing("closure-table", "Closures", "Function", named(detached.closures), "function"),
-    ...listing("detached-table", "Other detached objects", "Object", detached.other, "object"),
+    ...listing("context-table", "Contexts", "Function", named(contexts), "function"),
+    ...listing("closure-table", "Closures", "Function", named(closures), "function"),
+    ...listing("detached-table", "Other detached objects", "Object", detached, "object"),
   ];
   if (parts.length === 0) return undefined;
   const text = "A context holds the variables of a function for the closures made in it: as long as one of these lives, so does all that the context refers to.";

@@ -3,36 +3,54 @@
 const pathHead = 4;
 const pathTail = 8;
 
-function placeOf(row) {
-  if (!row.script && row.script_id === undefined) return "";
-  const place = [row.line, row.column].filter((each) => each !== undefined && each !== null);
-  return [row.script || `script ${row.script_id}`, ...place].join(":");
+// As editors count lines and columns: from 1.
+function placeOf({ script, script_id: id, line, column }) {
+  if (!script && id === undefined) return "";
+  const place = [line, column].filter((each) => each !== undefined).map((each) => each + 1);
+  return [script || `script ${id}`, ...place].join(":");
 }
 
-function stepsFromRoot(distance) {
+// Negative where there is no way from a root. For V8's own objects it begins at 100,000,000, which says nothing to people.
+function distanceOf({ distance }) {
+  return distance >= 100_000_000 ? -1 : distance;
+}
+
+function stepsFromRoot(object) {
+  const distance = distanceOf(object);
   return distance < 0 ? "not reached from a root" : `${counted(distance, "step")} from a root`;
 }
 
+// V8 has a name of its own for a Proxy.
 function objectName(object) {
-  const parts = [make("span", { class: "name" }, shown(object.name))];
-  const className = object.class_name;
-  if (className && className !== object.name) parts.push(make("span", { class: "class" }, shown(className, { limit: 80 })));
+  const name = object.type === "hidden" && object.name === "system / JSProxy" ? "Proxy" : object.name;
+  const parts = [make("span", { class: "name" }, shown(name))];
+  const className = object.class;
+  if (className && className !== name) parts.push(make("span", { class: "class" }, shown(className, { limit: 80 })));
   if (object.id !== undefined && object.id !== null) parts.push(make("span", { class: "id" }, `@${object.id}`));
   return parts.flatMap((part, index) => (index ? [" ", part] : [part]));
 }
 
-function stepItem(step, isLast) {
+// Of a long list, steps are left out: they stand as one.
+function stepsOf(path) {
+  return path.flatMap((step) => {
+    if (!step.omitted) return [step];
+    const { id, retained_size } = step.object;
+    return [step, { edge: `\u2026 ${count(step.omitted)} more steps \u2026`, object: { id, name: "", class: "", retained_size } }];
+  });
+}
+
+function stepItem({ edge, object }, isLast) {
   const what = make("span", { class: "what" });
-  if (step.edge) what.append(make("span", { class: "edge" }, shown(step.edge, { limit: 80 })), " ");
-  what.append(...objectName(step));
-  const size = make("span", { class: "size" }, bytes(step.retained_size));
+  if (edge) what.append(make("span", { class: "edge" }, shown(edge, { limit: 80 })), " ");
+  what.append(...objectName(object));
+  const size = make("span", { class: "size" }, bytes(object.retained_size));
   return make("li", { class: isLast ? "step last" : "step" }, what, size);
 }
 
-function pathList(path, label) {
-  const items = path.map((step, index) => stepItem(step, index === path.length - 1));
+function pathList(steps, label) {
+  const items = steps.map((step, index) => stepItem(step, index === steps.length - 1));
   const list = make("ol", { class: "path", "aria-label": label });
-  const left = path.length - pathHead - pathTail;
+  const left = steps.length - pathHead - pathTail;
   if (left < 3) {
     list.append(...items);
     return list;
@@ -52,11 +70,12 @@ function pathList(path, label) {
 // facts: what else there is to say of the object, beside the words to click on.
 function pathDetails(path, summary, isOpen, facts = "") {
   const aside = facts ? [" ", make("span", { class: "aside" }, facts)] : [];
-  if (!path || path.length === 0) return make("p", { class: "faint" }, "No path from a root was found.", ...aside);
+  const steps = stepsOf(path);
+  if (steps.length === 0) return make("p", { class: "faint" }, "No path from a root was found.", ...aside);
   return make(
     "details",
     { class: "why", open: isOpen },
-    make("summary", {}, `${summary} (${counted(path.length, "step")})`, ...aside),
-    pathList(path, "From the root to the object"),
+    make("summary", {}, `${summary} (${counted(steps.length, "step")})`, ...aside),
+    pathList(steps, "From the root to the object"),
   );
 }

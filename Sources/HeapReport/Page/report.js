@@ -72,4 +72,5 @@ addEventListener("afterprint", () => {
   for (const each of opened) each.open = false;
 });
 
-drawReport(JSON.parse(document.getElementById("data").textContent));
+const { summary, ...others } = JSON.parse(document.getElementById("data").textContent);
+drawReport({ ...summary, ...others });

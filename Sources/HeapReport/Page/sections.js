@@ -19,8 +19,8 @@ function suspectsSection({ suspects, total_size: total }) {
       "p",
       { class: "numbers" },
       make("strong", {}, bytes(suspect.retained_size)),
-      ` retained, ${percent(part)} of the heap, by ${counted(suspect.object_count, "object")} of `,
-      make("span", { class: "name" }, shown(suspect.class_name, { limit: 80 })),
+      ` retained, ${percent(part)} of the heap, by ${counted(suspect.count, "object")} of `,
+      make("span", { class: "name" }, shown(suspect.class, { limit: 80 })),
     );
     const card = make(
       "li",
@@ -29,10 +29,10 @@ function suspectsSection({ suspects, total_size: total }) {
       bar(part, "strong"),
       facts,
     );
-    if (suspect.accumulator) {
-      const { accumulator } = suspect;
-      const sizes = `, ${bytes(accumulator.retained_size)} retained, ${bytes(accumulator.shallow_size)} its own, ${stepsFromRoot(accumulator.distance)}`;
-      card.append(make("p", { class: "held" }, "They pile up in ", ...objectName(accumulator), sizes));
+    const { holder } = suspect;
+    if (holder) {
+      const sizes = `, ${bytes(holder.retained_size)} retained, ${bytes(holder.shallow_size)} its own, ${stepsFromRoot(holder)}`;
+      card.append(make("p", { class: "held" }, "They pile up in ", ...objectName(holder), sizes));
     }
     if (suspect.classes.length > 1) {
       card.append(make("p", { class: "held" }, "It consists of ", ...consistsOf(suspect)));
@@ -45,7 +45,7 @@ function suspectsSection({ suspects, total_size: total }) {
 
 // Classes with their counts and their own sizes, the largest first.
 function consistsOf({ classes, class_count: classCount }) {
-  const parts = classes.flatMap(({ class_name: name, count: objects, shallow_size: size }, index) => [
+  const parts = classes.flatMap(({ class: name, count: objects, shallow_size: size }, index) => [
     index > 0 ? ", " : "",
     `${count(objects)} `,
     make("span", { class: "name" }, shown(name, { limit: 60 })),
@@ -55,9 +55,10 @@ function consistsOf({ classes, class_count: classCount }) {
   return more > 0 ? [...parts, ` and ${counted(more, "more class", "more classes")}`] : parts;
 }
 
-function manySection({ also_many: many }) {
-  if (many.length === 0) return undefined;
-  const items = many.map((sentence) => make("li", {}, shown(sentence, { limit: 400 })));
+function manySection({ also_many: many, array_buffers_sentence: buffers }) {
+  const sentences = [...many.map(({ sentence }) => sentence), ...(buffers ? [buffers] : [])];
+  if (sentences.length === 0) return undefined;
+  const items = sentences.map((sentence) => make("li", {}, shown(sentence, { limit: 400 })));
   return section("many", "Also many", lead("However little of the heap they hold."), make("ul", { class: "notes" }, items));
 }
 
@@ -99,7 +100,7 @@ function biggestSection({ biggest_objects: objects, total_size: total }) {
       make("span", { class: "share" }, percent(share(object.retained_size, total))),
       bar(share(object.retained_size, total)),
     );
-    const own = `${bytes(object.shallow_size)} its own, ${stepsFromRoot(object.distance)}`;
+    const own = `${bytes(object.shallow_size)} its own, ${stepsFromRoot(object)}`;
     return make("li", {}, head, pathDetails(path, "What keeps it alive", false, own));
   });
   return section("objects", "Biggest objects", make("ol", { class: "objects" }, items));

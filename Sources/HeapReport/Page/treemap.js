@@ -54,7 +54,7 @@ function treemap(root) {
     const size = `${bytes(part.size)}, ${percent(share(part.size, whole))} of the heap`;
     if (part.kind === "others") return `${counted(part.count, "smaller object")}, not drawn: ${size}`;
     if (part.kind === "itself") return `The object itself, without what it keeps alive: ${size}`;
-    const { class_name: className, name, children } = part.node;
+    const { class: className, name, children } = part.node;
     const ofClass = className && className !== name ? `, ${plain(className, 80)}` : "";
     const inside = children.length > 0 ? `, ${counted(children.length, "object")} inside` : ", nothing larger inside";
     return `${titleOf(part)}${ofClass}: ${size}${inside}`;
@@ -85,7 +85,7 @@ function treemap(root) {
   function boxElement(part, box, way, level) {
     const isTop = level === 0;
     const element = make(isTop ? "div" : "span", { class: `box ${part.kind}${canZoom(part) ? " deep" : ""} level-${level}` });
-    if (part.kind === "object") styled(element, { "--hue": hueOf(part.node.class_name || part.node.name) });
+    if (part.kind === "object") styled(element, { "--hue": hueOf(part.node.class || part.node.name) });
     if (isTop) {
       element.tabIndex = -1;
       element.setAttribute("role", canZoom(part) ? "button" : "img");

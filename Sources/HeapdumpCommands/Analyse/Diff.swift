@@ -81,7 +81,7 @@ struct Diff: ParsableCommand {
         let base = try read(0) { try DiffBase($0, vocabulary, totalsOf: classNames) }
         let between = try (1..<files.count - 1).map { place in try read(place) { try PathTree($0, vocabulary) } }
         let diff = try Self.withMemory(for: newest) {
-            try HeapDiff(base, between: between, opened.analysis, vocabulary, totalsOf: classNames)
+            try HeapDiff(base, between: between, opened.analysis, vocabulary, totalsOf: classNames, byIDs: byIDs)
         }
         warnings += opened.warnings
         let verdict = FailVerdict(failIf, base.statistics, diff)
@@ -90,9 +90,8 @@ struct Diff: ParsableCommand {
             try Output.print(
                 JSONLine.text(
                     DiffReport(
-                        files, base.statistics, opened, diff, failed: failed,
-                        SnapshotWarning.unique(warnings).map(\.text) + verdict.warnings.map(\.text), all: all,
-                        byIDs: byIDs)))
+                        files, base.statistics, diff, failed: failed,
+                        SnapshotWarning.unique(warnings).map(\.text) + verdict.warnings.map(\.text), all: all)))
         } else {
             let text = DiffText(diff: diff, base: base.statistics, now: opened.analysis.statistics, width: Output.width)
             try Output.print(text.lines().joined(separator: "\n"))

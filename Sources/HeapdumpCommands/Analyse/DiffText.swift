@@ -33,11 +33,11 @@ struct DiffText {
                 + [.init("DELTA", .right, rank: 2), .init("CLASS", .left)],
             rows: shown.map { row in
                 let name = HeapTextPrinter.name(row.name)
-                let place = HeapTextPrinter.place(row.location, diff.scripts)
+                let place = HeapTextPrinter.place(row.place)
                 let count = row.countDelta > 0 ? "+" : row.countDelta < 0 ? "-" : ""
                 return .init(
                     cells: [Self.signed(row.retainedDelta), Self.signed(row.sizeDelta)]
-                        + (idsMatch ? [Printable.count(row.addedCount), Printable.count(row.removedCount)] : [])
+                        + (idsMatch ? [row.addedCount, row.removedCount].map { Printable.count($0 ?? 0) } : [])
                         + [
                             count + Printable.count(row.countDelta.magnitude),
                             place.isEmpty ? name : "\(name)  \(place)",
@@ -53,8 +53,8 @@ struct DiffText {
         guard !diff.growth.isEmpty else { return [] }
         return ["What grew, and what holds it"]
             + diff.growth.flatMap { growth -> [String] in
-                let name = HeapTextPrinter.name(growth.className)
-                let head = "  \(Self.signed(growth.sizeDelta))  \(name), \(Self.steps(growth.counts))"
+                let name = HeapTextPrinter.name(growth.class)
+                let head = "  \(Self.signed(growth.retainedDelta))  \(name), \(Self.steps(growth.counts))"
                 return [TextWidth.cut(head, to: width)]
                     + HeapTextPrinter.lines(growth.path, indent: "      ", width: width)
             }

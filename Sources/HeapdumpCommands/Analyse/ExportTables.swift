@@ -61,12 +61,11 @@ struct ExportTables {
         let statement = try database.prepare(HeapTables.classes)
         for (classes, isHidden) in [(summary.classes, false), (summary.hiddenClasses, true)] {
             for row in classes {
-                let location = row.location
                 statement.bind(1, HeapText.readable(row.name))
-                statement.bind(2, location.map { UInt64($0.scriptID) })
-                statement.bind(3, summary.scripts[location].map(HeapText.readable))
-                statement.bind(4, location.map { UInt64($0.line) })
-                statement.bind(5, location.map { UInt64($0.column) })
+                statement.bind(2, row.scriptID.map(UInt64.init))
+                statement.bind(3, row.script.map(HeapText.readable))
+                statement.bind(4, row.line.map(UInt64.init))
+                statement.bind(5, row.column.map(UInt64.init))
                 statement.bind(6, row.count)
                 statement.bind(7, row.shallowSize)
                 statement.bind(8, row.retainedSize)
@@ -81,7 +80,7 @@ struct ExportTables {
         let statement = try database.prepare(HeapTables.suspects)
         for (number, suspect) in summary.suspects.enumerated() {
             // As in JSON.
-            let row = SummaryReport.Suspect(suspect, classes: [])
+            let row = SummaryReport.Suspect(suspect, contents: 0)
             statement.bind(1, Int64(number + 1))
             statement.bind(2, row.kind)
             statement.bind(3, HeapText.readable(row.class))

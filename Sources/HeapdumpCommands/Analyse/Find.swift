@@ -60,7 +60,7 @@ struct Find: ParsableCommand {
             try Output.print(
                 JSONLine.text(
                     Report(
-                        file: file, count: count, objects: objects.map { .init($0) }, warnings: opened.loaded.notes)))
+                        file: file, count: count, objects: objects, warnings: opened.loaded.notes)))
             return
         }
         guard count > 0 else {
@@ -89,7 +89,7 @@ struct Find: ParsableCommand {
     private struct Report: Encodable {
         var file: String
         var count: Int
-        var objects: [SummaryReport.Object]
+        var objects: [HeapObject]
         var warnings: [String]
     }
 }

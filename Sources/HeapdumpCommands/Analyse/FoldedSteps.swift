@@ -16,7 +16,7 @@ enum FoldedSteps {
                 text += rest.prefix(length).map { edge($0.edge ?? "") }.joined() + " × \(Printable.count(repeats)) "
                 rest = rest.dropFirst(taken)
             } else {
-                text += edge(first.edge ?? "") + (first.omitted > 0 ? "…" : "")
+                text += edge(first.edge ?? "") + (first.omitted == nil ? "" : "…")
                 rest = rest.dropFirst()
             }
         }
@@ -33,10 +33,10 @@ enum FoldedSteps {
             var taken = 0
             for (place, step) in steps.enumerated() {
                 guard step.edge == pattern[(place + Int(left % UInt64(length))) % length],
-                    step.omitted == 0 || cycle == length
+                    step.omitted == nil || cycle == length
                 else { break }
                 taken += 1
-                left += step.omitted
+                left += step.omitted ?? 0
             }
             let repeats = (UInt64(taken) + left) / UInt64(length)
             // What is left over of a cycle that has begun stands behind it.

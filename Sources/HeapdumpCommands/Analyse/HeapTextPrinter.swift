@@ -43,16 +43,16 @@ enum HeapTextPrinter {
         case "closure": function(object, longest: longest)
         case "synthetic": object.name.isEmpty ? "(root)" : name(object.name, longest: longest)
         case "hidden" where object.isProxy: "Proxy"
-        case "array", "hidden", "code": name(object.name.isEmpty ? object.className : object.name, longest: longest)
+        case "array", "hidden", "code": name(object.name.isEmpty ? object.class : object.name, longest: longest)
         // Of a plain object, its properties tell more than that it is one.
-        case "object" where object.className == "Object": name(object.name, longest: longest)
-        default: name(object.className, longest: longest)
+        case "object" where object.class == "Object": name(object.name, longest: longest)
+        default: name(object.class, longest: longest)
         }
     }
 
     /// `function onPrice (shop.js:21)`; the place is left out where there is no room for it.
     private static func function(_ object: HeapObject, longest: Int) -> String {
-        let place = object.code.map { " (\(line(of: $0)))" } ?? ""
+        let place = object.place.map { " (\(line(of: $0)))" } ?? ""
         let word = object.name.isEmpty ? "function" : "function "
         let room = longest - TextWidth.of(word) - TextWidth.of(place)
         if !place.isEmpty, room >= min(12, TextWidth.of(name(object.name))) {
@@ -75,10 +75,11 @@ enum HeapTextPrinter {
     }
 
     /// Where a function stands, as editors count: from 1. With the end of the script's name, which tells most.
-    static func place(_ location: ScriptLocation?, _ scripts: ScriptNames, longest: Int = 40) -> String {
-        guard let location else { return "" }
+    static func place(_ place: CodePlace?, longest: Int = 40) -> String {
+        guard let place else { return "" }
+        let location = place.location
         let end = ":\(UInt64(location.line) + 1):\(UInt64(location.column) + 1)"
-        let script = scripts[location.scriptID].flatMap { $0.isEmpty ? nil : $0 } ?? "script \(location.scriptID)"
+        let script = place.script.flatMap { $0.isEmpty ? nil : $0 } ?? "script \(location.scriptID)"
         let escaped = TerminalText.escaped(HeapText.readable(script))
         let room = max(8, longest - end.count)
         let cut = TextWidth.of(escaped) > room ? "…" + String(escaped.suffix(room - 1)) : escaped
@@ -130,7 +131,7 @@ enum HeapTextPrinter {
         var lines: [String] = []
         for step in path.steps {
             lines.append(line(step.object, edge: step.edge ?? "", indent: indent, width: width))
-            if step.omitted > 0 { lines.append("\(indent)… \(Printable.count(step.omitted)) more steps …") }
+            if let omitted = step.omitted { lines.append("\(indent)… \(Printable.count(omitted)) more steps …") }
         }
         return lines
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import HeapAnalysis
-import HeapReport
 import NodeProcess
 import SnapshotWriter
 
@@ -70,7 +69,10 @@ struct ReportCommand: ParsableCommand {
         let warnings = SnapshotWarning.unique((older?.warnings ?? []) + opened.warnings)
         // One file's name need not be said.
         let notes = base == nil ? opened.loaded.notes : warnings.map(\.text)
-        let page = try page(opened, path, older?.comparison, notes)
+        let page = try ReportContent(
+            opened, try opened.summary(), older?.growth, created: Date.now.formatted(.iso8601),
+            changed: Self.changed(file, path), notes: notes
+        ).page()
         if output == "-" {
             try Output.write(page)
             SnapshotWarning.tell(warnings)
@@ -90,15 +92,6 @@ struct ReportCommand: ParsableCommand {
         }
     }
 
-    private func page(
-        _ opened: AnalysisInput.Opened, _ path: [CChar], _ comparison: ReportContent.Comparison?, _ notes: [String]
-    ) throws -> [UInt8] {
-        let content = ReportContent.data(
-            opened, try opened.summary(), comparison, created: Date.now.formatted(.iso8601),
-            changed: Self.changed(file, path), notes: notes)
-        return try ReportPage.render(content)
-    }
-
     /// When a file was last changed, in ISO 8601; nil for standard input and for what is no regular file.
     private static func changed(_ file: String, _ path: [CChar]) -> String? {
         guard let status = AnalysisInput.status(of: file, path: path), status.st_mode & S_IFMT == S_IFREG else {
@@ -110,7 +103,7 @@ struct ReportCommand: ParsableCommand {
     /// The comparison with the older snapshot, which is in memory only as long as it takes to read it; nil if there is none.
     private func older(
         _ path: [CChar]?, _ input: AnalysisInput, _ newer: HeapAnalysis
-    ) throws -> (comparison: ReportContent.Comparison, warnings: [SnapshotWarning])? {
+    ) throws -> (growth: ReportContent.Growth, warnings: [SnapshotWarning])? {
         guard let base, let path else { return nil }
         let vocabulary = PathVocabulary()
         let (older, warnings) = try {
@@ -120,9 +113,7 @@ struct ReportCommand: ParsableCommand {
             )
         }()
         let diff = try Diff.withMemory(for: file) { try HeapDiff(older, newer, vocabulary) }
-        let comparison = ReportContent.Comparison(
-            baseFile: base, baseChanged: Self.changed(base, path), baseStatistics: older.statistics, diff: diff)
-        return (comparison, warnings)
+        return (ReportContent.Growth(base, changed: Self.changed(base, path), older.statistics, diff), warnings)
     }
 
     private struct Result: Encodable {

@@ -2,78 +2,72 @@ import HeapAnalysis
 import HeapReport
 import SnapshotWriter
 
-/// What of an analysis goes into the report page.
-enum ReportContent {
-    private static let classCount = 3000
-    private static let listLength = 200
-    /// Of what a suspect consists of.
-    private static let contentsLength = 8
+/// What goes into the report page: the summary as in JSON, with lists of their own lengths, and what the page alone shows.
+struct ReportContent: Encodable {
+    var summary: SummaryReport
+    /// nil where they are neither many nor much.
+    var arrayBuffersSentence: String?
+    var heapdumpVersion = HeapdumpVersion.number
+    /// When the report was made, in ISO 8601.
+    var created: String?
+    var origin = Origin()
+    var treemap: Box
+    /// Against an older snapshot, if there is one.
+    var growth: Growth?
+    /// What was not done, or is approximate.
+    var notes: [String]
 
-    struct Comparison {
-        let baseFile: String
-        let baseChanged: String?
-        let baseStatistics: HeapStatistics
-        let diff: HeapDiff
+    /// What was seen of the program and the file; nil for what was not.
+    struct Origin: Encodable {
+        /// Path of the program's main script.
+        var script: String?
+        /// Name and version of what runs it.
+        var runtime: String?
+        /// When the file was last changed, in ISO 8601.
+        var changed: String?
     }
 
-    /// - Parameter notes: of the snapshots that were read.
-    static func data(
-        _ opened: AnalysisInput.Opened, _ summary: HeapSummary, _ comparison: Comparison?, created: String,
-        changed: String?, notes: [String]
-    ) -> ReportData {
-        let counts = opened.loaded.counts
-        let figures = summary.statistics
-        return ReportData(
-            file: text(opened.file), bytes: counts.bytes, heapdumpVersion: HeapdumpVersion.number, created: created,
-            origin: origin(opened.analysis.programFacts(), changed: changed), nodes: counts.nodes, edges: counts.edges,
-            strings: counts.strings, totalSize: figures.totalSize,
-            statistics: .init(
-                totalSize: figures.totalSize, codeSize: figures.codeSize, stringsSize: figures.stringsSize,
-                jsArraysSize: figures.jsArraysSize, typedArraysSize: figures.typedArraysSize,
-                systemSize: figures.systemSize, otherJsObjectsSize: figures.otherJSObjectsSize,
-                otherNativeSize: figures.otherNativeSize),
-            suspects: summary.suspects.map { suspect in
-                .init(
-                    sentence: SuspectText.sentence(suspect), className: text(suspect.className),
-                    objectCount: suspect.count, retainedSize: suspect.retainedSize, share: suspect.share,
-                    accumulator: suspect.holder.map(object), path: path(suspect.path),
-                    classCount: suspect.contents.count,
-                    classes: suspect.contents.prefix(contentsLength).map {
-                        .init(className: text($0.className), count: $0.count, shallowSize: $0.shallowSize)
-                    })
-            },
-            alsoMany: summary.many.map(ManyText.sentence) + arrayBuffers(summary),
-            classes: summary.classes.prefix(classCount).map { heapClass($0, summary.scripts) },
-            classCount: summary.classes.count,
-            biggestObjects: summary.biggestObjects.map { .init(object: object($0.object), path: path($0.path)) },
-            duplicateStrings: summary.duplicateStrings.prefix(listLength).map {
-                .init(
-                    value: text($0.value), isCut: $0.isCut, count: $0.count, size: $0.size, wastedSize: $0.wastedSize)
-            },
-            duplicateStringsWastedSize: summary.duplicateStrings.wastedSize,
-            detached: .init(
-                contexts: summary.contexts.prefix(listLength).map { scope($0, summary.scripts) },
-                closures: summary.closures.prefix(listLength).map { scope($0, summary.scripts) },
-                other: summary.detached.prefix(listLength).map {
-                    .init(name: text($0.name), count: $0.count, retainedSize: $0.retainedSize)
-                }),
-            treemap: box(opened.analysis.treemap()), growth: comparison.map(growth),
-            notes: notes.map(text) + self.notes(summary))
+    /// What changed since an older snapshot.
+    struct Growth: Encodable {
+        var baseFile: String
+        /// When it was last changed, in ISO 8601; nil if that is not known.
+        var baseChanged: String?
+        var baseTotalSize, totalSize: UInt64
+        var classes: [ClassDiff]
+        /// Whether an id means the same object in both: else nobody knows which objects are new.
+        var idsMatch: Bool
+        /// What grew, and what holds it.
+        var grown: [HeapDiff.Growth]
     }
+}
 
-    private static func origin(_ program: ProgramFacts?, changed: String?) -> ReportData.Origin {
-        .init(script: program?.script.map(text), runtime: program?.runtime.map(text), changed: changed)
-    }
+extension ReportContent {
+    fileprivate static let lengths = ListLengths(
+        classes: 3000, strings: 200, functions: 200, contents: 8, owners: 0, hiddenClasses: 0, detached: 200)
 
-    private static func arrayBuffers(_ summary: HeapSummary) -> [String] {
-        guard let buffers = summary.arrayBuffers else { return [] }
-        return ["\(ArrayBufferText.title(buffers)): \(ArrayBufferText.groups(buffers).joined(separator: "; "))"]
+    /// - Parameters:
+    ///   - changed: when the file was last changed, in ISO 8601.
+    ///   - notes: of the snapshots that were read.
+    init(
+        _ opened: AnalysisInput.Opened, _ summary: HeapSummary, _ growth: Growth?, created: String, changed: String?,
+        notes: [String]
+    ) {
+        let program = opened.analysis.programFacts()
+        self.summary = SummaryReport(opened, summary, Self.lengths)
+        arrayBuffersSentence = summary.arrayBuffers.map { buffers in
+            "\(ArrayBufferText.title(buffers)): \(ArrayBufferText.groups(buffers).joined(separator: "; "))"
+        }
+        self.created = created
+        origin = Origin(script: program?.script, runtime: program?.runtime, changed: changed)
+        treemap = Box(opened.analysis.treemap())
+        self.growth = growth
+        self.notes = notes + Self.notes(summary)
     }
 
     private static func notes(_ summary: HeapSummary) -> [String] {
         var notes: [String] = []
-        if summary.classes.count > classCount {
-            notes.append("The page lists the \(classCount) largest of \(summary.classes.count) classes.")
+        if summary.classes.count > lengths.classes {
+            notes.append("The page lists the \(lengths.classes) largest of \(summary.classes.count) classes.")
         }
         if !summary.hiddenClasses.isEmpty {
             notes.append(
@@ -83,83 +77,47 @@ enum ReportContent {
         return notes
     }
 
-    /// Half surrogate pairs are no Unicode.
-    private static func text(_ text: String) -> String { HeapText.readable(text) }
+    /// The page. Half surrogate pairs in it are U+FFFD.
+    func page() throws -> [UInt8] { ReportPage.render(json: HeapText.readable(try JSONLine.encoded(self))) }
+}
 
-    private static func object(_ object: HeapObject) -> ReportData.ObjectRef {
-        .init(
-            id: object.id, name: name(object), className: text(object.className), shallowSize: object.shallowSize,
-            retainedSize: object.retainedSize, distance: distance(object.distance))
+extension ReportContent.Growth {
+    /// - Parameter changed: when the older file was last changed, in ISO 8601.
+    init(_ file: String, changed: String?, _ statistics: HeapStatistics, _ diff: HeapDiff) {
+        self.init(
+            baseFile: file, baseChanged: changed, baseTotalSize: statistics.totalSize, totalSize: diff.totalSize,
+            classes: Array(diff.classes.prefix(ReportContent.lengths.classes)), idsMatch: !diff.hasUnrelatedIDs,
+            grown: diff.growth)
     }
+}
 
-    private static func name(_ object: HeapObject) -> String { object.isProxy ? "Proxy" : text(object.name) }
-
-    private static func distance(_ distance: Int32) -> Int { distance >= 100_000_000 ? -1 : Int(distance) }
-
-    private static func path(_ path: RetainingPath) -> [ReportData.PathStep] {
-        path.steps.flatMap { step -> [ReportData.PathStep] in
-            let shown = ReportData.PathStep(
-                edge: step.edge.map(text), id: step.object.id, name: name(step.object),
-                className: text(step.object.className), retainedSize: step.object.retainedSize)
-            guard step.omitted > 0 else { return [shown] }
-            let more = "… \(Printable.count(step.omitted)) more steps …"
-            return [
-                shown,
-                .init(edge: more, id: step.object.id, name: "", className: "", retainedSize: step.object.retainedSize),
-            ]
-        }
+extension ReportContent {
+    /// An object and what it alone keeps alive, or some objects of one class: a part of the treemap.
+    /// Bounded in depth by the analysis: it is written as nested JSON, of which many readers take 512 levels.
+    struct Box: Encodable {
+        /// nil for several objects.
+        var id: UInt64?
+        var name, `class`: String
+        var shallowSize, retainedSize: UInt64
+        /// The largest first.
+        var children: [Box] = []
+        /// Objects that are dominated as the children are, and not listed.
+        var othersCount: UInt64 = 0
+        var othersSize: UInt64 = 0
     }
+}
 
-    private static func heapClass(_ summary: ClassSummary, _ scripts: ScriptNames) -> ReportData.HeapClass {
-        .init(
-            name: text(summary.name), scriptId: summary.location.map { UInt64($0.scriptID) },
-            script: scripts[summary.location].map(text),
-            line: summary.location.map { UInt64($0.line) + 1 }, column: summary.location.map { UInt64($0.column) + 1 },
-            count: summary.count, shallowSize: summary.shallowSize, retainedSize: summary.retainedSize,
-            distance: distance(summary.distance))
-    }
-
-    private static func scope(_ function: FunctionSummary, _ scripts: ScriptNames) -> ReportData.Detached.Scope {
-        let place =
-            function.scopeOfScript.map { HeapTextPrinter.edge($0, longest: 200) }
-            ?? HeapTextPrinter.place(function.location, scripts, longest: 200)
-        return .init(
-            function: function.scopeOfScript == nil ? text(function.function) : "(variables of the module)",
-            location: place.isEmpty ? nil : place, count: function.count,
-            retainedSize: function.retainedSize)
-    }
-
-    private static func box(_ node: TreemapNode) -> ReportData.TreemapNode {
+extension ReportContent.Box {
+    init(_ node: TreemapNode) {
         let groups = node.groups.map { group in
-            ReportData.TreemapNode(
-                id: nil, name: "\(Printable.count(group.count)) × \(text(group.className))",
-                className: text(group.className), shallowSize: group.shallowSize, retainedSize: group.retainedSize,
-                children: [], othersCount: 0, othersSize: 0)
+            Self(
+                name: "\(Printable.count(group.count)) × \(group.class)", class: group.class,
+                shallowSize: group.shallowSize, retainedSize: group.retainedSize)
         }
-        return .init(
-            id: node.object.id, name: text(HeapTextPrinter.object(node.object, longest: 100)),
-            className: text(node.object.className), shallowSize: node.object.shallowSize,
-            retainedSize: node.object.retainedSize,
-            children: (node.children.map(box) + groups).sorted { $0.retainedSize > $1.retainedSize },
+        self.init(
+            id: node.object.id, name: HeapTextPrinter.object(node.object, longest: 100), class: node.object.class,
+            shallowSize: node.object.shallowSize, retainedSize: node.object.retainedSize,
+            children: (node.children.map(Self.init) + groups).sorted { $0.retainedSize > $1.retainedSize },
             othersCount: node.othersCount, othersSize: node.othersSize)
-    }
-
-    private static func growth(_ comparison: Comparison) -> ReportData.Growth {
-        let diff = comparison.diff
-        return .init(
-            baseFile: text(comparison.baseFile), baseChanged: comparison.baseChanged,
-            baseTotalSize: comparison.baseStatistics.totalSize,
-            totalSize: diff.totalSize,
-            classes: diff.classes.prefix(classCount).map { row in
-                .init(
-                    name: text(row.name), scriptId: row.location.map { UInt64($0.scriptID) },
-                    script: diff.scripts[row.location].map(text),
-                    line: row.location.map { UInt64($0.line) + 1 }, column: row.location.map { UInt64($0.column) + 1 },
-                    addedCount: row.addedCount, removedCount: row.removedCount, countDelta: row.countDelta,
-                    addedSize: row.addedSize, removedSize: row.removedSize, sizeDelta: row.sizeDelta,
-                    retainedDelta: row.retainedDelta)
-            },
-            idsMatch: !diff.hasUnrelatedIDs,
-            pathOf: diff.growth.map { .init(className: text($0.className), path: path($0.path)) })
     }
 }

@@ -61,9 +61,7 @@ struct RetainersCommand: ParsableCommand {
         if options.json {
             let report = Report(
                 file: file, count: nodes.count, groupCount: groups.count,
-                groups: groups.prefix(limit).map {
-                    Group(count: $0.count, retainedSize: $0.retainedSize, path: SummaryReport.PathStep.list($0.path))
-                }, warnings: opened.loaded.notes)
+                groups: Array(groups.prefix(limit)), warnings: opened.loaded.notes)
             try Output.print(JSONLine.text(report))
             return
         }
@@ -98,7 +96,7 @@ struct RetainersCommand: ParsableCommand {
             try Output.print(
                 JSONLine.text(
                     Chain(
-                        file: file, dominators: (Array(start) + Array(end)).map(SummaryReport.Object.init),
+                        file: file, dominators: Array(start) + Array(end),
                         omitted: omitted > 0 ? omitted : nil, warnings: opened.loaded.notes)))
             return
         }
@@ -119,18 +117,13 @@ struct RetainersCommand: ParsableCommand {
     private struct Report: Encodable {
         var file: String
         var count, groupCount: Int
-        var groups: [Group]
+        var groups: [RetainerGroup]
         var warnings: [String]
-    }
-
-    private struct Group: Encodable {
-        var count, retainedSize: UInt64
-        var path: [SummaryReport.PathStep]
     }
 
     private struct Chain: Encodable {
         var file: String
-        var dominators: [SummaryReport.Object]
+        var dominators: [HeapObject]
         /// How many are left out after the first half of them.
         var omitted: Int?
         var warnings: [String]

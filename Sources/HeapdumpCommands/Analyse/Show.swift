@@ -49,13 +49,13 @@ struct Show: ParsableCommand {
             try Output.print(
                 JSONLine.text(
                     Report(
-                        object: .init(shown), fieldCount: fields.count,
-                        fields: fields.prefix(limit).map(Reference.init), retainerCount: retainers.count,
-                        retainers: retainers.prefix(limit).map(Reference.init), warnings: opened.loaded.notes)))
+                        object: shown, fieldCount: fields.count,
+                        fields: Array(fields.prefix(limit)), retainerCount: retainers.count,
+                        retainers: Array(retainers.prefix(limit)), warnings: opened.loaded.notes)))
             return
         }
         var lines = ["\(HeapTextPrinter.object(shown, longest: max(20, Output.width - 24))) @\(shown.id)"]
-        lines += Output.fitting("type \(shown.type), class \(HeapTextPrinter.name(shown.className))", indent: "  ")
+        lines += Output.fitting("type \(shown.type), class \(HeapTextPrinter.name(shown.class))", indent: "  ")
         lines += Output.fitting(
             "shallow \(Printable.bytes(shown.shallowSize)), retained \(Printable.bytes(shown.retainedSize)), "
                 + "distance \(SummaryText.distance(shown.distance))", indent: "  ")
@@ -72,7 +72,7 @@ struct Show: ParsableCommand {
 
     private func list(_ references: ReferenceList) -> [String] {
         let lines = references.prefix(limit).map { reference in
-            HeapTextPrinter.line(reference.object, edge: reference.text, indent: "  ", width: Output.width)
+            HeapTextPrinter.line(reference.object, edge: reference.edge, indent: "  ", width: Output.width)
         }
         return lines
             + (references.count > limit
@@ -80,22 +80,11 @@ struct Show: ParsableCommand {
     }
 
     private struct Report: Encodable {
-        var object: SummaryReport.Object
+        var object: HeapObject
         var fieldCount: Int
-        var fields: [Reference]
+        var fields: [HeapReference]
         var retainerCount: Int
-        var retainers: [Reference]
+        var retainers: [HeapReference]
         var warnings: [String]
-    }
-
-    private struct Reference: Encodable {
-        var edge, type: String
-        var object: SummaryReport.Object
-
-        init(_ reference: HeapReference) {
-            edge = reference.text
-            type = reference.type
-            object = .init(reference.object)
-        }
     }
 }

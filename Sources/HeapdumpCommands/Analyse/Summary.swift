@@ -41,7 +41,7 @@ struct Summary: ParsableCommand {
         let opened = try AnalysisInput(options: options).open(file, path: arguments.next(file), isSummarized: true)
         let summary = try opened.summary()
         if options.json {
-            try Output.print(JSONLine.text(SummaryReport(opened, summary, all: all)))
+            try Output.print(JSONLine.text(SummaryReport(opened, summary, all ? .all : .short)))
             return
         }
         try Output.print(

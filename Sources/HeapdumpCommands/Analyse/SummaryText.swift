@@ -109,14 +109,13 @@ struct SummaryText {
 
     private func row(_ summary: ClassSummary) -> ClassRow {
         row(
-            summary.name, summary.location, [summary.retainedSize, summary.shallowSize], summary.count,
-            summary.distance)
+            summary.name, summary.place, [summary.retainedSize, summary.shallowSize], summary.count, summary.distance)
     }
 
     private func row(
-        _ name: String, _ location: ScriptLocation?, _ sizes: [UInt64], _ count: UInt64, _ distance: Int32?
+        _ name: String, _ place: CodePlace?, _ sizes: [UInt64], _ count: UInt64, _ distance: Int32?
     ) -> ClassRow {
-        let place = HeapTextPrinter.place(location, summary.scripts)
+        let place = HeapTextPrinter.place(place)
         let name = HeapTextPrinter.name(name)
         let cells =
             sizes.map(Printable.bytes) + [
@@ -127,11 +126,9 @@ struct SummaryText {
 
     /// Closures made at one place of the application are of a kind as much as the objects of a class.
     private func functionRows(_ count: Int) -> [ClassRow] {
-        summary.closures.lazy.compactMap { [scripts = summary.scripts] function -> ClassRow? in
-            guard function.count > 1, let location = function.location, !scripts.isNodes(location.scriptID) else {
-                return nil
-            }
-            let line = HeapTextPrinter.line(of: CodePlace(location: location, script: scripts[location.scriptID]))
+        summary.closures.lazy.compactMap { function -> ClassRow? in
+            guard function.count > 1, let place = function.place, !place.isNodes else { return nil }
+            let line = HeapTextPrinter.line(of: place)
             let name = function.function.isEmpty ? "functions of \(line)" : "functions \(function.function) (\(line))"
             return row(name, nil, [function.retainedSize, function.shallowSize], function.count, nil)
         }.prefix(count).map { $0 }
@@ -189,7 +186,7 @@ struct SummaryText {
                         let scope = "(variables of \(HeapTextPrinter.edge(script, longest: 50)))"
                         return .init(cells: [Printable.bytes(row.retainedSize), Printable.count(row.count), scope])
                     }
-                    let place = HeapTextPrinter.place(row.location, summary.scripts)
+                    let place = HeapTextPrinter.place(row.place)
                     return .init(
                         cells: [Printable.bytes(row.retainedSize), Printable.count(row.count), "\(name)  \(place)"],
                         shorterLast: name)

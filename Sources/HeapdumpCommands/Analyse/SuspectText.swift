@@ -35,7 +35,7 @@ enum SuspectText {
     /// What it consists of beside that: `; with them 12,000 Array, 12,000 (string) and 31 of 2 more classes`.
     private static func rest(_ suspect: LeakSuspect) -> String {
         guard let rest = suspect.contents.rest, !suspect.className.hasSuffix("string)") else { return "" }
-        let parts = rest.parts.map { counted($0.count, $0.className) }
+        let parts = rest.parts.map { counted($0.count, $0.class) }
         return "; \(suspect.kind == .single ? "in it" : "with them") \(list(parts, rest.count, rest.classCount))"
     }
 
@@ -116,7 +116,7 @@ enum SuspectText {
             return "several variables, at \(variables(of: scope))"
                 + (scope.script.map { " in \(HeapTextPrinter.fileName($0))" } ?? " of the scope at \(place)")
         }
-        if holder.className == "system / Context" { return "the variables of one scope, at \(place)" }
+        if holder.class == "system / Context" { return "the variables of one scope, at \(place)" }
         // What a table has is in none of its properties.
         return "the " + (holder.name == "{}" ? "object" : HeapTextPrinter.object(holder, longest: 40)) + " at \(place)"
     }

@@ -5,12 +5,20 @@ import NodeProcess
 /// One JSON object on one line, so that the results of several processes or files are easy to take apart.
 enum JSONLine {
     static func text(_ value: some Encodable) -> String {
+        // The types that are printed hold numbers, strings and arrays of them: nothing that JSON cannot say.
+        guard let json = try? encoded(value) else { return "{}" }
+        return escaped(json)
+    }
+
+    /// Not for a terminal: characters that steer one stand as they are, and half surrogate pairs as in `HeapText`.
+    static func encoded(_ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        // The types that are printed hold numbers, strings and arrays of them: nothing that JSON cannot say.
-        guard let data = try? encoder.encode(value) else { return "{}" }
-        return escaped(String(decoding: data, as: UTF8.self))
+        // A share of nothing is no number, which JSON cannot say.
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "0", negativeInfinity: "0", nan: "0")
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
     }
 
     /// The encoder escapes the first 32 characters. Others steer a terminal too, and stand only in strings, where JSON

@@ -208,8 +208,8 @@ struct AnalysisProperties {
         var texts =
             nodes.map { analysis.object($0).name } + summary.classes.map(\.name) + summary.closures.map(\.function)
         texts += summary.duplicateStrings.map(\.value) + summary.detached.map(\.name)
-        texts += nodes.flatMap { analysis.references(of: $0).map(\.text) }
-        texts += columns.locations?.places.values.compactMap { summary.scripts[$0] } ?? []
+        texts += nodes.flatMap { analysis.references(of: $0).map(\.edge) }
+        texts += columns.locations?.places.values.compactMap { analysis.scripts[$0.scriptID] } ?? []
         func length(_ text: String) -> Int {
             HeapText.characters(text).reduce(0) {
                 if case .scalar(let scalar) = $1 { $0 + UTF16.width(scalar) } else { $0 + 1 }
@@ -223,7 +223,7 @@ struct AnalysisProperties {
         let query = try RetainerQuery(analysis)
         let some = nodes.filter { $0 % max(1, columns.nodeCount / 40) == 0 }
         for path in summary.suspects.map(\.path) + summary.biggestObjects.map(\.path) + some.map(query.path) {
-            for (step, next) in zip(path.steps, path.steps.dropFirst()) where step.omitted == 0 {
+            for (step, next) in zip(path.steps, path.steps.dropFirst()) where step.omitted == nil {
                 let leads = analysis.graph.edges(of: step.object.ordinal)
                     .contains { PackedEdge.target(analysis.graph.edge[$0]) == next.object.ordinal }
                 guard leads else { return "a path leads from \(step.object.ordinal) to \(next.object.ordinal)" }
@@ -235,7 +235,7 @@ struct AnalysisProperties {
             guard query.dominators(of: node).last?.ordinal == node else {
                 return "the dominators of \(node) end elsewhere"
             }
-            _ = query.direct(of: node).map(\.text)
+            _ = query.direct(of: node).map(\.edge)
         }
         var filter = ObjectFilter()
         filter.text = "l"
