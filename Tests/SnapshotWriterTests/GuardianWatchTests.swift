@@ -130,7 +130,7 @@ import Testing
         scene.inspector.closing = [.nothing]
         scene.clock.after(.seconds(350)) { scene.inspector.close() }
         scene.watch(opened)
-        #expect(scene.holds.map(\.from) == [.zero, .seconds(315)])
+        try #require(scene.holds.map(\.from) == [.zero, .seconds(315)])
         #expect(scene.holds[0].to == .seconds(300))
         #expect((.seconds(350)...(.seconds(351))).contains(try #require(scene.holds[1].to)))
         #expect(!scene.inspector.isOpen)
@@ -172,6 +172,15 @@ import Testing
         #expect(scene.inspector.sessions.isEmpty && scene.process.sockets.count == 2)
         // Once the event loop has turned, and an inspector would have had its time.
         #expect((.seconds(6)...(.seconds(15))).contains(scene.clock.passed))
+    }
+
+    /// It answers as an inspector does, and is somebody else's.
+    @Test func leavesAnInspectorAloneThatWasOpenBefore() throws {
+        let scene = try Scene()
+        scene.inspector.open()
+        scene.present = [77]
+        scene.watch(GuardianOrders.Duty())
+        #expect(scene.inspector.isOpen && scene.inspector.sessions.isEmpty)
     }
 
     /// It cannot answer then, whoever's it is.

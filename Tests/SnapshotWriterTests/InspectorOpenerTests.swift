@@ -241,7 +241,8 @@ import Testing
         try scene.use { _ in }
         let report = scene.run.report()
         #expect(report.debugPortLeftOpen == true && report.exitCode == .portLeftOpen)
-        #expect(report.warnings.count == 1 && report.warnings[0].contains("127.0.0.1:9229"))
+        try #require(report.warnings.count == 1)
+        #expect(report.warnings[0].contains("127.0.0.1:9229"))
         #expect(report.warnings[0].contains("replaced all that JavaScript closes it by"))
         // Its connection is the guardian's too, and goes on.
         #expect(scene.inspector.sessions.map(\.isAbandoned) == [true])
@@ -322,6 +323,41 @@ import Testing
         #expect(failure?.code == .stalled)
         #expect(failure?.message.contains("its main thread is blocked in read") == true)
         #expect((.seconds(120)...(.seconds(121))).contains(scene.clock.passed))
+    }
+
+    /// The agent is called through the same session.
+    @Test func carriesScriptsOfTheAgent() throws {
+        let scene = try Scene()
+        scene.inspector.open()
+        for (answer, expected) in [
+            (FakeInspector.Answer.text("7"), ScriptResult.text("7")), (.exception("Error: no"), .failure("Error: no")),
+            (.failure("not now"), .failure("not now")),
+        ] {
+            scene.inspector.answer = { _ in answer }
+            let result = try scene.use {
+                try InspectorTransport(dialogue: $0, worker: nil).evaluate("1", hasRequire: false)
+            }
+            #expect(result == expected)
+        }
+    }
+
+    /// Answers of the main thread are not the worker's.
+    @Test func takesAWorkersAnswerForAWorkersQuestion() throws {
+        let scene = try Scene()
+        scene.inspector.open()
+        scene.inspector.answer = { _ in .text("main") }
+        let answer = try scene.use { dialogue in
+            scene.clock.after(.seconds(1)) {
+                let session = scene.inspector.sessions[0]
+                session.arrive(.fromWorker(session: "other", .answer(id: 1, .failure("another's"))))
+                session.arrive(.fromWorker(session: "worker", .answer(id: 1, .failure("its own"))))
+            }
+            return try dialogue.evaluate("1", inWorker: "worker", hasRequire: false)
+        }
+        guard case .failure("its own") = answer else {
+            Issue.record("\(answer)")
+            return
+        }
     }
 
     @Test func aConnectionThatIsLostIsNoAnswer() throws {

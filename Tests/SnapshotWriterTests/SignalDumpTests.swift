@@ -217,6 +217,25 @@ import Testing
         }
     }
 
+    /// A file with two names could be changed by the other one after it was published.
+    @Test func copiesAFileThatHasAnotherName() throws {
+        try withScene { (scene) throws in
+            let moved = scene.place + "/moved"
+            scene.afterSignal(.seconds(1)) {
+                scene.open()
+                scene.write(SmallSnapshot.half)
+            }
+            scene.afterSignal(.seconds(2)) {
+                scene.write(rest)
+                #expect(rename(scene.place + "/" + scene.name, moved) == 0)
+                scene.close()
+            }
+            #expect(scene.dump() == nil)
+            try "changed".write(toFile: moved, atomically: false, encoding: .utf8)
+            #expect(try scene.content() == whole)
+        }
+    }
+
     @Test func publishesNothingThatIsNotWhole() throws {
         try withScene(keepsPartial: true) { (scene) throws in
             scene.afterSignal(.milliseconds(10)) {
@@ -251,9 +270,19 @@ import Testing
         try withScene { (scene) throws in
             scene.afterSignal(.seconds(1)) { scene.target.end() }
             #expect(scene.dump()?.code == .targetDied)
-            #expect(scene.run.warnings.count == 1)
+            try #require(scene.run.warnings.count == 1)
             #expect(scene.run.warnings[0].contains("it ended after SIGUSR2 was sent"))
             #expect(scene.run.warnings[0].contains(scene.place))
+        }
+        // What it leaves is its file by the name.
+        try withScene { (scene) throws in
+            scene.afterSignal(.seconds(1)) {
+                scene.open()
+                scene.close()
+                scene.target.end()
+            }
+            #expect(scene.dump()?.code == .targetDied)
+            #expect(try scene.names.isEmpty)
         }
     }
 
