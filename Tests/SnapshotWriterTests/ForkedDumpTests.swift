@@ -33,8 +33,10 @@ import Testing
 
         var clock: FakeClock { run.clock }
 
-        func make(calm: Int = 1) throws -> ForkedDump {
-            try ForkedDump(agent.answer(7, calm: calm), of: target, to: delivery, patience, run.context) {
+        func make(calm: Int = 1, pause: String = "2500", to other: Delivery? = nil) throws -> ForkedDump {
+            try ForkedDump(
+                agent.answer(7, calm: calm, pause: pause), of: target, to: other ?? delivery, patience, run.context
+            ) {
                 [agent] pid throws(ProcessError) in try agent.find(pid)
             }
         }
@@ -70,7 +72,7 @@ import Testing
             #expect(scene.copy.sent.isEmpty)
             let report = scene.run.report()
             #expect(report.forks == 1 && report.verdict == "valid" && report.bytes == UInt64(whole.utf8.count))
-            #expect(report.forkPeakBytes == 2 << 20)
+            #expect(report.forkPeakBytes == 2 << 20 && report.pauseMilliseconds == 2.5)
             #expect(scene.run.warnings.isEmpty)
         }
     }
@@ -151,6 +153,25 @@ import Testing
             let report = scene.run.report()
             #expect(report.forks == 2 && report.pauseMilliseconds == 4.5)
             #expect(report.bytes == UInt64(whole.utf8.count))
+        }
+    }
+
+    /// What a reader has got.
+    @Test func doesNotBeginAnewIfNothingCanBeTakenBack() throws {
+        try withScene { (scene) throws in
+            let second = try scene.agent.makeCopy(8)
+            scene.copy.output.write(SmallSnapshot.half)
+            scene.copy.output.end()
+            scene.agent.tellEnd(signal: SIGSEGV, retries: true)
+            scene.agent.tellFork(8)
+            second.onSignal = { _ in scene.agent.end() }
+            let output = FakeOutput()
+            let delivery = Delivery(output: output, impossibleBytes: { 1 << 20 }, context: scene.run.context)
+            let failure = failure { _ = try scene.make(to: delivery).run() }
+            #expect(failure?.code == .cannotTakeBack)
+            #expect(output.bytes == SmallSnapshot.half.utf8.count && !output.isPublished)
+            // The copy that is there is not left to itself.
+            #expect(second.sent == [SIGKILL])
         }
     }
 
@@ -343,6 +364,20 @@ import Testing
             scene.agent.tellEnd(exitStatus: 0)
             _ = try dump.run()
             #expect(scene.run.warnings.count == 1 && scene.run.warnings[0].contains("its threads never rested"))
+        }
+    }
+
+    /// The process says it.
+    @Test(arguments: ["1e30", "-1e300", "1.7e308", "9007199254740993"])
+    func aPauseThatNoneCanBeIsNotTold(microseconds: String) throws {
+        try withScene { (scene) throws in
+            let dump = try scene.make(pause: microseconds)
+            scene.copy.output.write(whole)
+            scene.copy.output.end()
+            scene.agent.tellEnd(exitStatus: 0)
+            _ = try dump.run()
+            let report = scene.run.report()
+            #expect(report.forks == 1 && report.pauseMilliseconds == nil)
         }
     }
 

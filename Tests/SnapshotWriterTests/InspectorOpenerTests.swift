@@ -172,6 +172,14 @@ import Testing
         #expect(scene.process.sent == [SIGUSR1])
     }
 
+    /// What somebody else opens later is not heapdump's to close.
+    @Test func aSignalThatCannotBeSentIsNotGuarded() throws {
+        let scene = try Scene()
+        scene.process.signalRefusal = .failed(what: "send signal 10", errno: EPERM)
+        #expect(scene.refusal()?.code == .systemCallFailed)
+        #expect(scene.guardian == [.signal, .dismissed])
+    }
+
     @Test func saysThatTheSignalEndedIt() throws {
         let scene = try Scene()
         scene.process.onSignal = { _ in scene.clock.after(.milliseconds(5)) { scene.process.end(.signalled(SIGUSR1)) } }

@@ -265,6 +265,36 @@ import Testing
         }
     }
 
+    @Test func keepsWhatATargetThatDiesLeavesIfThatIsAsked() throws {
+        try withScene(keepsPartial: true) { (scene) throws in
+            scene.afterSignal(.seconds(1)) {
+                scene.open()
+                scene.write(SmallSnapshot.half)
+            }
+            scene.afterSignal(.seconds(2)) {
+                scene.close()
+                scene.target.end()
+            }
+            #expect(scene.dump()?.code == .targetDied)
+            #expect(try scene.content(".partial") == SmallSnapshot.half)
+            #expect(try scene.names.isEmpty)
+        }
+    }
+
+    /// It may be anybody's file.
+    @Test func takesNoFileWithASecondName() throws {
+        try withScene { (scene) throws in
+            scene.afterSignal(.seconds(1)) {
+                scene.open()
+                #expect(link(scene.place + "/" + scene.name, scene.place + "/second") == 0)
+                scene.write(whole)
+            }
+            let failure = try #require(scene.dump())
+            #expect(failure.code == .strangerAppeared && failure.message.contains(scene.name))
+            #expect(try scene.names == [scene.name, "second"] && scene.outputs.isEmpty)
+        }
+    }
+
     /// Node ends itself if it cannot write its snapshot.
     @Test func saysWhereItDiesBeforeItBegins() throws {
         try withScene { (scene) throws in

@@ -19,10 +19,10 @@ final class FakeAgent {
     }
 
     /// How the first copy was told of.
-    func answer(_ pid: Int32, calm: Int = 1) throws -> AgentAnswer {
+    func answer(_ pid: Int32, calm: Int = 1, pause: String = "2500") throws -> AgentAnswer {
         try #require(
             AgentAnswer(
-                #"{"pid":\#(pid),"output":3,"go":4,"status":5,"stallMicroseconds":2500,"calm":\#(calm)}"#))
+                #"{"pid":\#(pid),"output":3,"go":4,"status":5,"stallMicroseconds":\#(pause),"calm":\#(calm)}"#))
     }
 
     func find(_ pid: Int32) throws(ProcessError) -> any CopyProcess {

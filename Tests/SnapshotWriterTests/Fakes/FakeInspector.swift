@@ -92,6 +92,8 @@ final class FakeSession: InspectorChannel {
     private var lastCommand = 0
     var bytesTaken: UInt64 = 0
     private(set) var commands: [String] = []
+    /// What a command makes it send; the number is the command's.
+    var onCommand: (_ method: String, _ number: Int) -> Void = { _, _ in }
     private(set) var isClosed = false
     private(set) var isAbandoned = false
 
@@ -112,6 +114,7 @@ final class FakeSession: InspectorChannel {
     func send(_ method: String, parameters: String) -> Int {
         lastCommand += 1
         commands.append(method)
+        onCommand(method, lastCommand)
         return lastCommand
     }
 
@@ -134,26 +137,25 @@ final class FakeSession: InspectorChannel {
         arrivals.write("!")
     }
 
-    /// What comes of the last command.
-    func take(_ answer: FakeInspector.Answer) {
-        switch answer {
-        case .text(let text): arrive(result(#"{"result":{"value":"\#(text)"}}"#))
-        case .exception(let text):
-            arrive(
-                result(#"{"result":{},"exceptionDetails":{"text":"Uncaught","exception":{"description":"\#(text)"}}}"#))
-        case .failure(let text): arrive(.answer(id: lastCommand, .failure(text)))
-        case .nothing: break
-        case .hangUp: hangUp()
+    /// Answers a command with a JSON object.
+    func answer(_ number: Int, _ json: String) {
+        do {
+            let result = try JSONDecoder().decode(InspectorResult.self, from: Data(json.utf8))
+            arrive(.answer(id: number, .result(result)))
+        } catch {
+            Issue.record(error)
         }
     }
 
-    private func result(_ json: String) -> InspectorMessage {
-        do {
-            return .answer(
-                id: lastCommand, .result(try JSONDecoder().decode(InspectorResult.self, from: Data(json.utf8))))
-        } catch {
-            Issue.record(error)
-            return .event("none")
+    /// What comes of the last command.
+    func take(_ answer: FakeInspector.Answer) {
+        switch answer {
+        case .text(let text): self.answer(lastCommand, #"{"result":{"value":"\#(text)"}}"#)
+        case .exception(let text):
+            self.answer(lastCommand, #"{"result":{},"exceptionDetails":{"exception":{"description":"\#(text)"}}}"#)
+        case .failure(let text): arrive(.answer(id: lastCommand, .failure(text)))
+        case .nothing: break
+        case .hangUp: hangUp()
         }
     }
 }

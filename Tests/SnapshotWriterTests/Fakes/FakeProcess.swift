@@ -18,6 +18,8 @@ final class FakeProcess: LiveProcess {
     var sockets: [ListeningSocket] = []
     /// What a signal does.
     var onSignal: (Int32) -> Void = { _ in }
+    /// Why none can be sent.
+    var signalRefusal: ProcessError?
     private(set) var sent: [Int32] = []
     private var how: ProcessEnding?
 
@@ -46,6 +48,7 @@ final class FakeProcess: LiveProcess {
     func listeningSockets() throws(ProcessError) -> [ListeningSocket] { try look(sockets) }
     func send(_ signal: Int32) throws(ProcessError) {
         _ = try look(())
+        if let signalRefusal { throw signalRefusal }
         sent.append(signal)
         onSignal(signal)
     }

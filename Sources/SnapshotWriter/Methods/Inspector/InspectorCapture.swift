@@ -9,8 +9,8 @@ struct InspectorCapture {
     /// In seconds; nil for any time.
     let maxPause: Double?
     let reportsProgress: Bool
-    /// nil where messages carry the snapshot.
-    let direct: DirectWrite?
+    /// Made when the snapshot is to be ordered; nil if messages carry it.
+    let makeDirect: () -> DirectWrite?
     let sink: SnapshotSink
 
     private var context: RunContext { dialogue.context }
@@ -39,7 +39,7 @@ struct InspectorCapture {
         let usage = channel.send("Runtime.getHeapUsage")
         var order = SnapshotOrder(
             channel: channel, version: version, reportsProgress: reportsProgress, by: context.clock)
-        var direct = direct
+        var direct = makeDirect()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {

@@ -18,7 +18,7 @@ struct InspectorMethod: DumpMethod {
                 try usage.check(dialogue, worker: nil)
                 try InspectorCapture(
                     dialogue: dialogue, version: version, maxPause: input.request.maxPause,
-                    reportsProgress: input.request.reportsProgress, direct: direct(dialogue), sink: sink
+                    reportsProgress: input.request.reportsProgress, makeDirect: { direct(dialogue) }, sink: sink
                 ).run()
                 context.enter(.checking)
             }
