@@ -131,7 +131,7 @@ let package = Package(
             name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
-            name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess", "Linux"],
+            name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess", "Inspector", "Linux"],
             swiftSettings: settings),
         .testTarget(
             name: "HeapdumpCommandsTests",

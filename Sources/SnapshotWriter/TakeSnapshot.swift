@@ -18,55 +18,56 @@ import NodeProcess
 public final class TakeSnapshot {
     private let request: SnapshotRequest
     private let environment: RunEnvironment
-    private let journal: DumpJournal
+    private let context: RunContext
     /// Once the process was looked at.
-    private var look: TargetLook?
+    private var target: TargetProcess?
 
     public init(_ request: SnapshotRequest, in environment: RunEnvironment, observe: @escaping DumpObserver) {
         self.request = request
         self.environment = environment
-        journal = DumpJournal(request, observe: observe)
+        let waiter = Waiter(environment.interruption, until: environment.deadline)
+        context = RunContext(waiter: waiter, journal: DumpJournal(request, by: waiter.clock, observe: observe))
     }
 
     /// Never throws: a failure is in the report, with its exit code.
     public func run() -> SnapshotReport {
         do {
-            journal.end(try dump())
+            context.journal.end(try dump())
         } catch {
             let failure = DumpFailure(error)
-            journal.end(failure, message: failure.message(of: request.pid, look?.target.handle))
+            context.journal.end(failure, message: failure.message(of: request.pid, target?.handle))
         }
-        return journal.finish(bytes: look?.waiter.bytes ?? 0)
+        return context.journal.finish(bytes: context.waiter.bytes)
     }
 
-    private func dump() throws -> DumpOutcome {
-        let look = try TargetLook(request, in: environment)
-        self.look = look
-        journal.look(at: look.target)
-        request.searchNotes.forEach(journal.warn)
-        if request.thread == .main, let program = try wrappedProgram(look) { journal.warn(program.message) }
-        let output = try makeOutput(for: look.target, look.waiter)
-        let dump = Dump(
-            request, in: environment, of: look.target, waiter: look.waiter, journal: journal, output: output)
-        return try carryOut(awaitPlan(dump), dump)
+    private func dump() throws -> PublishedSnapshot {
+        let target = try TargetProcess.find(request, context.waiter)
+        self.target = target
+        context.journal.look(at: target)
+        request.searchNotes.forEach(context.warn)
+        if request.thread == .main, let program = try wrappedProgram(target) { context.warn(program.message) }
+        let output = try makeOutput(for: target)
+        OutOfMemoryOrder.goFirst()
+        let input = MethodInput(request, in: environment, of: target, to: output, context)
+        return try carryOut(awaitPlan(target, output), input)
     }
 
     /// None where that takes too long: it is a hint.
-    private func wrappedProgram(_ look: TargetLook) throws -> WrappedProgram? {
+    private func wrappedProgram(_ target: TargetProcess) throws -> WrappedProgram? {
         do {
-            return try look.waiter.look(at: look.target.handle) { [target = look.target] in target.wrappedProgram() }
+            return try context.waiter.look(at: target.handle) { target.wrappedProgram() }
         } catch ProcessError.tookTooLong {
             return nil
         }
     }
 
     /// The plan, once nothing temporary is in the way of the first method, or has not gone in time.
-    private func awaitPlan(_ dump: Dump) throws -> Plan {
-        var turn = Turn(request: request, waiter: dump.waiter)
+    private func awaitPlan(_ target: TargetProcess, _ output: any SnapshotOutput) throws -> Plan {
+        var turn = Turn(limit: request.wait, waiter: context.waiter)
         var told: String?
         while true {
-            var facts = try TargetFacts.read(dump.target, for: request, dump.waiter)
-            facts.outputRoom = dump.output.room
+            var facts = try TargetFacts.read(target, for: request, context.waiter)
+            facts.outputRoom = output.room
             let plan = Plan(request, facts)
             guard plan.refusals.contains(where: { $0.refusal.kind == .temporary }),
                 let holder = facts.inspector.portHolder
@@ -74,21 +75,33 @@ public final class TakeSnapshot {
                 return plan
             }
             // A heapdump that had it opened is done with it before long; whoever else holds it may keep it.
-            if try dump.awaitPortLock() { continue }
-            if told != holder { journal.observe(.note("waiting for its inspector's port, which \(holder) holds")) }
+            if try awaitPortLock(of: target) { continue }
+            if told != holder { context.observe(.note("waiting for its inspector's port, which \(holder) holds")) }
             told = holder
             guard try turn.waitABit() else { return plan }
         }
     }
 
-    private func makeOutput(for target: TargetProcess, _ waiter: Waiter) throws -> any SnapshotOutput {
+    /// Waits for another heapdump that has a process open its inspector on the target's port.
+    /// - Returns: whether there was one.
+    private func awaitPortLock(of target: TargetProcess) throws -> Bool {
+        var hasWaited = false
+        let lock = try DumpLock.acquire(portOf: target, within: request.wait, context.waiter) { [context] event in
+            hasWaited = true
+            context.observe(event)
+        }
+        withExtendedLifetime(lock) {}
+        return hasWaited
+    }
+
+    private func makeOutput(for target: TargetProcess) throws -> any SnapshotOutput {
         switch try request.destination(for: target) {
         case .standardOutput:
-            return try StandardOutput(waiter: waiter)
+            return try StandardOutput(waiter: context.waiter)
         case .file(let path):
             let file = try SnapshotFile(path: path, overwrites: request.overwrites, keepsPartial: request.keepsPartial)
             if !path.hasSuffix(SnapshotName.suffix) {
-                journal.warn(
+                context.warn(
                     "Chrome DevTools opens only files whose name ends in .heapsnapshot: rename it before you load it")
             }
             return file
@@ -96,13 +109,13 @@ public final class TakeSnapshot {
     }
 
     /// Tries one method after the other, as long as the target is as it was.
-    private func carryOut(_ plan: Plan, _ dump: Dump) throws -> DumpOutcome {
+    private func carryOut(_ plan: Plan, _ input: MethodInput) throws -> PublishedSnapshot {
         var refusals = plan.refusals
         var steps = plan.steps[...]
         while let step = steps.popFirst() {
-            journal.begin(step)
+            context.journal.begin(step)
             do {
-                return try step.kind.init(grant: step.grant, dump: dump).run()
+                return try step.kind.init(grant: step.grant, input: input).run()
             } catch {
                 let failure = DumpFailure(error)
                 guard failure.allowsNextMethod else { throw failure }
@@ -116,14 +129,14 @@ public final class TakeSnapshot {
                     break
                 }
                 // The next one begins anew, and so does the file.
-                guard try dump.restart() else { throw DumpFailure.cannotTakeBack(failure.message) }
-                journal.fail(failed)
-                for group in failed.grouped { journal.observe(.note("\(group.methods): \(group.reason)")) }
-                journal.observe(.note("trying the next method: \(next.method.rawValue)"))
+                guard try input.delivery.restart() else { throw DumpFailure.cannotTakeBack(failure.message) }
+                context.journal.fail(failed)
+                for group in failed.grouped { context.observe(.note("\(group.methods): \(group.reason)")) }
+                context.observe(.note("trying the next method: \(next.method.rawValue)"))
             }
         }
-        journal.giveUp()
-        dump.keepPartial()
+        context.journal.giveUp()
+        input.delivery.keepPartial()
         throw DumpFailure.noMethod(
             SnapshotRequest.Method.allCases.flatMap { method in
                 refusals.filter { $0.method == method }

@@ -3,15 +3,6 @@ import Testing
 @testable import SnapshotWriter
 
 @Suite struct SnapshotSinkTests {
-    private final class Nowhere: SnapshotOutput {
-        var isRemote: Bool { false }
-        var room: OutputRoom? { nil }
-        func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure) {}
-        func restart() throws(OutputError) -> Bool { true }
-        func publish() throws -> PublishedSnapshot { PublishedSnapshot(path: nil, warnings: []) }
-        func keepPartial() throws(OutputError) -> String? { nil }
-    }
-
     /// Spaces may stand before a value for as long as anybody likes.
     private func feed(_ sink: SnapshotSink, bytes: Int) throws(DumpFailure) {
         let text = Array("{\"snapshot\":".utf8) + [UInt8](repeating: UInt8(ascii: " "), count: bytes)
@@ -29,7 +20,7 @@ import Testing
     }
 
     @Test func takesNoMoreThanThereCanBe() throws {
-        let sink = SnapshotSink(output: Nowhere()) { 1000 }
+        let sink = SnapshotSink(output: FakeOutput()) { 1000 }
         let failure = #expect(throws: DumpFailure.self) { try feed(sink, bytes: 2000) }
         guard case .endless(1000, nil)? = failure else {
             Issue.record("\(String(describing: failure))")
@@ -41,7 +32,7 @@ import Testing
     /// A process may grow while it is dumped.
     @Test func looksAgainBeforeItRefuses() throws {
         var limits: [UInt64] = [1000, 5000]
-        let sink = SnapshotSink(output: Nowhere()) { limits.removeFirst() }
+        let sink = SnapshotSink(output: FakeOutput()) { limits.removeFirst() }
         try feed(sink, bytes: 2000)
         #expect(limits.isEmpty)
     }

@@ -7,7 +7,7 @@ import NodeProcess
 ///
 /// It is started and ready before SIGUSR1 is sent, lives in a session of its own so that neither Ctrl-C nor a hang-up
 /// reaches it, and learns of heapdump's end by the end of their socket pair.
-final class InspectorGuardian {
+final class InspectorGuardian: Guardian {
     private var control: Descriptor?
     private let pid: pid_t
 
@@ -71,22 +71,17 @@ final class InspectorGuardian {
         return guardian
     }
 
-    /// To be called right before the signal is sent.
     func announceSignal() { tell(.signalling) }
 
-    /// From here on the guardian's work is done once this socket is gone, whoever closed it.
     func announceOpened(inode: UInt64) {
         tell(.opened, withUnsafeBytes(of: inode) { Array($0) })
     }
 
-    /// Has the guardian hold a connection to the inspector as well: a session that ends right before the inspector is closed has
-    /// crashed Node 18 to 24, and this one would end with heapdump.
     func entrust(_ connection: Int32) {
         guard let control = raw else { return }
         _ = try? systemCall { clinux_send_descriptor(control, Message.connected.rawValue, connection) }
     }
 
-    /// The inspector is closed: the guardian ends at once.
     func dismiss() {
         guard raw != nil else { return }
         tell(.dismissed)
@@ -94,11 +89,8 @@ final class InspectorGuardian {
         Spawn.reap(pid)
     }
 
-    /// The inspector is closed. Node has SIGUSR1 open it twice, by an interrupt of JavaScript and in the event loop
-    /// (RequestIoThreadStart in src/inspector_agent.cc); in a process that was busy, the second is still to come.
     func announceClosed() { tell(.closed) }
 
-    /// From here on closing the inspector is the guardian's alone.
     func takeOver() { control = nil }
 
     private var raw: Int32? {

@@ -5,12 +5,12 @@ import NodeProcess
 /// open an inspector, since the port is taken, but one that is busy then opens it when the primary's is closed. Each guardian
 /// closes what its worker opens, and ends once the worker's event loop has turned.
 struct WorkerGuardians {
-    private let guardians: [InspectorGuardian]
+    let guardians: [any Guardian]
 
     /// - Parameter start: starts one for a worker that listens on these sockets now.
     static func start(
         for primary: TargetProcess, _ waiter: Waiter,
-        _ start: (TargetProcess, [ListeningSocket]) throws -> InspectorGuardian
+        _ start: (TargetProcess, [ListeningSocket]) throws -> any Guardian
     ) throws -> WorkerGuardians {
         let workers = try waiter.look(at: primary.handle) {
             ClusterWorkers.of(primary.handle).compactMap { pid -> (TargetProcess, [ListeningSocket])? in

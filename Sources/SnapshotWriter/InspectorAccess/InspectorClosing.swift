@@ -1,4 +1,3 @@
-import Glibc
 import Inspector
 import Linux
 import NodeProcess
@@ -8,12 +7,13 @@ import NodeProcess
 /// Applications replace, freeze and delete what JavaScript closes an inspector by. So there are several ways, tried in turn,
 /// and what counts is the listening socket, not the answer.
 struct InspectorClosing {
-    let session: InspectorSession
+    let session: any InspectorChannel
     /// Of the inspector's listening socket.
     let inode: UInt64
-    let target: ProcessHandle
+    let target: any LiveProcess
     /// Where the process was told to open it; nil where the kernel chooses.
     let port: UInt16?
+    let clock: any RunClock
 
     enum Outcome: Equatable {
         case closed
@@ -28,7 +28,7 @@ struct InspectorClosing {
 
     /// - Parameter patience: how long to wait for a target that is busy.
     func run(within patience: Duration) -> Outcome {
-        let end = ContinuousClock.now + patience
+        let end = clock.now + patience
         var answers: [String] = []
         for way in Self.ways {
             let script = Self.script(way, port: port)
@@ -40,7 +40,7 @@ struct InspectorClosing {
             case .pending: return .pending
             case .answered(let text):
                 // Its own socket goes before the answer does, where it goes.
-                if waitUntilGone(until: .now + (text == Self.done ? Self.aftermath : .zero)) { return .closed }
+                if waitUntilGone(until: clock.now + (text == Self.done ? Self.aftermath : .zero)) { return .closed }
                 answers.append(text)
             }
         }
@@ -88,7 +88,7 @@ struct InspectorClosing {
                 // The session ends with the inspector.
                 return waitUntilGone(until: end) ? .closed : .pending
             }
-            let left = ContinuousClock.now.duration(to: end)
+            let left = clock.now.duration(to: end)
             if left <= .zero { return .pending }
             // The target's end and its answers show at once, its listening socket's end does not: hence the short steps.
             wait(for: session.descriptor, atMost: min(left, .milliseconds(2)))
@@ -101,9 +101,9 @@ struct InspectorClosing {
 
     private func waitUntilGone(until end: ContinuousClock.Instant) -> Bool {
         while !isGone() {
-            let left = ContinuousClock.now.duration(to: end)
+            let left = clock.now.duration(to: end)
             if left <= .zero { return false }
-            target.ends(within: min(left, .milliseconds(2)))
+            target.ends(within: min(left, .milliseconds(2)), by: clock)
         }
         return true
     }
@@ -112,12 +112,12 @@ struct InspectorClosing {
     private func isGone() -> Bool {
         // They cannot be read of a process that is just ending.
         guard target.isAlive else { return true }
-        guard let sockets = try? ListeningSockets.owned(by: target) else { return false }
+        guard let sockets = try? target.listeningSockets() else { return false }
         return !sockets.contains { $0.inode == inode }
     }
 
     private func wait(for descriptor: Int32, atMost duration: Duration) {
         var entries = [Poll.Entry(descriptor), Poll.Entry(target.descriptor)]
-        Poll.wait(for: &entries, atMost: duration)
+        clock.wait(for: &entries, atMost: duration)
     }
 }

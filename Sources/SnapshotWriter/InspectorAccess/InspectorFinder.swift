@@ -21,24 +21,25 @@ struct InspectorFinder {
 
     /// A process with more listening sockets than this is asked on the likeliest ones only.
     private static let mostSockets = 32
+    /// In milliseconds.
+    private static let patienceForVersion = 1000
+    private static let patienceForSession = 5000
 
     /// - Parameters:
     ///   - sockets: the target's own.
     ///   - likelyPort: asked first, and alone where it answers.
-    func find(
-        among sockets: [ListeningSocket], likelyPort: UInt16?, timeoutMilliseconds: Int = 1000
-    ) throws -> FoundInspector? {
+    func find(among sockets: [ListeningSocket], likelyPort: UInt16?) throws -> FoundInspector? {
         let likely = sockets.filter { $0.port == likelyPort }
-        if let found = try ask(likely, timeoutMilliseconds) { return found }
+        if let found = try ask(likely) { return found }
         let others = sockets.filter { $0.port != likelyPort }
         if others.isEmpty { return nil }
         let possible = try BoundedLook.run(at: target.pid, wait: sleep) { [target] in
             try ListeningSockets.possibleInspectors(among: others, of: target)
         }
-        return try ask(possible, timeoutMilliseconds)
+        return try ask(possible)
     }
 
-    private func ask(_ sockets: [ListeningSocket], _ timeoutMilliseconds: Int) throws -> FoundInspector? {
+    private func ask(_ sockets: [ListeningSocket]) throws -> FoundInspector? {
         let sockets = Array(sockets.prefix(Self.mostSockets))
         let connections = try Connecting.connect(to: sockets, of: target, own: own, sleep: sleep)
         // All at once: a blocked application answers on none of its ports.
@@ -46,7 +47,8 @@ struct InspectorFinder {
             socket, connection -> (ListeningSocket, PendingAnswer<InspectorVersion>)? in
             guard let descriptor = connection.success?.take(),
                 let question = try? InspectorHTTP.version(
-                    descriptor: descriptor, host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds, on: loop)
+                    descriptor: descriptor, host: socket.hostHeader, timeoutMilliseconds: Self.patienceForVersion,
+                    on: loop)
             else { return nil }
             return (socket, question)
         }
@@ -72,12 +74,10 @@ struct InspectorFinder {
     /// Opens a session and proves, by the inode of the connection's other end, that it is the target who holds it. Only
     /// then may a command be sent.
     /// - Parameter connected: is shown the connection before it becomes a session.
-    func openSession(
-        with inspector: FoundInspector, timeoutMilliseconds: Int = 5000, connected: (Int32) -> Void = { _ in }
-    ) throws -> InspectorSession {
+    func openSession(with inspector: FoundInspector, connected: (Int32) -> Void) throws -> any InspectorChannel {
         let socket = inspector.socket
         let list = try InspectorHTTP.webSocketPath(
-            descriptor: try connect(to: socket), host: socket.hostHeader, timeoutMilliseconds: timeoutMilliseconds,
+            descriptor: try connect(to: socket), host: socket.hostHeader, timeoutMilliseconds: Self.patienceForSession,
             on: loop)
         let path = try answer(of: list).get()
         let descriptor = try connect(to: socket)
@@ -85,7 +85,7 @@ struct InspectorFinder {
         // The session owns the descriptor and may have closed it: the proof looks at the same connection through another.
         let connection = try? Descriptor(duplicating: descriptor.raw)
         let opening = try InspectorSession.open(
-            descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: timeoutMilliseconds,
+            descriptor: descriptor, host: socket.hostHeader, path: path, timeoutMilliseconds: Self.patienceForSession,
             on: loop)
         let session = try answer(of: opening).get()
         // The upgrade was answered, so the connection has been accepted and its inode can be seen.

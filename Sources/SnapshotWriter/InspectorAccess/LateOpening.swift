@@ -43,14 +43,13 @@ struct LateOpening {
 }
 
 extension LateOpening.Sight {
-    /// - Parameter mayWaitForChild: asked last, since it reads all processes.
-    static func of(_ target: ProcessHandle, mayWaitForChild: () -> Bool) throws(ProcessError) -> LateOpening.Sight {
-        let activity = try MainThreadActivity.read(target)
-        let isPending = try SignalMasks.read(target).pending.contains(signal: SIGUSR1)
-        let isFrozen = try Freezer.isFrozen(target)
-        let isHeldUp = isPending || activity.isStopped || isFrozen
-        return LateOpening.Sight(
-            activity: activity, isHeldUp: isHeldUp,
-            mayWaitForChild: activity.isInEventLoop && !isHeldUp && mayWaitForChild())
+    /// As it is now.
+    init(of target: any LiveProcess) throws(ProcessError) {
+        activity = try target.activity()
+        let isPending = try target.signals().pending.contains(signal: SIGUSR1)
+        let isFrozen = try target.isFrozen()
+        isHeldUp = isPending || activity.isStopped || isFrozen
+        // Last, since it reads all processes.
+        mayWaitForChild = activity.isInEventLoop && !isHeldUp && target.mayWaitForChild()
     }
 }

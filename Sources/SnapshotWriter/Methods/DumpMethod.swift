@@ -11,10 +11,10 @@ protocol DumpMethod: SendableMetatype {
     /// Whether it works on a target that neither the request nor the target's state keeps from being dumped. A pure function.
     static func judge(_ request: SnapshotRequest, _ facts: TargetFacts) throws(Refusal) -> MethodGrant
 
-    init(grant: MethodGrant, dump: Dump)
+    init(grant: MethodGrant, input: MethodInput)
 
     /// From the first thing that is done to the target to the published file.
-    func run() throws -> DumpOutcome
+    func run() throws -> PublishedSnapshot
 }
 
 /// Why a method works.

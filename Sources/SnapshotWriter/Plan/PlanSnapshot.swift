@@ -58,11 +58,12 @@ public enum PlanSnapshot {
     private static func fill(
         _ report: inout PlanReport, _ request: SnapshotRequest, _ environment: RunEnvironment
     ) throws {
-        let look = try TargetLook(request, in: environment)
-        report.target.fill(from: look.target)
-        var facts = try TargetFacts.read(look.target, for: request, look.waiter)
+        let waiter = Waiter(environment.interruption, until: environment.deadline)
+        let target = try TargetProcess.find(request, waiter)
+        report.target.fill(from: target)
+        var facts = try TargetFacts.read(target, for: request, waiter)
         // Told last: why nothing works on the process itself goes before.
-        let output = Result { try Self.output(request, look.target) }
+        let output = Result { try Self.output(request, target) }
         if case .success((_, let room)) = output { facts.outputRoom = room }
         let plan = Plan(request, facts)
         report.plan = plan.steps.map { step in

@@ -27,8 +27,3 @@ enum DumpFinding {
     /// On what was written.
     case verdict(SnapshotVerdict)
 }
-
-/// What came of a method that did what it was to do.
-struct DumpOutcome {
-    let published: PublishedSnapshot
-}

@@ -5,16 +5,19 @@ import NodeProcess
 final class DumpJournal {
     private var report: SnapshotReport
     private let observer: DumpObserver
+    private let clock: any RunClock
     /// An inspector that this run opened and has not seen closed: told of at the end, as it is then.
     private var leftOpen: InspectorAccess.StillOpen?
     /// One that may open once more: a copy takes long enough for most event loops to turn.
     private var watched: InspectorAccess.Watched?
-    private var clock = PhaseClock()
+    private var phases: PhaseClock
 
-    init(_ request: SnapshotRequest, observe: @escaping DumpObserver) {
+    init(_ request: SnapshotRequest, by clock: any RunClock, observe: @escaping DumpObserver) {
         report = SnapshotReport(target: .init(pid: request.pid))
         if case .worker(let threadID) = request.thread { report.thread = threadID }
         observer = observe
+        self.clock = clock
+        phases = PhaseClock(now: clock.now)
     }
 
     /// Passes on what happens, and keeps what the report is to say of it.
@@ -23,9 +26,8 @@ final class DumpJournal {
         observer(event)
     }
 
-    func enter(_ phase: DumpPhase, _ waiter: Waiter) {
-        waiter.phase = phase
-        clock.enter(phase)
+    func enter(_ phase: DumpPhase) {
+        phases.enter(phase, now: clock.now)
         observe(.phase(phase))
     }
 
@@ -74,9 +76,9 @@ final class DumpJournal {
     /// None is left.
     func giveUp() { report.method = nil }
 
-    func end(_ outcome: DumpOutcome) {
-        report.file = outcome.published.path
-        outcome.published.warnings.forEach(warn)
+    func end(_ published: PublishedSnapshot) {
+        report.file = published.path
+        published.warnings.forEach(warn)
     }
 
     func end(_ failure: DumpFailure, message: String) {
@@ -122,7 +124,7 @@ final class DumpJournal {
         _ = watched?.end(within: .milliseconds(200))
         tellWhatIsLeftOpen()
         if report.exitCode == .success, report.debugPortStrangers != nil { report.exitCode = .portLeftOpen }
-        report.milliseconds = clock.finish()
+        report.milliseconds = phases.finish(now: clock.now)
         return report
     }
 }

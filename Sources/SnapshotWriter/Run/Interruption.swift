@@ -3,8 +3,16 @@ import Glibc
 import Linux
 import SystemPackage
 
+/// What ends a run from outside.
+protocol RunSignals {
+    /// Readable once a signal has come.
+    var descriptor: Int32 { get }
+    /// The signal that came, nil if none did.
+    func take() -> Int32?
+}
+
 /// SIGINT, SIGTERM and SIGHUP as something to poll for: the run then ends in an orderly way, at a place of its choice.
-public final class Interruption: Sendable {
+public final class Interruption: RunSignals, Sendable {
     /// A signalfd.
     private let signals: Descriptor
     var descriptor: Int32 { signals.raw }
@@ -46,7 +54,6 @@ public final class Interruption: Sendable {
         return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
     }
 
-    /// The signal that came, nil if none did.
     func take() -> Int32? {
         let number = clinux_read_signal(descriptor)
         return number > 0 ? number : nil

@@ -7,16 +7,16 @@ struct PhaseClock {
     private var phaseStart: Instant
     private var spent: [DumpPhase: Double] = [:]
 
-    init(now: Instant = .now) { (start, phaseStart) = (now, now) }
+    init(now: Instant) { (start, phaseStart) = (now, now) }
 
-    mutating func enter(_ next: DumpPhase, now: Instant = .now) {
+    mutating func enter(_ next: DumpPhase, now: Instant) {
         spent[phase, default: 0] += Self.milliseconds(phaseStart, now)
         phase = next
         phaseStart = now
     }
 
     /// Ends the current phase.
-    mutating func finish(now: Instant = .now) -> SnapshotReport.Milliseconds {
+    mutating func finish(now: Instant) -> SnapshotReport.Milliseconds {
         enter(phase, now: now)
         return SnapshotReport.Milliseconds(
             looking: spent[.looking], openingInspector: spent[.openingInspector], waiting: spent[.waiting],

@@ -5,12 +5,14 @@ public struct RunDeadline: Sendable {
     private let end: ContinuousClock.Instant?
 
     /// - Parameter seconds: from now; nil for no limit.
-    public init(seconds: Double?) {
+    public init(seconds: Double?) { self.init(seconds: seconds, now: .now) }
+
+    init(seconds: Double?, now: ContinuousClock.Instant) {
         self.seconds = seconds ?? .infinity
-        end = seconds.map { ContinuousClock.now + .seconds($0) }
+        end = seconds.map { now + .seconds($0) }
     }
 
-    var remaining: Duration {
-        end.map { ContinuousClock.now.duration(to: $0) } ?? .seconds(1_000_000_000)
+    func remaining(at now: ContinuousClock.Instant) -> Duration {
+        end.map { now.duration(to: $0) } ?? .seconds(1_000_000_000)
     }
 }

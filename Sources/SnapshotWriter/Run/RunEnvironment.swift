@@ -18,7 +18,7 @@ public struct RunEnvironment {
 
     /// Passes time, until the run is interrupted or its time is over.
     public var wait: BoundedLook.Wait {
-        let waiter = Waiter(target: nil, interruption: interruption, deadline: deadline)
+        let waiter = Waiter(interruption, until: deadline)
         return { try waiter.waitWithoutTarget(for: $0, atMost: $1) }
     }
 

@@ -1,16 +1,14 @@
 public import NodeProcess
 
-/// The beginning that a dump and a dry run share: who the target is, and what can be waited for with it.
-struct TargetLook {
-    let target: TargetProcess
-    let waiter: Waiter
-
-    init(_ request: SnapshotRequest, in environment: RunEnvironment) throws {
+extension TargetProcess {
+    /// The beginning that a dump and a dry run share: who the target is. From then on its end ends waiting.
+    static func find(_ request: SnapshotRequest, _ waiter: Waiter) throws -> TargetProcess {
         let handle = try ProcessHandle(pid: request.pid, startTime: request.startTime)
-        waiter = Waiter(target: handle, interruption: environment.interruption, deadline: environment.deadline)
         // A run of several processes ends here for the next, before anything is done to it.
         try waiter.checkInterruption()
-        target = try waiter.look(at: handle) { try TargetProcess.read(handle) }
+        let target = try waiter.look(at: handle) { try TargetProcess.read(handle) }
+        waiter.watch(HeldProcess(target))
+        return target
     }
 }
 

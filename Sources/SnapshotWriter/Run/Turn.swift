@@ -15,8 +15,9 @@ struct Turn {
     /// For a lock of the target's user, who may hold it forever.
     static let patienceWithUsers = Duration.seconds(60)
 
-    init(request: SnapshotRequest, waiter: Waiter) {
-        limit = request.wait
+    /// - Parameter limit: for all; nil for the defaults.
+    init(limit: Duration?, waiter: Waiter) {
+        self.limit = limit
         self.waiter = waiter
     }
 
@@ -37,10 +38,10 @@ struct Turn {
         else {
             return try waiter.wait(for: descriptor)
         }
-        let end = end ?? .now + patience
+        let end = end ?? waiter.clock.now + patience
         self.end = end
         while true {
-            let left = ContinuousClock.now.duration(to: end)
+            let left = waiter.clock.now.duration(to: end)
             // Looked at first: who takes the lock and lets go of each connection at once would keep us here.
             guard left > .zero else { break }
             if try waiter.wait(for: descriptor, atMost: left) { return }
@@ -62,9 +63,9 @@ struct Turn {
     /// For what nobody announces the end of: to be called before each new look.
     /// - Returns: false once the time is up.
     mutating func waitABit() throws(DumpFailure) -> Bool {
-        let end = end ?? .now + (limit ?? Self.patience)
+        let end = end ?? waiter.clock.now + (limit ?? Self.patience)
         self.end = end
-        let left = ContinuousClock.now.duration(to: end)
+        let left = waiter.clock.now.duration(to: end)
         guard left > .zero else { return false }
         _ = try waiter.wait(atMost: min(left, .milliseconds(50)))
         return true
@@ -72,16 +73,26 @@ struct Turn {
 }
 
 extension DumpLock {
+    /// Waits for its turn. One heapdump at a time works on a process in the same way.
+    /// - Parameter limit: see `Turn`.
+    static func acquire(
+        for purpose: Purpose, of target: TargetProcess, within limit: Duration?, _ context: RunContext
+    ) throws -> DumpLock? {
+        var turn = Turn(limit: limit, waiter: context.waiter)
+        return try acquire(on: target.handle, userID: target.uid, for: purpose) { descriptor, holder in
+            try turn.wait(for: descriptor, heldBy: holder, of: "it") { context.observe(.note($0)) }
+        }
+    }
+
     /// For the port where the target opens its inspector.
-    /// - Parameter observe: is told if another heapdump holds it.
     /// - Returns: nil if the kernel chooses the port, or there is no lock to be had.
     static func acquire(
-        portOf target: TargetProcess, request: SnapshotRequest, waiter: Waiter, observe: DumpObserver
+        portOf target: TargetProcess, within limit: Duration?, _ waiter: Waiter, observe: DumpObserver
     ) throws -> DumpLock? {
         guard let port = target.inspectorHints.port, let network = try? TargetNetwork.identity(of: target.handle) else {
             return nil
         }
-        var turn = Turn(request: request, waiter: waiter)
+        var turn = Turn(limit: limit, waiter: waiter)
         return try acquire(port: port, in: network, for: target.handle, userID: target.uid) { descriptor, holder in
             try turn.wait(for: descriptor, heldBy: holder, of: "port \(port)") { observe(.note($0)) }
         }

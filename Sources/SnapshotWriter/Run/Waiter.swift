@@ -3,20 +3,24 @@ import NodeProcess
 
 /// The one place where a run sleeps: until something arrives, the target ends, a signal comes or time is up.
 final class Waiter {
-    /// nil while there is none yet.
-    private let target: ProcessHandle?
-    private let interruption: Interruption
+    let clock: any RunClock
+    private let signals: any RunSignals
     private let deadline: RunDeadline
+    /// Whose end is noticed; nil while there is none yet.
+    private var target: (any LiveProcess)?
     /// What the run is doing, for the failures thrown from here.
     var phase = DumpPhase.looking
     /// Bytes of the snapshot so far, likewise.
     var bytes: UInt64 = 0
 
-    init(target: ProcessHandle?, interruption: Interruption, deadline: RunDeadline) {
-        self.target = target
-        self.interruption = interruption
+    init(_ signals: any RunSignals, until deadline: RunDeadline, by clock: any RunClock = MachineClock()) {
+        self.signals = signals
         self.deadline = deadline
+        self.clock = clock
     }
+
+    /// From here on the end of this process ends what waits for it.
+    func watch(_ target: any LiveProcess) { self.target = target }
 
     /// Sleeps until `descriptor` is readable or `duration` has passed.
     /// - Returns: whether it is readable. What has arrived goes before the target's end.
@@ -61,35 +65,19 @@ final class Waiter {
         atMost duration: Duration
     ) throws(DumpFailure) -> Bool {
         var entries = [
-            Poll.Entry(interruption.descriptor), Poll.Entry(watchingTarget ? target?.descriptor : nil),
+            Poll.Entry(signals.descriptor), Poll.Entry(watchingTarget ? target?.descriptor : nil),
             Poll.Entry(descriptor, readiness), Poll.Entry(other, readiness),
         ]
-        Poll.wait(for: &entries, atMost: min(duration, deadline.remaining))
-        if entries[0].isReady, let signal = interruption.take() { throw .interrupted(signal: signal, phase) }
-        if deadline.remaining <= .zero { throw .runTimedOut(seconds: deadline.seconds, phase) }
+        clock.wait(for: &entries, atMost: min(duration, deadline.remaining(at: clock.now)))
+        if entries[0].isReady, let signal = signals.take() { throw .interrupted(signal: signal, phase) }
+        if deadline.remaining(at: clock.now) <= .zero { throw .runTimedOut(seconds: deadline.seconds, phase) }
         if entries[2].isReady || entries[3].isReady { return true }
         if entries[1].isReady { throw .targetDied(phase, bytes: bytes) }
         return false
     }
 }
 
-extension ProcessHandle {
-    /// Sleeps until it ends, `duration` at most.
-    /// - Returns: whether it has ended.
-    @discardableResult
-    func ends(within duration: Duration) -> Bool {
-        Poll.wait(for: descriptor, atMost: duration) || !isAlive
-    }
-}
-
 extension Duration {
-    /// Whole milliseconds, rounded up so that a wait never spins.
-    var milliseconds: Int64 {
-        let (seconds, attoseconds) = components
-        let fraction = (attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000
-        return seconds.multipliedReportingOverflow(by: 1000).overflow ? .max : seconds * 1000 + fraction
-    }
-
     /// To a tenth, which is as exact as a report needs.
     var inMilliseconds: Double { (inSeconds * 10_000).rounded() / 10 }
 

@@ -6,7 +6,9 @@ import NodeProcess
 final class CopySurroundings {
     /// The plan's, or what has become of it.
     let memory: MemoryPlan
-    private let dump: Dump
+    private let request: SnapshotRequest
+    private let target: TargetProcess
+    private let context: RunContext
     private var group: DumpGroup?
 
     /// Least of what the machine keeps free, in bytes.
@@ -14,33 +16,41 @@ final class CopySurroundings {
     /// Least of what a control group keeps free that a copy shares with the process.
     private static let sharedReserve: UInt64 = 16 << 20
 
-    init(_ plan: MemoryPlan, _ dump: Dump) throws {
-        self.dump = dump
+    /// - Parameter output: where the snapshot goes.
+    init(
+        _ plan: MemoryPlan, _ request: SnapshotRequest, _ target: TargetProcess, to output: any SnapshotOutput,
+        _ context: RunContext
+    ) throws {
+        self.request = request
+        self.target = target
+        self.context = context
         guard plan.isApart else {
             memory = plan
             return
         }
         do {
-            let group = try DumpGroup.make(apartFrom: dump.target.handle)
-            try group?.limit(to: dump.request.copyMemoryLimit ?? plan.copyLimit)
+            let group = try DumpGroup.make(apartFrom: target.handle)
+            try group?.limit(to: request.copyMemoryLimit ?? plan.copyLimit)
             self.group = group
             memory = plan
         } catch {
-            dump.journal.observe(.detail("no control group for the copy: \(error.message)"))
-            memory = try Self.without(dump, error)
+            context.observe(.detail("no control group for the copy: \(error.message)"))
+            memory = try Self.without(request, target, output, error)
         }
     }
 
     /// The plan where the copy has to stay with the process.
-    private static func without(_ dump: Dump, _ error: ProcessError) throws -> MemoryPlan {
-        if dump.request.copyMemoryLimit != nil {
+    private static func without(
+        _ request: SnapshotRequest, _ target: TargetProcess, _ output: any SnapshotOutput, _ error: ProcessError
+    ) throws -> MemoryPlan {
+        if request.copyMemoryLimit != nil {
             throw DumpFailure.memoryTooTight("--dump-memory-max cannot be kept: \(error.message)")
         }
-        var facts = try TargetFacts(memoryOf: dump.target)
+        var facts = try TargetFacts(memoryOf: target)
         facts.memory.dumpGroups = nil
-        facts.outputRoom = dump.output.room
+        facts.outputRoom = output.room
         do throws(Refusal) {
-            return try .make(dump.request, facts, isFork: true, canAsk: true)
+            return try .make(request, facts, isFork: true, canAsk: true)
         } catch let refusal {
             throw DumpFailure.memoryTooTight("\(error.message); \(refusal.reason)")
         }
@@ -70,21 +80,24 @@ final class CopySurroundings {
         return watch
     }
 
-    /// What a copy of this dump may have at most, in bytes; nil where it is in no group of heapdump's own.
-    var copyLimit: UInt64? { group.map { _ in dump.request.copyMemoryLimit ?? memory.copyLimit } }
-
-    /// Whether a copy of this dump has come to the end of that.
-    var hasReachedItsLimit: Bool { group?.hasKilled == true }
+    /// Why the kernel has ended a copy, if it has come to the end of what it may have here, as a clause.
+    var whyTooLarge: String? {
+        guard let group, group.hasKilled else { return nil }
+        let limit = ByteText.text(request.copyMemoryLimit ?? memory.copyLimit)
+        return request.copyMemoryLimit == nil
+            ? "its forked copy needed more than twice what was estimated, \(limit): --dump-memory-max allows it more"
+            : "its forked copy needed more than --dump-memory-max allows, \(limit): allow more"
+    }
 
     private func gauges() throws(ProcessError) -> [MemoryWatch.Gauge] {
         // No more is read than is needed: the copy is there, and not watched yet.
         let estimate = DumpEstimate(
-            heap: nil, anonymousBytes: dump.target.currentAnonymousBytes(), version: dump.target.executable.version)
-        return try MemoryGroups.read(dump.target.handle).groups.compactMap { group in
+            heap: nil, anonymousBytes: target.currentAnonymousBytes(), version: target.executable.version)
+        return try MemoryGroups.read(target.handle).groups.compactMap { group in
             guard let limit = group.lowestLimit, let headroom = group.headroom else { return nil }
             var reserve = reserve(limit, estimate, group)
             // Who has forced it wants to see how far it gets.
-            if dump.request.forcesMemory { reserve = min(reserve, headroom / 2) }
+            if request.forcesMemory { reserve = min(reserve, headroom / 2) }
             return MemoryWatch.Gauge(group, reserveBytes: reserve)
         }
     }
@@ -98,9 +111,9 @@ final class CopySurroundings {
     /// Notes what the copies have taken, and removes the control group.
     func end() {
         guard let group else { return }
-        dump.journal.note(.groupPeak(group.peakBytes))
+        context.note(.groupPeak(group.peakBytes))
         if !group.remove() {
-            dump.journal.warn(
+            context.warn(
                 "the control group \(TerminalText.escaped(group.path)) of the copy could not be removed: something is still in it"
             )
         }

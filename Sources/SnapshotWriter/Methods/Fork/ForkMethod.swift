@@ -1,46 +1,57 @@
-import Inspector
+import NodeProcess
 
 /// The dump by a forked copy of the target: the agent forks it at a calm moment, and JavaScript goes on.
 ///
 /// The inspector is needed for the fork alone, and closed before the copy begins.
 struct ForkMethod: DumpMethod {
     let grant: MethodGrant
-    let dump: Dump
+    let input: MethodInput
 
-    func run() throws -> DumpOutcome {
-        let lock = try dump.acquireLock(for: .inspector)
+    private var context: RunContext { input.context }
+    private var output: any SnapshotOutput { input.delivery.output }
+
+    func run() throws -> PublishedSnapshot {
+        let lock = try input.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
         // Before the process is touched: where there can be no control group, the memory is to be judged anew.
-        let surroundings = try CopySurroundings(grant.memory, dump)
-        dump.journal.note(.memory(MemoryReport(surroundings.memory)))
+        let surroundings = try CopySurroundings(grant.memory, input.request, input.target, to: output, context)
+        context.note(.memory(MemoryReport(surroundings.memory)))
         defer { surroundings.end() }
-        let fork = try dump.withInspector { access in
-            let worker = try worker(access.session)
-            try HeapUsage.check(surroundings.memory, access.session, worker: worker, dump)
-            let answer = try AgentCall(access.session, worker: worker, dump).fork(options)
-            return try ForkedDump(answer, options, surroundings, dump)
+        let fork = try input.inspector.run { dialogue, _ in
+            let worker = try worker(dialogue)
+            try HeapUsage(
+                plan: surroundings.memory, request: input.request, target: input.target, output: output,
+                context: context
+            ).check(dialogue, worker: worker)
+            let options = options
+            let answer = try AgentCall(dialogue, worker: worker, input.target).fork(options)
+            return try ForkedDump(
+                answer, of: input.process, to: input.delivery, input.patience, context
+            ) { [target = input.target] pid throws(ProcessError) in
+                try CopyOfTarget(pid, of: target, options, surroundings)
+            }
         }
         // The copy begins after the inspector is closed.
         return try fork.run()
     }
 
     /// The session of the worker thread that is wanted; nil for the main thread.
-    private func worker(_ session: InspectorSession) throws -> String? {
-        guard dump.request.thread != .main || dump.request.listsWorkers else { return nil }
-        let threads = try WorkerThreads.read(from: session, dump)
-        dump.journal.note(.workers(threads.threadIDs))
-        guard case .worker(let threadID) = dump.request.thread else { return nil }
+    private func worker(_ dialogue: InspectorDialogue) throws -> String? {
+        guard input.request.thread != .main || input.request.listsWorkers else { return nil }
+        let threads = try WorkerThreads.read(by: dialogue)
+        context.note(.workers(threads.threadIDs))
+        guard case .worker(let threadID) = input.request.thread else { return nil }
         return try threads.session(of: threadID)
     }
 
     /// Limits that a healthy dump never reaches.
     private var options: ForkOptions {
-        let facts = dump.target
+        let facts = input.target
         let seconds = StallEstimate.seconds(
             heapBytes: Double(facts.anonymousBytes), version: facts.executable.version)
         return ForkOptions(
             watchdogSeconds: max(600, Int(min(20 * seconds, 1e6))),
             memoryBytes: max(1 << 30, facts.anonymousBytes &* 20),
-            niceness: dump.request.copyNiceness)
+            niceness: input.request.copyNiceness)
     }
 }

@@ -5,28 +5,24 @@ import NodeProcess
 /// A forked copy of the target that waits until it is claimed and for the word to begin, and then writes the snapshot into
 /// a pipe.
 final class ForkedCopy {
-    let child: ForkedChild
+    let process: any CopyProcess
     let output: PipeReader
     private var go: Descriptor?
+    private let clock: any RunClock
     private var quietSince: (cpuTime: Duration, ContinuousClock.Instant)?
 
     /// How long it may neither write, run nor end: of what it could wait for, nothing is left.
     private static let longestSilence = Duration.seconds(5)
 
     /// - Parameters:
-    ///   - pid: as the target calls it.
     ///   - output: number of the pipe's reading end in the copy.
     ///   - go: number of the writing end of the pipe that it waits on.
-    init(pid: Int32, output: Int32, go: Int32, of target: TargetProcess) throws(ProcessError) {
-        child = try ForkedChild(pid, of: target)
-        self.output = PipeReader(try child.openPipe(output))
-        self.go = try child.openPipe(go, forWriting: true)
+    init(_ process: any CopyProcess, output: Int32, go: Int32, by clock: any RunClock) throws(ProcessError) {
+        self.process = process
+        self.clock = clock
+        self.output = PipeReader(try process.openPipe(output, forWriting: false))
+        self.go = try process.openPipe(go, forWriting: true)
         self.output.enlarge()
-    }
-
-    /// What the copy does not do itself under a system call filter, which might end it for that.
-    func limitFromOutside(_ options: ForkOptions, of target: TargetProcess) {
-        child.limit(memoryBytes: options.memoryBytes, niceness: options.niceness, of: target)
     }
 
     /// Says that all its pipes are open. From here on it ends at once when heapdump does, and no longer after a while.
@@ -45,19 +41,19 @@ final class ForkedCopy {
 
     /// Whether it has stood still for too long. To be asked while its pipe is empty.
     func isStuck() -> Bool {
-        guard let cpuTime = child.cpuTimeAsleep else {
+        guard let cpuTime = process.cpuTimeAsleep else {
             quietSince = nil
             return false
         }
         guard let (before, since) = quietSince, before == cpuTime else {
-            quietSince = (cpuTime, .now)
+            quietSince = (cpuTime, clock.now)
             return false
         }
-        return since.duration(to: .now) > Self.longestSilence
+        return since.duration(to: clock.now) > Self.longestSilence
     }
 
     func noteBytes() { quietSince = nil }
 
     /// SIGTERM makes the agent try another copy, SIGKILL makes it stop.
-    func end(_ signal: Int32) { try? child.handle.send(signal) }
+    func end(_ signal: Int32) { try? process.send(signal) }
 }

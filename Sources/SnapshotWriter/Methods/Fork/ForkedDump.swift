@@ -6,9 +6,11 @@ import NodeProcess
 /// Takes the snapshot from forked copies of the target, one after another until one has written it whole. The target's
 /// agent makes them, reaps them and tells of it through a pipe.
 final class ForkedDump {
-    private let dump: Dump
-    private let options: ForkOptions
-    private let surroundings: CopySurroundings
+    private let target: any LiveProcess
+    private let delivery: Delivery
+    private let patience: Patience
+    private let context: RunContext
+    private let copies: Copies
     private let status: AgentStatusPipe
     private var copy: ForkedCopy
     /// Ends the copy where memory gets short.
@@ -29,54 +31,58 @@ final class ForkedDump {
     /// How long it may take to tell of a copy's end.
     private static let patienceForEnd = Duration.seconds(5)
 
+    /// The copy by the number that the target gives it.
+    typealias Copies = (Int32) throws(ProcessError) -> any CopyProcess
+
+    private var waiter: Waiter { context.waiter }
+
     init(
-        _ answer: AgentAnswer, _ options: ForkOptions, _ surroundings: CopySurroundings, _ dump: Dump
+        _ answer: AgentAnswer, of target: any LiveProcess, to delivery: Delivery, _ patience: Patience,
+        _ context: RunContext, copies: @escaping Copies
     ) throws {
-        self.dump = dump
-        self.options = options
-        self.surroundings = surroundings
-        do {
+        self.target = target
+        self.delivery = delivery
+        self.patience = patience
+        self.context = context
+        self.copies = copies
+        do throws(ProcessError) {
             let copy = try ForkedCopy(
-                pid: answer.pid ?? 0, output: answer.output ?? -1, go: answer.go ?? -1, of: dump.target)
-            status = AgentStatusPipe(try copy.child.openPipe(answer.status ?? -1))
+                copies(answer.pid ?? 0), output: answer.output ?? -1, go: answer.go ?? -1, by: context.clock)
+            status = AgentStatusPipe(try copy.process.openPipe(answer.status ?? -1, forWriting: false))
             copy.claim()
-            copy.limitFromOutside(options, of: dump.target)
+            copy.process.limit()
             self.copy = copy
         } catch {
             throw DumpFailure.refused(.fork, .copyOutOfReach(reason: error.message))
         }
-        watch = try surroundings.take(in: copy.child)
+        watch = try copy.process.watchMemory()
         note(stallMicroseconds: answer.stallMicroseconds, calm: answer.calm)
     }
 
-    func run() throws -> DumpOutcome {
+    func run() throws -> PublishedSnapshot {
         defer { end() }
         let verdict: SnapshotVerdict
         do {
             verdict = try receive()
         } catch {
-            throw dump.keepingPartial(error)
+            throw delivery.keepingPartial(error)
         }
-        return try dump.publish(verdict)
+        return try delivery.publish(verdict)
     }
 
     /// From one copy after another, until one has not failed as far as is known.
     private func receive() throws -> SnapshotVerdict {
         while true {
-            let sink = dump.makeSink()
+            let sink = delivery.makeSink()
             let last = try receive(into: sink)
             note(last)
             if let alarm = stopWatch(), last?.tellsFailure != false {
                 isOver = true
                 throw DumpFailure.forkStarved(alarm.reason)
             }
-            if let limit = surroundings.copyLimit, last?.signal == SIGKILL, surroundings.hasReachedItsLimit {
+            if last?.signal == SIGKILL, let reason = copy.process.whyTooLarge {
                 isOver = true
-                let reason = ByteText.text(limit)
-                throw DumpFailure.forkStarved(
-                    dump.request.copyMemoryLimit == nil
-                        ? "its forked copy needed more than twice what was estimated, \(reason): --dump-memory-max allows it more"
-                        : "its forked copy needed more than --dump-memory-max allows, \(reason): allow more")
+                throw DumpFailure.forkStarved(reason)
             }
             guard let last, last.tellsFailure else {
                 isOver = true
@@ -87,61 +93,61 @@ final class ForkedDump {
     }
 
     private func finish(_ sink: SnapshotSink, _ last: AgentStatus?) throws -> SnapshotVerdict {
-        let phase = dump.waiter.phase
-        dump.enter(.checking)
+        let phase = waiter.phase
+        context.enter(.checking)
         let verdict = sink.finish()
         // In a container the end of its first process is the end of all, and it comes last.
-        let targetIsAlive = last == nil ? !dump.target.handle.ends(within: .seconds(1)) : dump.target.handle.isAlive
+        let targetIsAlive = last == nil ? !target.ends(within: .seconds(1), by: context.clock) : target.isAlive
         guard case .valid = verdict else {
-            if !targetIsAlive { throw DumpFailure.targetDied(phase, bytes: dump.waiter.bytes) }
+            if !targetIsAlive { throw DumpFailure.targetDied(phase, bytes: waiter.bytes) }
             if last?.exitStatus != 0 { throw ForkFailure.failure(nil) }
             return verdict
         }
-        sink.notes.forEach(dump.journal.warn)
+        sink.notes.forEach(context.warn)
         if !wasCalm {
-            dump.journal.warn(
+            context.warn(
                 "its threads never rested, so it was forked while they ran: had V8 been collecting garbage at that moment, "
                     + "objects could be missing; compare with a second dump")
         }
         if !targetIsAlive {
-            dump.journal.warn("it has ended meanwhile; the snapshot, by a copy that was made before, is whole")
+            context.warn("it has ended meanwhile; the snapshot, by a copy that was made before, is whole")
         }
         return verdict
     }
 
     /// - Returns: how the copy ended; nil where nobody told.
     private func receive(into sink: SnapshotSink) throws(DumpFailure) -> AgentStatus? {
-        dump.enter(.childBuilding)
+        context.enter(.childBuilding)
         copy.begin()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         var outputEnd: ContinuousClock.Instant?
         var last: AgentStatus?
-        var watch = dump.makeStallWatch()
+        var stall = patience.begin()
         var sign = StallWatch.Sign()
         while true {
-            if outputEnd == nil, try drain(into: sink, through: buffer) { outputEnd = .now }
+            if outputEnd == nil, try drain(into: sink, through: buffer) { outputEnd = context.now }
             // What comes after its end is about the next copy, which may be there already.
             while last == nil, let status = status.next() { if status.event == .ended { last = status } }
-            if let outputEnd, last != nil || status.isClosed || outputEnd.duration(to: .now) > Self.patienceForEnd {
+            if let outputEnd,
+                last != nil || status.isClosed || outputEnd.duration(to: context.now) > Self.patienceForEnd
+            {
                 return last
             }
             if outputEnd == nil, copy.isStuck() {
-                dump.journal.observe(.detail("the forked copy stands still: ending it"))
+                context.observe(.detail("the forked copy stands still: ending it"))
                 copy.end(SIGTERM)
             }
-            sign.bytes = dump.waiter.bytes
-            sign.cpuTime = copy.child.cpuTime ?? sign.cpuTime
-            if outputEnd == nil, watch.isTooSlow(now: .now) { throw .tooSlow(dump.waiter.phase) }
-            if outputEnd == nil, watch.isStalled(sign, now: .now) {
-                throw .stalled(
-                    seconds: dump.request.stallTimeout.inSeconds, dump.waiter.phase,
-                    lastSeen: "its forked copy, process \(copy.child.handle.pid), is stopped or blocked")
+            sign.bytes = waiter.bytes
+            sign.cpuTime = copy.process.cpuTime ?? sign.cpuTime
+            if outputEnd == nil {
+                try stall.check(
+                    sign, lastSeen: "its forked copy, process \(copy.process.pid), is stopped or blocked")
             }
-            try dump.waiter.waitWithoutTarget(
+            try waiter.waitWithoutTarget(
                 for: outputEnd == nil ? copy.output.descriptor : nil, or: status.descriptor, atMost: Self.step)
-            dump.journal.observe(
-                .progress(DumpProgress(bytes: dump.waiter.bytes, fraction: sink.progress.fractionComplete)))
+            context.observe(
+                .progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }
     }
 
@@ -154,11 +160,11 @@ final class ForkedDump {
             case .nothingYet: return false
             case .end: return true
             case .bytes(let count):
-                if dump.waiter.phase == .childBuilding { dump.enter(.childWriting) }
+                if waiter.phase == .childBuilding { context.enter(.childWriting) }
                 copy.noteBytes()
                 try sink.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                dump.waiter.bytes += UInt64(count)
-                try dump.waiter.checkInterruption()
+                waiter.bytes += UInt64(count)
+                try waiter.checkInterruption()
             }
         }
     }
@@ -170,13 +176,13 @@ final class ForkedDump {
             isOver = true
             throw ForkFailure.failure(last)
         }
-        guard try dump.restart() else { throw DumpFailure.cannotTakeBack(ForkFailure.failure(last).message) }
-        dump.journal.observe(.note("\(reason); trying again"))
+        guard try delivery.restart() else { throw DumpFailure.cannotTakeBack(ForkFailure.failure(last).message) }
+        context.observe(.note("\(reason); trying again"))
         try takeNextCopy(reason)
     }
 
     private func takeNextCopy(_ reason: String) throws {
-        let end = ContinuousClock.now + Self.patienceForNextCopy
+        let end = context.now + Self.patienceForNextCopy
         while true {
             while let status = status.next() {
                 switch status.event {
@@ -184,18 +190,18 @@ final class ForkedDump {
                 case .failed: throw DumpFailure.forkFailed(reason + ", and no other can be made: \(status.error ?? "")")
                 case .forked:
                     copy = try ForkedCopy(
-                        pid: status.pid ?? 0, output: status.output ?? -1, go: status.go ?? -1, of: dump.target)
+                        copies(status.pid ?? 0), output: status.output ?? -1, go: status.go ?? -1, by: context.clock)
                     copy.claim()
-                    copy.limitFromOutside(options, of: dump.target)
-                    watch = try surroundings.take(in: copy.child)
+                    copy.process.limit()
+                    watch = try copy.process.watchMemory()
                     note(stallMicroseconds: status.stallMicroseconds, calm: status.calm)
                     return
                 }
             }
-            if status.isClosed || .now > end {
+            if status.isClosed || context.now > end {
                 throw DumpFailure.forkFailed(reason + ", and its event loop is too busy to make another")
             }
-            _ = try dump.waiter.wait(for: status.descriptor, atMost: Self.step)
+            _ = try waiter.wait(for: status.descriptor, atMost: Self.step)
         }
     }
 
@@ -203,18 +209,18 @@ final class ForkedDump {
         wasCalm = calm != 0
         // The process says it: what no pause can be is no figure.
         guard let stallMicroseconds, (0...Self.longestPauseMicroseconds).contains(stallMicroseconds) else {
-            dump.journal.note(.forked(pauseMilliseconds: nil))
+            context.note(.forked(pauseMilliseconds: nil))
             return
         }
         let milliseconds = (stallMicroseconds / 100).rounded() / 10
-        dump.journal.note(.forked(pauseMilliseconds: milliseconds))
-        dump.journal.observe(
-            .detail("forked as process \(copy.child.handle.pid); JavaScript paused for \(milliseconds) ms"))
+        context.note(.forked(pauseMilliseconds: milliseconds))
+        context.observe(
+            .detail("forked as process \(copy.process.pid); JavaScript paused for \(milliseconds) ms"))
     }
 
     private func note(_ last: AgentStatus?) {
         guard let kilobytes = last?.peakKilobytes, (1...Self.mostKilobytes).contains(kilobytes) else { return }
-        dump.journal.note(.copyPeak(kilobytes << 10))
+        context.note(.copyPeak(kilobytes << 10))
     }
 
     private func stopWatch() -> MemoryWatch.Alarm? {
@@ -227,15 +233,15 @@ final class ForkedDump {
         _ = stopWatch()
         guard !isOver else { return }
         copy.end(SIGKILL)
-        let end = ContinuousClock.now + .seconds(2)
-        while !status.isClosed, .now < end {
+        let end = context.now + .seconds(2)
+        while !status.isClosed, context.now < end {
             if let status = status.next() {
                 if status.event == .ended, status.retries != true { return }
-                if status.event == .forked { try? ForkedChild(status.pid ?? 0, of: dump.target).handle.send(SIGKILL) }
+                if status.event == .forked { try? copies(status.pid ?? 0).send(SIGKILL) }
                 continue
             }
             guard let descriptor = status.descriptor else { return }
-            Poll.wait(for: descriptor, atMost: .milliseconds(100))
+            context.clock.wait(for: descriptor, atMost: .milliseconds(100))
         }
     }
 }

@@ -7,10 +7,10 @@ struct WorkerThreads {
     /// A process has some, and a hostile one could tell of them without end.
     private static let mostWorkers = 4096
 
-    static func read(from session: InspectorSession, _ dump: Dump) throws -> WorkerThreads {
+    static func read(by dialogue: InspectorDialogue) throws -> WorkerThreads {
         var workers: [InspectorWorker] = []
-        let command = session.send("NodeWorker.enable", parameters: "{\"waitForDebuggerOnStart\":false}")
-        return try dump.awaitMessage(of: session) { message in
+        let command = dialogue.channel.send("NodeWorker.enable", parameters: "{\"waitForDebuggerOnStart\":false}")
+        return try dialogue.awaitMessage { message in
             switch message {
             case .workerAttached(let worker):
                 guard workers.count < mostWorkers else {

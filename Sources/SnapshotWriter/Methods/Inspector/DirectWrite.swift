@@ -3,7 +3,8 @@ import NodeProcess
 
 /// The snapshot as the target writes it into a pipe by itself, at the word of `Runtime.evaluate`.
 final class DirectWrite {
-    private let session: InspectorSession
+    private let channel: any InspectorChannel
+    private let clock: any RunClock
     private let pipe: SnapshotPipe
     private(set) var command: Int?
     private var hasEnded = false
@@ -13,19 +14,20 @@ final class DirectWrite {
     private static let patienceAfterAnswer = Duration.seconds(2)
 
     /// - Returns: nil where the target could not open the pipe.
-    init?(session: InspectorSession, target: TargetProcess) {
+    init?(channel: any InspectorChannel, target: TargetProcess, by clock: any RunClock) {
         guard let pipe = SnapshotPipe(for: target) else { return nil }
-        self.session = session
+        self.channel = channel
+        self.clock = clock
         self.pipe = pipe
     }
 
-    func send() throws(InspectorError) { command = try session.evaluate(pipe.expression, hasRequire: false) }
+    func send() throws(InspectorError) { command = try channel.evaluate(pipe.expression, hasRequire: false) }
 
     /// - Returns: why nothing was written; nil where the snapshot was.
     func refusal(in answer: InspectorAnswer) -> String? {
         switch answer {
         case .result(let result) where result.isTrue:
-            answered = .now
+            answered = clock.now
             pipe.closeWriter()
             return nil
         case .result(let result):
@@ -54,7 +56,7 @@ final class DirectWrite {
 
     var isComplete: Bool {
         guard let answered else { return false }
-        return hasEnded || answered.duration(to: .now) > Self.patienceAfterAnswer
+        return hasEnded || answered.duration(to: clock.now) > Self.patienceAfterAnswer
     }
 
     /// To wait for; nil once there is nothing more to come.

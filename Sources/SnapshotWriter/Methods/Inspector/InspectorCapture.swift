@@ -4,13 +4,18 @@ import NodeProcess
 
 /// Takes the snapshot through V8's `HeapProfiler`, whose chunks carry the file's text.
 struct InspectorCapture {
-    let session: InspectorSession
+    let dialogue: InspectorDialogue
     let version: NodeVersion?
-    let dump: Dump
+    /// In seconds; nil for any time.
+    let maxPause: Double?
+    let reportsProgress: Bool
+    /// Made when the snapshot is to be ordered; nil if messages carry it.
+    let makeDirect: () -> DirectWrite?
     let sink: SnapshotSink
 
-    private var waiter: Waiter { dump.waiter }
-    private var target: ProcessHandle { dump.target.handle }
+    private var context: RunContext { dialogue.context }
+    private var channel: any InspectorChannel { dialogue.channel }
+    private var waiter: Waiter { context.waiter }
 
     /// How long to sleep at most before the target's CPU time is looked at again.
     private static let step = Duration.milliseconds(200)
@@ -27,19 +32,18 @@ struct InspectorCapture {
     }
 
     private func receive() throws(DumpFailure) {
-        var watch = dump.makeStallWatch()
+        var stall = dialogue.patience.begin()
         var sign = StallWatch.Sign()
         // Asked first, so that a target blocked in native code is found out before a snapshot stands in its queue, which
         // could not be taken back.
-        let usage = session.send("Runtime.getHeapUsage")
-        var order = SnapshotOrder(session: session, version: version, reportsProgress: dump.request.reportsProgress)
-        // A pipe that is not emptied holds the target up; messages pile up beside it. The script that writes into it is for Node.
-        let writesDirectly = !dump.output.isRemote && dump.target.executable.runtime == .node
-        var direct = writesDirectly ? DirectWrite(session: session, target: dump.target) : nil
+        let usage = channel.send("Runtime.getHeapUsage")
+        var order = SnapshotOrder(
+            channel: channel, version: version, reportsProgress: reportsProgress, by: context.clock)
+        var direct = makeDirect()
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.portionBytes, alignment: 16)
         defer { buffer.deallocate() }
         while true {
-            while let message = try dump.next(of: session) {
+            while let message = try dialogue.next() {
                 switch message {
                 case .answer(usage, let answer):
                     // Whatever the target says: a figure that no heap has is not shown.
@@ -47,12 +51,12 @@ struct InspectorCapture {
                         (0..<1e13).contains(heapBytes)
                     {
                         let seconds = StallEstimate.seconds(heapBytes: heapBytes, version: version)
-                        if let limit = dump.request.maxPause, seconds > limit {
+                        if let limit = maxPause, seconds > limit {
                             throw .pauseTooLong(seconds: seconds, limit: limit)
                         }
                         observe(.pauseExpected(seconds: seconds, atMost: false))
                     }
-                    dump.enter(.building)
+                    context.enter(.building)
                     if let direct {
                         observe(.detail("asking it to write the snapshot into a pipe"))
                         try send(direct)
@@ -93,13 +97,13 @@ struct InspectorCapture {
             let activity = activity()
             if isSilent(sign) { order.probeIfSilent() }
             if let activity { sign.cpuTime = activity.cpuTime }
-            try dump.checkStall(&watch, sign, activity)
-            _ = try waiter.wait(for: session.descriptor, or: direct?.descriptor, atMost: Self.step)
+            try stall.check(sign, activity)
+            _ = try waiter.wait(for: channel.descriptor, or: direct?.descriptor, atMost: Self.step)
             observe(.progress(DumpProgress(bytes: waiter.bytes, fraction: sink.progress.fractionComplete)))
         }
     }
 
-    private func observe(_ event: DumpEvent) { dump.journal.observe(event) }
+    private func observe(_ event: DumpEvent) { context.observe(event) }
 
     private func isIdle() -> Bool { activity()?.isInEventLoop ?? true }
 
@@ -114,7 +118,7 @@ struct InspectorCapture {
     /// Whether nothing has been heard of the snapshot yet.
     private func isSilent(_ sign: StallWatch.Sign) -> Bool { sign.bytes == 0 && sign.progressEvents == 0 }
 
-    private func activity() -> MainThreadActivity? { try? MainThreadActivity.read(target) }
+    private func activity() -> MainThreadActivity? { try? dialogue.target.activity() }
 
     private func write(_ chunk: SnapshotChunk, through buffer: UnsafeMutableRawBufferPointer) throws(DumpFailure) {
         var rest = chunk
@@ -131,7 +135,7 @@ struct InspectorCapture {
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer) throws(DumpFailure) {
-        if waiter.phase == .building { dump.enter(.writing) }
+        if waiter.phase == .building { context.enter(.writing) }
         try sink.write(bytes)
         waiter.bytes += UInt64(bytes.count)
         try waiter.checkInterruption()

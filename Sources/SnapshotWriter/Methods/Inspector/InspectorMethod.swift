@@ -4,31 +4,43 @@ import NodeProcess
 /// The dump through V8's inspector, from opening it to the published file.
 struct InspectorMethod: DumpMethod {
     let grant: MethodGrant
-    let dump: Dump
+    let input: MethodInput
 
-    func run() throws -> DumpOutcome {
-        let lock = try dump.acquireLock(for: .inspector)
+    private var context: RunContext { input.context }
+
+    func run() throws -> PublishedSnapshot {
+        let lock = try input.acquireLock(for: .inspector)
         defer { withExtendedLifetime(lock) {} }
-        dump.journal.note(.memory(MemoryReport(grant.memory)))
-        let sink = dump.makeSink()
+        context.note(.memory(MemoryReport(grant.memory)))
+        let sink = input.delivery.makeSink()
         do {
-            try dump.withInspector { access in
-                try capture(from: access, into: sink)
-                dump.enter(.checking)
+            try input.inspector.run { dialogue, version in
+                try usage.check(dialogue, worker: nil)
+                try InspectorCapture(
+                    dialogue: dialogue, version: version, maxPause: input.request.maxPause,
+                    reportsProgress: input.request.reportsProgress, makeDirect: { direct(dialogue) }, sink: sink
+                ).run()
+                context.enter(.checking)
             }
         } catch {
             // Only now: a slow disk is no reason to leave the port open.
-            throw dump.keepingPartial(error)
+            throw input.delivery.keepingPartial(error)
         }
         let verdict = sink.finish()
-        sink.notes.forEach(dump.journal.warn)
-        return try dump.publish(verdict)
+        sink.notes.forEach(context.warn)
+        return try input.delivery.publish(verdict)
     }
 
-    private func capture(from access: InspectorAccess, into sink: SnapshotSink) throws {
-        try HeapUsage.check(grant.memory, access.session, worker: nil, dump)
-        let capture = InspectorCapture(
-            session: access.session, version: access.version, dump: dump, sink: sink)
-        try capture.run()
+    private var usage: HeapUsage {
+        HeapUsage(
+            plan: grant.memory, request: input.request, target: input.target, output: input.delivery.output,
+            context: context)
+    }
+
+    /// nil where messages carry the snapshot: a pipe that is not emptied holds the target up, and messages pile up beside it.
+    /// The script that writes into it is for Node.
+    private func direct(_ dialogue: InspectorDialogue) -> DirectWrite? {
+        guard !input.delivery.output.isRemote, input.target.executable.runtime == .node else { return nil }
+        return DirectWrite(channel: dialogue.channel, target: input.target, by: context.clock)
     }
 }

@@ -8,9 +8,10 @@ import NodeProcess
 /// once, also where nothing was tracked; it costs one more garbage collection and would end an allocation timeline that
 /// somebody records, so it is taken where the other would not do.
 struct SnapshotOrder {
-    let session: InspectorSession
+    let channel: any InspectorChannel
     let version: NodeVersion?
     let reportsProgress: Bool
+    private let clock: any RunClock
     private var commands: Set<Int> = []
     /// When a command was sent that V8 may put off.
     private var deferrable: ContinuousClock.Instant?
@@ -21,8 +22,11 @@ struct SnapshotOrder {
     /// Longer than an event loop that is free needs to come to a task.
     private static let deferral = Duration.seconds(2)
 
-    init(session: InspectorSession, version: NodeVersion?, reportsProgress: Bool) {
-        self.session = session
+    init(
+        channel: any InspectorChannel, version: NodeVersion?, reportsProgress: Bool, by clock: any RunClock
+    ) {
+        self.channel = channel
+        self.clock = clock
         self.version = version
         self.reportsProgress = reportsProgress
     }
@@ -31,7 +35,7 @@ struct SnapshotOrder {
     mutating func send(isIdle: Bool) {
         guard canBeDeferred else { return send("takeHeapSnapshot") }
         guard isIdle else { return send("stopTrackingHeapObjects") }
-        deferrable = .now
+        deferrable = clock.now
         send("takeHeapSnapshot")
     }
 
@@ -39,9 +43,9 @@ struct SnapshotOrder {
     /// was sent, and then not; or V8 is collecting garbage for the snapshot, which takes seconds for a large heap. Questions
     /// tell: V8 answers them while JavaScript runs, and not while it is at the snapshot.
     mutating func probeIfSilent() {
-        guard let sent = deferrable, sent.duration(to: .now) > Self.deferral else { return }
+        guard let sent = deferrable, sent.duration(to: clock.now) > Self.deferral else { return }
         deferrable = nil
-        probe = session.send("Runtime.getHeapUsage")
+        probe = channel.send("Runtime.getHeapUsage")
     }
 
     /// To be called for every answer while nothing is heard of the snapshot.
@@ -52,7 +56,7 @@ struct SnapshotOrder {
         if silentAnswers == 1 {
             // A process that stood still has found command and question together, and may be at the snapshot now: only
             // a question that is asked later, and answered, proves that it is not.
-            deferrable = .now
+            deferrable = clock.now
         } else {
             // What was put off ends with the session.
             send("stopTrackingHeapObjects")
@@ -67,6 +71,6 @@ struct SnapshotOrder {
 
     private mutating func send(_ command: String) {
         let parameters = "{\"reportProgress\":\(reportsProgress)}"
-        commands.insert(session.send("HeapProfiler." + command, parameters: parameters))
+        commands.insert(channel.send("HeapProfiler." + command, parameters: parameters))
     }
 }

@@ -20,7 +20,7 @@ extension SignalMethod {
     }
 
     /// - Parameter named: the signal that the user says the application dumps on.
-    static func choose(_ named: Int32?, _ facts: TargetFacts) throws(Refusal) -> DumpSignal {
+    private static func choose(_ named: Int32?, _ facts: TargetFacts) throws(Refusal) -> DumpSignal {
         guard let (number, dumper) = candidate(named, facts) else { throw whyNone(facts) }
         if let refusal = harm(number, dumper, facts) ?? hindrance(dumper, facts) { throw refusal }
         var signal = DumpSignal(
@@ -42,7 +42,7 @@ extension SignalMethod {
         return named.map { ($0, .application) }
     }
 
-    private static func whyNone(_ facts: TargetFacts) -> Refusal {
+    static func whyNone(_ facts: TargetFacts) -> Refusal {
         if let addon = facts.signal.addon, addon.signalIsOff { return .addonSignalOff(path: addon.path) }
         return .noSignal(
             titleHidesOptions: facts.argumentsAreOverwritten, catchesSIGUSR2: facts.caught.contains(signal: SIGUSR2))

@@ -6,8 +6,14 @@ import NodeProcess
 
 /// Reads a file while the target writes it, from its first byte until it is closed, and checks what it reads.
 struct SnapshotFollower {
-    let dump: Dump
     let file: TargetSnapshot
+    let target: any LiveProcess
+    /// More than any snapshot of the target has, as it is now.
+    let impossibleBytes: () -> UInt64
+    let patience: Patience
+    let context: RunContext
+
+    private var waiter: Waiter { context.waiter }
 
     private static let bufferBytes = 256 << 10
     /// How long to sleep at most before the target is looked at again.
@@ -19,9 +25,9 @@ struct SnapshotFollower {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.bufferBytes, alignment: 16)
         defer { buffer.deallocate() }
         var validator = SnapshotValidator()
-        var watch = dump.makeStallWatch()
-        var lastLook = ContinuousClock.now
-        var most = dump.impossibleBytes
+        var stall = patience.begin()
+        var lastLook = context.now
+        var most = impossibleBytes()
         do {
             while true {
                 // In this order: what was written before it was closed is read after that was seen.
@@ -30,20 +36,20 @@ struct SnapshotFollower {
                 if let verdict = validator.verdictSoFar { throw DumpFailure.invalid(verdict, kept: nil) }
                 if isLast { break }
                 // Each piece that is written wakes us; to look at the target so often would take CPU time away from it.
-                if lastLook.duration(to: .now) >= Self.step {
-                    lastLook = .now
-                    try dump.checkProgram()
-                    try checkStall(&watch)
+                if lastLook.duration(to: context.now) >= Self.step {
+                    lastLook = context.now
+                    try target.checkProgram(waiter)
+                    try check(&stall)
                     // A hostile one could write without end what looks valid.
-                    if dump.waiter.bytes > most {
-                        most = max(most, dump.impossibleBytes)
-                        if dump.waiter.bytes > most { throw DumpFailure.endless(bytes: most, kept: nil) }
+                    if waiter.bytes > most {
+                        most = max(most, impossibleBytes())
+                        if waiter.bytes > most { throw DumpFailure.endless(bytes: most, kept: nil) }
                     }
                 }
                 try sleep(notifier)
             }
         } catch {
-            guard case .targetDied = DumpFailure(error).asDeath(in: dump.waiter) else { throw error }
+            guard case .targetDied = DumpFailure(error).asDeath(in: waiter) else { throw error }
             // It may have written all of it.
             try read(into: &validator, buffer)
         }
@@ -53,12 +59,12 @@ struct SnapshotFollower {
     private func end(_ validator: consuming SnapshotValidator) throws -> SnapshotVerdict {
         let verdict = validator.finish()
         if case .valid = verdict {
-            validator.notes.forEach(dump.journal.warn)
+            validator.notes.forEach(context.warn)
             return verdict
         }
         // A file that ends too early is most often the target's end.
-        if dump.target.handle.ends(within: .seconds(1)) {
-            throw DumpFailure.targetDied(dump.waiter.phase, bytes: dump.waiter.bytes)
+        if target.ends(within: .seconds(1), by: context.clock) {
+            throw DumpFailure.targetDied(waiter.phase, bytes: waiter.bytes)
         }
         return verdict
     }
@@ -67,33 +73,33 @@ struct SnapshotFollower {
         while true {
             let count = try file.read { Glibc.read($0, buffer.baseAddress, buffer.count) }
             if count == 0 { return }
-            if dump.waiter.phase == .building { dump.enter(.writing) }
+            if waiter.phase == .building { context.enter(.writing) }
             validator.feed(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-            dump.waiter.bytes += UInt64(count)
-            dump.journal.observe(
-                .progress(DumpProgress(bytes: dump.waiter.bytes, fraction: validator.progress.fractionComplete)))
+            waiter.bytes += UInt64(count)
+            context.observe(
+                .progress(DumpProgress(bytes: waiter.bytes, fraction: validator.progress.fractionComplete)))
             if validator.verdictSoFar != nil { return }
-            try dump.waiter.checkInterruption()
+            try waiter.checkInterruption()
         }
     }
 
-    private func checkStall(_ watch: inout StallWatch) throws {
-        let activity = try? MainThreadActivity.read(dump.target.handle)
+    private func check(_ stall: inout StallCheck) throws {
+        let activity = try? target.activity()
         // The add-on's fork does the work while the main thread may be idle for as long as that takes.
-        let forks = try SnapshotForks.cpuTime(dump.target.handle)
+        let forks = try target.timeOfForks()
         let sign = StallWatch.Sign(
-            bytes: dump.waiter.bytes, cpuTime: (activity?.cpuTime ?? .zero) + (forks ?? .zero),
+            bytes: waiter.bytes, cpuTime: (activity?.cpuTime ?? .zero) + (forks ?? .zero),
             isIdle: forks == nil && activity?.isIdle == true)
-        try dump.checkStall(&watch, sign, activity)
+        try stall.check(sign, activity)
     }
 
     private func sleep(_ notifier: FileNotifier?) throws {
         guard let notifier else {
-            _ = try dump.waiter.wait(atMost: Self.step)
+            _ = try waiter.wait(atMost: Self.step)
             return
         }
-        if try dump.waiter.wait(for: notifier.descriptor, atMost: Self.step) { notifier.drain() }
-        dump.journal.observe(.progress(DumpProgress(bytes: dump.waiter.bytes)))
+        if try waiter.wait(for: notifier.descriptor, atMost: Self.step) { notifier.drain() }
+        context.observe(.progress(DumpProgress(bytes: waiter.bytes)))
     }
 }
 

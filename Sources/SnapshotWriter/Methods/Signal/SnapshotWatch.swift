@@ -9,7 +9,7 @@ import NodeProcess
 /// closed by the time we look), a name that holds the target's own pid, unless that pid is one of another pid namespace:
 /// there may be many such namespaces, and two containers can share a directory and a pid.
 final class SnapshotWatch {
-    private let target: TargetProcess
+    private let target: SnapshotAuthor
     private let signal: DumpSignal
     private let directories: [TargetDirectory]
     /// nil where inotify is not to be had: then looking often has to do.
@@ -19,7 +19,7 @@ final class SnapshotWatch {
     /// A new file that looks like the dump but is not proven to be the target's.
     private(set) var stranger: String?
 
-    init(_ target: TargetProcess, _ signal: DumpSignal) throws {
+    init(_ target: SnapshotAuthor, _ signal: DumpSignal) throws {
         self.target = target
         self.signal = signal
         directories = try Self.open(signal.directories, of: target.handle)

@@ -23,15 +23,15 @@ final class TargetSnapshot {
     /// Only a regular file, of the target's user, with no second name.
     private init?(
         _ file: consuming Descriptor, openAs: Int32?, path: String, place: (directory: TargetDirectory, name: String)?,
-        target: TargetProcess
+        target: SnapshotAuthor
     ) {
         guard let status = try? file.status(), status.st_mode & S_IFMT == S_IFREG, status.st_nlink == 1,
-            status.st_uid == target.uid
+            status.st_uid == target.userID
         else { return nil }
         self.file = file
         identity = FileIdentity(status)
         self.path = path
-        isOurs = target.uid == geteuid()
+        isOurs = target.userID == geteuid()
         self.target = target.handle
         self.openAs = openAs
         self.place = place
@@ -39,14 +39,14 @@ final class TargetSnapshot {
 
     /// A file that the target has open for writing.
     convenience init?(
-        _ open: SnapshotDescriptor, place: (directory: TargetDirectory, name: String)?, target: TargetProcess
+        _ open: SnapshotDescriptor, place: (directory: TargetDirectory, name: String)?, target: SnapshotAuthor
     ) throws {
         guard let file = try SnapshotDescriptors.open(open, of: target.handle) else { return nil }
         self.init(file, openAs: open.number, path: open.path, place: place, target: target)
     }
 
     /// A file that no descriptor of the target's proves to be its own.
-    convenience init?(named name: String, in directory: TargetDirectory, target: TargetProcess) {
+    convenience init?(named name: String, in directory: TargetDirectory, target: SnapshotAuthor) {
         guard let file = directory.openRegularFile(name) else { return nil }
         self.init(
             file, openAs: nil, path: directory.path + "/" + name, place: (directory, name),

@@ -1,6 +1,4 @@
 import Glibc
-import Inspector
-import Linux
 import NodeProcess
 
 /// Has a thread of the target call the agent, which is brought in where there is none.
@@ -136,10 +134,10 @@ struct AgentCall {
 
 extension AgentCall {
     /// - Parameter worker: the session of a worker thread; nil for the main thread.
-    init(_ session: InspectorSession, worker: String?, _ dump: Dump) {
+    init(_ dialogue: InspectorDialogue, worker: String?, _ target: TargetProcess) {
         self.init(
-            transport: InspectorTransport(session: session, worker: worker, dump: dump),
-            host: AgentTarget(target: dump.target), observe: dump.journal.observe
-        ) { _ = try dump.waiter.wait(atMost: $0) }
+            transport: InspectorTransport(dialogue: dialogue, worker: worker), host: AgentTarget(target: target),
+            observe: dialogue.context.observe
+        ) { _ = try dialogue.context.waiter.wait(atMost: $0) }
     }
 }

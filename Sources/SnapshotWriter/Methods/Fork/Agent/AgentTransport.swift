@@ -1,5 +1,3 @@
-import Inspector
-
 /// Carries a script into a thread of the target, and what it comes to out again.
 protocol AgentTransport {
     /// - Parameter hasRequire: the script asks Node's `require` for what it needs.
@@ -14,13 +12,12 @@ enum ScriptResult: Equatable {
 
 /// By the inspector.
 struct InspectorTransport: AgentTransport {
-    let session: InspectorSession
+    let dialogue: InspectorDialogue
     /// The session of a worker thread; nil for the main thread.
     let worker: String?
-    let dump: Dump
 
     func evaluate(_ script: String, hasRequire: Bool) throws -> ScriptResult {
-        switch try dump.evaluate(script, in: session, worker: worker, hasRequire: hasRequire) {
+        switch try dialogue.evaluate(script, inWorker: worker, hasRequire: hasRequire) {
         case .result(let result): result.text.map(ScriptResult.text) ?? .failure(result.exception)
         case .failure(let text): .failure(text)
         }
