@@ -31,6 +31,8 @@ struct RestWatch {
     /// Where a main thread sleeps on, it does so in a call of its own; where it wakes again it may have waited for a page
     /// or for threads that collect garbage, in the middle of a function. Looks are 1 ms apart.
     static let looksUntilAsleep = 10
+    /// The same where it may do harm: on a machine that is busy with other things, those threads wait for a processor themselves.
+    static let looksUntilSurelyAsleep = 100
     /// After which a main thread that has hardly read or written is known to compute, within one function: the event loop and
     /// what it calls do not turn.
     static let timeToTell = Duration.seconds(1)
@@ -46,7 +48,8 @@ struct RestWatch {
     mutating func take(_ activity: MainThreadActivity, calls: UInt64?, now: ContinuousClock.Instant) -> Verdict {
         let isAsleep = activity.state != "R"
         looksAsleep = isAsleep ? looksAsleep + 1 : 0
-        if isAsleep && activity.isInEventLoop || looksAsleep == Self.looksUntilAsleep { return .isOver }
+        let enough = isDelicate ? Self.looksUntilSurelyAsleep : Self.looksUntilAsleep
+        if isAsleep && activity.isInEventLoop || looksAsleep == enough { return .isOver }
         let waited = began.duration(to: now)
         guard isDelicate else { return waited < Self.politePatience ? .goesOn : .isOver }
         if firstCalls == nil { firstCalls = calls }
