@@ -38,7 +38,8 @@ let package = Package(
         .target(
             name: "HeapdumpCommands",
             dependencies: [
-                "SnapshotWriter", "NodeStack", "NodeProcess", "Linux", "HeapAnalysis", "HeapReport", "HeapDatabase", "HeapSnapshot",
+                "SnapshotWriter", "NodeStack", "NodeProcess", "Linux", "HeapAnalysis", "HeapReport", "HeapDatabase",
+                "HeapSnapshot",
                 "SnapshotReading", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -124,7 +125,8 @@ let package = Package(
             // What the page shows is made by HeapdumpCommands.
             name: "HeapReportTests", dependencies: ["HeapReport", "HeapdumpCommands", "HeapAnalysis"],
             swiftSettings: settings),
-        .testTarget(name: "NodeStackTests", dependencies: ["NodeStack", "V8Metadata", "ELF", "Linux"], swiftSettings: settings),
+        .testTarget(
+            name: "NodeStackTests", dependencies: ["NodeStack", "V8Metadata", "ELF", "Linux"], swiftSettings: settings),
         .testTarget(name: "LinuxTests", dependencies: ["Linux"], swiftSettings: settings),
         .testTarget(name: "NodeProcessTests", dependencies: ["NodeProcess", "ELF", "Linux"], swiftSettings: settings),
         .testTarget(
@@ -135,7 +137,9 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "HeapdumpCommandsTests",
-            dependencies: ["HeapdumpCommands", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess", "NodeStack"],
+            dependencies: [
+                "HeapdumpCommands", "HeapAnalysis", "HeapReport", "HeapSnapshot", "NodeProcess", "NodeStack",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "IntegrationTests", dependencies: ["CLinux", "heapdump", "HeapSnapshot"], swiftSettings: settings),

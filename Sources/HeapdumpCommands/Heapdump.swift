@@ -45,7 +45,8 @@ struct Heapdump: ParsableCommand {
             """,
         version: HeapdumpVersion.text,
         subcommands: [
-            Take.self, List.self, StackCommand.self, Check.self, Summary.self, Diff.self, RetainersCommand.self, Show.self, Find.self,
+            Take.self, List.self, StackCommand.self, Check.self, Summary.self, Diff.self, RetainersCommand.self,
+            Show.self, Find.self,
             ReportCommand.self, Export.self, GuardInspector.self,
         ],
         defaultSubcommand: Take.self)

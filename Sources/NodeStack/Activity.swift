@@ -68,9 +68,11 @@ private struct ActivityJudge {
     }
 
     func activity(_ wait: ThreadWait?) -> Activity {
-        if innerHas("::Heap::CollectGarbage", "::Heap::PerformGarbageCollection", "::MarkCompactCollector::", "::ScavengerCollector::",
-            "::Heap::CollectAllGarbage", "::IncrementalMarking::", "::LocalHeap::PerformCollection", "cppgc::internal::")
-        {
+        if innerHas(
+            "::Heap::CollectGarbage", "::Heap::PerformGarbageCollection", "::MarkCompactCollector::",
+            "::ScavengerCollector::",
+            "::Heap::CollectAllGarbage", "::IncrementalMarking::", "::LocalHeap::PerformCollection", "cppgc::internal::"
+        ) {
             return Activity(kind: .garbageCollection, text: "collecting garbage" + caller)
         }
         if inner.contains(where: { $0.kind == .regexp })
@@ -136,7 +138,8 @@ private struct ActivityJudge {
     /// The program's own function that is nearest; Node's own where there is none.
     private var caller: String {
         let functions = frames.filter { $0.kind == .javascript }
-        guard let nearest = functions.first(where: { !($0.file?.hasPrefix("node:") ?? false) }) ?? functions.first else {
+        guard let nearest = functions.first(where: { !($0.file?.hasPrefix("node:") ?? false) }) ?? functions.first
+        else {
             return ""
         }
         return ", called by \(nearest.place)"

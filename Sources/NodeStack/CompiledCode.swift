@@ -31,7 +31,9 @@ struct CompiledCode {
         guard start > end, let code = layout.code.map({ objects.field(stream, $0) }) ?? stream else { return nil }
         offset = Int(address - start)
         if let size = layout.size {
-            guard let size: Int32 = objects.memory.value(at: code &- 1 &+ UInt64(size)), offset < size else { return nil }
+            guard let size: Int32 = objects.memory.value(at: code &- 1 &+ UInt64(size)), offset < size else {
+                return nil
+            }
         }
         self.objects = objects
         self.layout = layout
@@ -87,7 +89,8 @@ struct CompiledCode {
             let bytecodes = objects.memory.bytes(
                 at: bytecode &- 1 &+ UInt64(objects.metadata.bytecode.data), count: size)
         else { return nil }
-        return BaselineOffsets(lengths: lengths, bytecodes: bytecodes, sizes: sizes).offset(ofCode: offset + (isReturn ? 1 : 0))
+        return BaselineOffsets(lengths: lengths, bytecodes: bytecodes, sizes: sizes).offset(
+            ofCode: offset + (isReturn ? 1 : 0))
     }
 
     private static let mostBytecodes = 1 << 20

@@ -101,7 +101,9 @@ struct HeapObjects {
                 let firstLength = self.length(of: first)
             else { return false }
             let end = units.count + count
-            if start < firstLength, !append(first, from: start, most: end, depth: depth + 1, to: &units) { return false }
+            if start < firstLength, !append(first, from: start, most: end, depth: depth + 1, to: &units) {
+                return false
+            }
             return append(second, from: max(0, start - firstLength), most: end, depth: depth + 1, to: &units)
         default: return false
         }

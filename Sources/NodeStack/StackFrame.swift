@@ -35,7 +35,8 @@ extension StackFrame {
         // V8 shows functions of WebAssembly as scripts with an address of their own.
         let isWasm = function.script?.hasPrefix("wasm://") ?? false
         self.init(
-            kind: function.isBuiltin ? .builtin : isWasm ? .wasm : .javascript, function: function.name.isEmpty ? nil : function.name,
+            kind: function.isBuiltin ? .builtin : isWasm ? .wasm : .javascript,
+            function: function.name.isEmpty ? nil : function.name,
             file: function.script, line: function.position?.line, column: function.position?.column,
             isExact: function.isExact, isInlined: function.isInlined, mayBeIn: function.mayBeIn)
     }

@@ -22,7 +22,8 @@ package final class StackLook {
     /// Why frames of JavaScript have no names; nil where they have.
     package var javascriptError: String? {
         reader.knowsJavaScript
-            ? nil : "the executable does not say how V8 lays out its objects (v8dbg_ symbols), so JavaScript functions have no names"
+            ? nil
+            : "the executable does not say how V8 lays out its objects (v8dbg_ symbols), so JavaScript functions have no names"
     }
 
     /// The main thread, as it is now.
@@ -44,7 +45,8 @@ package final class StackLook {
     private func sample(_ thread: Int32) throws(StackFailure) -> ThreadSample {
         let pid = handle.pid
         let state = (try? ProcessStat.read(pid, thread: thread))?.state
-        let name = (try? ProcFile(pid, "task/\(thread)/comm").text())?.split(separator: "\n").first.map(String.init) ?? ""
+        let name =
+            (try? ProcFile(pid, "task/\(thread)/comm").text())?.split(separator: "\n").first.map(String.init) ?? ""
         if stuck.contains(thread) { return standstill(thread, name, state) }
         let stack: ThreadStack
         do throws(LinuxError) {
@@ -57,11 +59,13 @@ package final class StackLook {
         let wait = ThreadWait(stack, of: pid, startsProgram: Activity.startsProgram(stack.frames))
         var activity = Activity(stack, wait: wait)
         if state == "T" || state == "t" {
-            activity = Activity(kind: .stopped, text: "stopped by a signal (kill -CONT \(pid) lets it go on), \(activity.text)")
+            activity = Activity(
+                kind: .stopped, text: "stopped by a signal (kill -CONT \(pid) lets it go on), \(activity.text)")
         }
         let kind = kind(of: thread, stack.frames)
         return ThreadSample(
-            thread: thread, kind: kind, threadID: kind == .worker ? stack.workerID : nil, name: name, activity: activity, wait: wait,
+            thread: thread, kind: kind, threadID: kind == .worker ? stack.workerID : nil, name: name,
+            activity: activity, wait: wait,
             frames: stack.frames, isComplete: stack.isComplete, stoppedFor: stack.stoppedFor)
     }
 

@@ -41,7 +41,9 @@ final class StackReader {
         guard let unwinder = Unwinder(code, memory) else { throw .unsupported }
         self.unwinder = unwinder
         names = NativeNames(pid)
-        functions = Self.metadata(pid, code, nodeVersion).map { FunctionReader(HeapObjects(memory: memory, metadata: $0)) }
+        functions = Self.metadata(pid, code, nodeVersion).map {
+            FunctionReader(HeapObjects(memory: memory, metadata: $0))
+        }
     }
 
     /// Whether JavaScript can be told from V8's other code: false where neither executable nor library says how.
@@ -134,7 +136,8 @@ final class StackReader {
         let symbol = names.symbol(at: frame.code, of: mapping)
         let isBuiltin = symbol?.hasPrefix(Self.builtinPrefix) ?? false
         let kind: StackFrame.Kind = frame.isNative ? .native : content == nil && !isBuiltin ? .unknown : .engine
-        let name = isBuiltin ? symbol.map { String($0.dropFirst(Self.builtinPrefix.count)) } : symbol.map(SymbolName.readable)
+        let name =
+            isBuiltin ? symbol.map { String($0.dropFirst(Self.builtinPrefix.count)) } : symbol.map(SymbolName.readable)
         return [StackFrame(kind: kind, function: name, file: mapping.path.isEmpty ? nil : mapping.path)]
     }
 

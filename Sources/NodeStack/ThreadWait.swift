@@ -60,7 +60,9 @@ extension ThreadWait {
         let arguments = stack.arguments
         if let path = stack.path {
             target = path
-        } else if Self.takesDescriptor.contains(call), let raw = arguments.first.flatMap({ Int32(truncatingIfNeeded: $0) }), raw >= 0 {
+        } else if Self.takesDescriptor.contains(call),
+            let raw = arguments.first.flatMap({ Int32(truncatingIfNeeded: $0) }), raw >= 0
+        {
             descriptor = raw
             look(at: raw, of: pid)
         } else if call == "wait4" || call == "waitid" {
@@ -74,7 +76,8 @@ extension ThreadWait {
     /// The calls whose first argument is a descriptor that they wait for. Not epoll's: those wait for many.
     private static let takesDescriptor: Set<String> = [
         "read", "write", "pread64", "pwrite64", "readv", "writev", "preadv", "pwritev", "connect", "accept", "accept4",
-        "sendto", "recvfrom", "sendmsg", "recvmsg", "flock", "fcntl", "fsync", "fdatasync", "close", "ioctl", "fallocate",
+        "sendto", "recvfrom", "sendmsg", "recvmsg", "flock", "fcntl", "fsync", "fdatasync", "close", "ioctl",
+        "fallocate",
         "ftruncate", "sendfile", "sync_file_range", "getdents64",
     ]
 

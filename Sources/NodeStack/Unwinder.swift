@@ -125,7 +125,9 @@ final class Unwinder {
     }
 
     /// Of a library without frame pointers: V8's own code is not in libraries, except for Node's.
-    private func isWithoutTables(_ address: UInt64) -> Bool { code.image(at: address).map { !code.isEngine($0) } ?? false }
+    private func isWithoutTables(_ address: UInt64) -> Bool {
+        code.image(at: address).map { !code.isEngine($0) } ?? false
+    }
 
     /// How much of a stack is searched, in words.
     private static let searchedWords: UInt64 = 512
@@ -156,7 +158,8 @@ final class Unwinder {
             if result == CLIBUNWIND_OUTERMOST { return true }
             // Where V8's own frames begin.
             if result == CLIBUNWIND_NO_TABLE { return steps > 0 }
-            guard result == CLIBUNWIND_STEPPED, registers.stackPointer > before, code.isCode(registers.instructionPointer),
+            guard result == CLIBUNWIND_STEPPED, registers.stackPointer > before,
+                code.isCode(registers.instructionPointer),
                 followsCall(registers.instructionPointer)
             else { return false }
         }

@@ -19,7 +19,9 @@ struct WorkerIdentity {
         guard frames.count >= 3 else { return nil }
         let pointer = frames[frames.count - 3].registers.stackPointer
         let end = frames[frames.count - 2].registers.stackPointer
-        guard pointer < end, end - pointer <= Self.mostStackBytes, let stack = code.mapping(at: pointer) else { return nil }
+        guard pointer < end, end - pointer <= Self.mostStackBytes, let stack = code.mapping(at: pointer) else {
+            return nil
+        }
         var found: Set<UInt64> = []
         for place in stride(from: pointer / 8 * 8, to: end, by: 8) {
             guard let object = memory.word(at: place), object % 8 == 0, !stack.addresses.contains(object),

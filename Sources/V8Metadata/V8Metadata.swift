@@ -117,14 +117,16 @@ package struct V8Metadata: Sendable, Equatable {
     package init?(_ symbols: [String: Int32], nodeVersion: Int?) {
         let reader = SymbolReader(symbols)
         guard reader["TaggedSize"] == 8, reader["HeapObjectTag"] == 1, reader["SmiTag"] == 0,
-            let frame = Frame(reader), let code = Code(reader), let strings = Strings(reader), let types = Types(reader),
+            let frame = Frame(reader), let code = Code(reader), let strings = Strings(reader),
+            let types = Types(reader),
             let shared = reader.field("JSFunction", "shared"),
             let nameOrScopeInfo = reader.field("SharedFunctionInfo", "name_or_scope_info"),
             let functionScript = reader.field("SharedFunctionInfo", "script")
                 ?? reader.field("SharedFunctionInfo", "script_or_debug_info"),
             let name = reader.field("Script", "name"), let source = reader.field("Script", "source"),
             let lineEnds = reader.field("Script", "line_ends"),
-            let localCount = reader["scopeinfo_idx_ncontextlocals"], let firstLocal = reader["scopeinfo_idx_first_vars"],
+            let localCount = reader["scopeinfo_idx_ncontextlocals"],
+            let firstLocal = reader["scopeinfo_idx_first_vars"],
             let data = reader.field("BytecodeArray", "data"), let instanceType = reader.field("Map", "instance_type")
         else { return nil }
         self.frame = frame
@@ -205,12 +207,15 @@ extension V8Metadata.Code {
             let isIndirect = reader.field("Code", "wrapper") != nil
             self.init(
                 streamType: streamType, instructions: instructions, code: 8,
-                size: reader.field("Code", "instruction_size"), flags: nil, kindMask: 0, deoptimization: isIndirect ? 8 : 16,
-                positions: isIndirect ? 16 : 24, inlinedCount: reader["DeoptimizationDataInlinedFunctionCountIndex"] ?? 1,
+                size: reader.field("Code", "instruction_size"), flags: nil, kindMask: 0,
+                deoptimization: isIndirect ? 8 : 16,
+                positions: isIndirect ? 16 : 24,
+                inlinedCount: reader["DeoptimizationDataInlinedFunctionCountIndex"] ?? 1,
                 literals: reader["DeoptimizationDataLiteralArrayIndex"] ?? 2,
                 inliningPositions: reader["DeoptimizationDataInliningPositionsIndex"] ?? 7)
         } else {
-            guard let streamType = reader.type("Code"), let instructions = reader.field("Code", "instruction_start") else {
+            guard let streamType = reader.type("Code"), let instructions = reader.field("Code", "instruction_start")
+            else {
                 return nil
             }
             self.init(

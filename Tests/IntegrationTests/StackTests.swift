@@ -40,7 +40,9 @@ struct StackTests {
     }
 
     /// Starts a program that goes to a place, and looks at it until it is there.
-    private func expect(_ place: String, _ node: Node, in thread: (Look) -> [String: Any]?, _ arguments: [String] = []) throws {
+    private func expect(_ place: String, _ node: Node, in thread: (Look) -> [String: Any]?, _ arguments: [String] = [])
+        throws
+    {
         try TemporaryDirectory.with { directory in
             let fifo = directory("fifo")
             try #require(mkfifo(fifo, 0o600) == 0)
@@ -68,9 +70,11 @@ struct StackTests {
 
     @Test(arguments: Node.each, ["loop", "inlined", "regexp", "atomics wait", "idle", "execSync"])
     func findsAWorkerWhereItIs(node: Node, place: String) throws {
-        try expect(place, node, in: { look in
-            look.threads.first { $0["kind"] as? String == "worker" && $0["thread_id"] as? Int == 1 }
-        }, ["worker"])
+        try expect(
+            place, node,
+            in: { look in
+                look.threads.first { $0["kind"] as? String == "worker" && $0["thread_id"] as? Int == 1 }
+            }, ["worker"])
     }
 
     /// V8's own stack trace is the measure: where each function is, line and column, interpreted, compiled or inlined. Not compiled by
@@ -81,7 +85,9 @@ struct StackTests {
         try Target.with("stands-where-it-says.js", node, options: options, arguments: rounds) { target in
             // "    at name (file:line:column)", or without name and parentheses.
             let own = (target.facts["stack"] as? String ?? "").split(separator: "\n").dropFirst().map { line in
-                line.trimmingCharacters(in: .whitespaces).split(separator: " ").last.map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "()")) } ?? ""
+                line.trimmingCharacters(in: .whitespaces).split(separator: " ").last.map {
+                    $0.trimmingCharacters(in: CharacterSet(charactersIn: "()"))
+                } ?? ""
             }.filter { $0.contains(":") }
             try #require(own.count >= 12, "\(own)")
             var look = try Look(target)
@@ -109,7 +115,9 @@ struct StackTests {
             var names: Set<String> = []
             try eventually("all functions, and not \(names)") {
                 let frames = Look.frames(try Look(target).threads.first)
-                let all = frames.compactMap { $0["function"] as? String } + frames.flatMap { $0["may_be_in"] as? [String] ?? [] }
+                let all =
+                    frames.compactMap { $0["function"] as? String }
+                    + frames.flatMap { $0["may_be_in"] as? [String] ?? [] }
                 names = Set(all)
                 return names.isSuperset(of: ["sell", "open", "spread", "callsBack", "generates", "catches", "start"])
             }

@@ -20,7 +20,8 @@ struct MappingTests {
     @Test func readsMemoryWithoutAFile() throws {
         let anonymous = try #require(parsed("3e5f40000000-3e5f40040000 rwxp 00000000 00:00 0 "))
         #expect(anonymous.path.isEmpty && !anonymous.isOfFile && anonymous.isWritable)
-        let stack = try #require(parsed("7ffd3c9f0000-7ffd3ca11000 rw-p 00000000 00:00 0                          [stack]"))
+        let stack = try #require(
+            parsed("7ffd3c9f0000-7ffd3ca11000 rw-p 00000000 00:00 0                          [stack]"))
         #expect(stack.path == "[stack]" && !stack.isOfFile)
     }
 
@@ -29,7 +30,9 @@ struct MappingTests {
         #expect(parsed(line)?.path == "/srv/node")
     }
 
-    @Test(arguments: ["", "x", "400000", "400000-300000 r-xp 0 00:00 0", "400000-500000 r-", "400000-500000 r-xp z 00:00 0 "])
+    @Test(arguments: [
+        "", "x", "400000", "400000-300000 r-xp 0 00:00 0", "400000-500000 r-", "400000-500000 r-xp z 00:00 0 ",
+    ])
     func whatIsNoLineIsNone(_ line: String) {
         #expect(parsed(line) == nil)
     }

@@ -3,7 +3,9 @@ import Testing
 @testable import NodeStack
 
 struct ActivityTests {
-    private static func native(_ name: String) -> StackFrame { StackFrame(kind: .native, function: name, file: "/bin/node") }
+    private static func native(_ name: String) -> StackFrame {
+        StackFrame(kind: .native, function: name, file: "/bin/node")
+    }
     private static func script(_ name: String, _ file: String = "/srv/x.js", _ line: Int = 7) -> StackFrame {
         StackFrame(kind: .javascript, function: name, file: file, line: line, column: 3, isExact: true)
     }
@@ -58,7 +60,9 @@ struct ActivityTests {
     }
 
     @Test func blockedCallsSayWhatTheyWaitFor() {
-        let frames = [Self.native("read"), Self.native("uv_fs_read"), Self.script("readSync", "node:fs"), Self.script("load")]
+        let frames = [
+            Self.native("read"), Self.native("uv_fs_read"), Self.script("readSync", "node:fs"), Self.script("load"),
+        ]
         let wait = ThreadWait(call: "read", descriptor: 7, target: "/srv/x")
         #expect(
             Self.activity(frames, wait)
@@ -72,7 +76,9 @@ struct ActivityTests {
 
     @Test func tellsAtomicsWaitFromOtherLocks() {
         let futex = ThreadWait(call: "futex")
-        let atomics = [Self.native("futex_wait"), Self.native("v8::internal::FutexEmulation::WaitSync"), Self.script("f")]
+        let atomics = [
+            Self.native("futex_wait"), Self.native("v8::internal::FutexEmulation::WaitSync"), Self.script("f"),
+        ]
         #expect(Self.activity(atomics, futex).kind == .atomicsWait)
         #expect(Self.activity([Self.native("pthread_cond_wait")], futex).kind == .blocked)
     }

@@ -5,7 +5,10 @@ import Testing
 struct SymbolNameTests {
     @Test(arguments: [
         ("_ZN4node9inspector5Agent4StopEv", "node::inspector::Agent::Stop"),
-        ("_ZN2v88internal12_GLOBAL__N_16InvokeEPNS0_7IsolateERKNS1_12InvokeParamsE", "v8::internal::{anonymous}::Invoke"),
+        (
+            "_ZN2v88internal12_GLOBAL__N_16InvokeEPNS0_7IsolateERKNS1_12InvokeParamsE",
+            "v8::internal::{anonymous}::Invoke"
+        ),
         ("_ZN4node16NodeMainInstance3RunEPNS_8ExitCodeEPNS_11EnvironmentE.part.0", "node::NodeMainInstance::Run"),
         ("_ZNSt6vectorIiSaIiEE9push_backERKi", "std::vector::push_back"),
         (
@@ -21,7 +24,8 @@ struct SymbolNameTests {
 
     @Test(arguments: [
         ("a::operator()(int) const", "a::operator()"), ("a::operator<<(b<c>)", "a::operator<<"),
-        ("a::b(int (*)(char))", "a::b"), ("void a::b<c, d>(e)", "a::b"), ("a::{lambda(int)#1}::operator()(int) const", "a::{lambda"),
+        ("a::b(int (*)(char))", "a::b"), ("void a::b<c, d>(e)", "a::b"),
+        ("a::{lambda(int)#1}::operator()(int) const", "a::{lambda"),
     ])
     func leavesParametersOut(_ name: String, _ short: String) {
         #expect(SymbolName.short(name) == short)

@@ -9,7 +9,8 @@ struct VerdictTests {
         }
         let stack = ThreadStack(thread: 1, systemCall: nil, frames: frames)
         return ThreadSample(
-            thread: 1, kind: .main, threadID: nil, name: "node", activity: Activity(stack, wait: nil), wait: nil, frames: frames,
+            thread: 1, kind: .main, threadID: nil, name: "node", activity: Activity(stack, wait: nil), wait: nil,
+            frames: frames,
             isComplete: true, stoppedFor: .zero)
     }
 
@@ -20,7 +21,8 @@ struct VerdictTests {
     }
 
     @Test func sameFunctionOnAnotherLineIsTheSame() {
-        let verdict = Verdict([Self.sample("spin", line: 1), Self.sample("spin", line: 3)], lasting: .milliseconds(810))
+        let verdict = Verdict(
+            [Self.sample("spin", line: 1), Self.sample("spin", line: 3)], lasting: .milliseconds(810))
         #expect(verdict.text == "running JavaScript: spin (/srv/x.js:3) (2 of 2 samples, 0.8 s)")
         #expect(verdict.duration == .milliseconds(810))
     }

@@ -40,6 +40,7 @@ struct LookedThread {
                 stacks.append(Stack(sample: sample, count: 1))
             }
         }
-        self.stacks = stacks.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(\.element)
+        self.stacks = stacks.enumerated().sorted { ($1.element.count, $0.offset) < ($0.element.count, $1.offset) }.map(
+            \.element)
     }
 }

@@ -123,7 +123,8 @@ extension StackReport.Thread {
         wait = first?.sample.wait.map { StackReport.Wait($0) }
         frames = first?.sample.frames.map { StackReport.Frame($0) } ?? []
         complete = first?.sample.isComplete ?? false
-        otherStacks = stacks.count > 1
+        otherStacks =
+            stacks.count > 1
             ? stacks.dropFirst().map { stack in
                 StackReport.Stack(
                     samples: stack.count, wait: stack.sample.wait.map { StackReport.Wait($0) },

@@ -32,9 +32,13 @@ struct StackSampler {
         let start = ContinuousClock.now
         var last = start
         for index in 0..<times {
-            if index > 0, Poll.wait(for: handle.descriptor, atMost: interval) { throw .process(.exited(pid: handle.pid)) }
+            if index > 0, Poll.wait(for: handle.descriptor, atMost: interval) {
+                throw .process(.exited(pid: handle.pid))
+            }
             last = .now
-            for sample in allThreads ? try look.all() : [try look.main()] { byThread[sample.thread, default: []].append(sample) }
+            for sample in allThreads ? try look.all() : [try look.main()] {
+                byThread[sample.thread, default: []].append(sample)
+            }
         }
         let lasting = start.duration(to: last)
         let others = byThread.keys.filter { $0 != handle.pid }.sorted()

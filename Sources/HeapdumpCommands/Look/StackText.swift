@@ -15,7 +15,9 @@ enum StackText {
             lines += TextWrap.lines("\(title(group)): \(Printable.text(group[0].verdict.text))", width: width)
             for stack in group[0].stacks where !stack.sample.frames.isEmpty {
                 lines.append("")
-                if group[0].stacks.count > 1 { lines.append("\(indent)in \(stack.count) of \(group[0].verdict.total) samples:") }
+                if group[0].stacks.count > 1 {
+                    lines.append("\(indent)in \(stack.count) of \(group[0].verdict.total) samples:")
+                }
                 lines += frames(stack.sample, width: width)
             }
         }

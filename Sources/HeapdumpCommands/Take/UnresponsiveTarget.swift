@@ -13,7 +13,8 @@ enum UnresponsiveTarget {
     /// - Returns: nil if the dump has not failed for such a reason, or if nothing more can be seen.
     static func note(on report: SnapshotReport, startTime: UInt64?) -> String? {
         guard isUnresponsive(report), let sample = sample(report.target.pid, startTime) else { return nil }
-        return "process \(report.target.pid), main thread: \(sample.activity.text); heapdump stack \(report.target.pid) shows its frames"
+        return
+            "process \(report.target.pid), main thread: \(sample.activity.text); heapdump stack \(report.target.pid) shows its frames"
     }
 
     static func isUnresponsive(_ report: SnapshotReport) -> Bool {

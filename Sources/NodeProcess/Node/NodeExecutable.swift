@@ -1,6 +1,6 @@
 import CLinux
-import Glibc
 import ELF
+import Glibc
 import Linux
 import SystemPackage
 

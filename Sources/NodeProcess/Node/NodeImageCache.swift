@@ -1,5 +1,5 @@
-import Glibc
 import ELF
+import Glibc
 import Linux
 import Synchronization
 import SystemPackage
