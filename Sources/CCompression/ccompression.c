@@ -104,6 +104,13 @@ static enum ccompression_result decode_gzip(ccompression_decoder *decoder, const
 enum ccompression_result ccompression_decode(ccompression_decoder *decoder, const void *input, size_t *input_count,
                                              void *output, size_t *output_count) {
     if (decoder->gzip) return decode_gzip(decoder, input, input_count, output, output_count);
+    // A frame, or one to be skipped, may follow another. libzstd takes frames of its first versions too, if it sees enough of one at
+    // once: what a damaged file is said to be would depend on where it is cut into portions.
+    if (decoder->ended && *input_count > 0) {
+        unsigned char first = *(const unsigned char *)input;
+        if (first != 0x28 && (first & 0xF0) != 0x50) return CCOMPRESSION_DAMAGED;
+        decoder->ended = 0;
+    }
     ZSTD_inBuffer in = {input, *input_count, 0};
     ZSTD_outBuffer out = {output, *output_count, 0};
     size_t result = ZSTD_decompressStream(decoder->zstd, &out, &in);
@@ -113,5 +120,6 @@ enum ccompression_result ccompression_decode(ccompression_decoder *decoder, cons
         int has_memory = ZSTD_getErrorCode(result) != ZSTD_error_memory_allocation;
         return has_memory ? CCOMPRESSION_DAMAGED : CCOMPRESSION_NO_MEMORY;
     }
+    if (in.pos > 0 || out.pos > 0) decoder->ended = result == 0;
     return result == 0 ? CCOMPRESSION_END : CCOMPRESSION_OK;
 }
