@@ -37,7 +37,7 @@ struct BlockedTests {
 
     /// A copy that crashes leaves half a snapshot, and another cannot be made by an event loop that does not turn: the
     /// inspector begins anew, and so does the file.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func goesOnWithTheInspectorWhereNoOtherCopyCanBeMade(node: Node) throws {
         let wait = """
             class Waiting { constructor(id) { this.id = id; this.next = { of: this, position: [id] }; } }

@@ -42,7 +42,7 @@ struct ClosingTests {
         """
 
     /// The snapshot is kept; the status and the words tell of the port; and the next dump is not held up.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func aPortThatCannotBeClosedIsTold(node: Node) throws {
         try Target.withLateScript(Self.nothingCloses, node) { target in
             try TemporaryDirectory.with { directory in

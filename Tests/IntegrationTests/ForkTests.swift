@@ -70,7 +70,7 @@ struct ForkTests {
     }
 
     /// A crash may be the moment's fault.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func triesAnotherCopyWhereOneCrashes(node: Node) throws {
         let program = "big-heap-server.js"
         try Target.with(program, node, arguments: [MidDump.heap]) { target in
@@ -95,7 +95,7 @@ struct ForkTests {
     }
 
     /// Before the first byte there is nothing to be taken back.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func triesAgainOnStandardOutputThatHasGotNothing(node: Node) throws {
         try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
             try TemporaryDirectory.with { directory in
@@ -112,7 +112,7 @@ struct ForkTests {
     }
 
     /// What a reader has got cannot be taken back: it is told that it is not whole.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func doesNotBeginAnewOnStandardOutput(node: Node) throws {
         try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
             let pipe = try Pipe()
@@ -130,7 +130,7 @@ struct ForkTests {
     }
 
     /// As the kernel does where memory is short. Another way would need as much.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func triesNothingElseWhereACopyIsKilled(node: Node) throws {
         try Target.with("big-heap-server.js", node, arguments: [MidDump.heap]) { target in
             try TemporaryDirectory.with { directory in

@@ -41,7 +41,7 @@ struct HeldUpTests {
     }
 
     /// A tracer that is not what it is called: the signal comes when it lets go, and what it opens is closed.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func aSignalThatIsHeldUpIsGuardedUntilItComes(node: Node) throws {
         try Target.with("idle-server.js", node) { target in
             try withTracer(named: "strace", of: target) { tracer in

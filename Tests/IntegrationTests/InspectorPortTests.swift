@@ -3,7 +3,7 @@ import Testing
 
 /// Processes whose inspectors would have the same port.
 struct InspectorPortTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func neverDumpsTheProcessThatHoldsThePort(node: Node) throws {
         let port = try Listener.freePort()
         try Target.with("idle-server.js", node, options: ["--inspect-port=\(port)"]) { wanted in

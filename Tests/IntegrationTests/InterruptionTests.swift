@@ -33,7 +33,7 @@ struct InterruptionTests {
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.one, Way.allCases)
     func closesTheInspectorOfJavaScriptThatNeverYields(node: Node, way: Way) throws {
         try Target.with("spinning.js", node) { target in
             try TemporaryDirectory.with { directory in

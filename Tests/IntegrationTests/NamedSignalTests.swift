@@ -46,7 +46,7 @@ struct NamedSignalTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func givesUpOnAHandlerThatDoesNotDump(node: Node) throws {
         try Target.with("counts-signals.js", node) { target in
             let options = ["--signal", "SIGUSR2", "--stall-timeout", "2"]

@@ -3,14 +3,14 @@ import Testing
 
 /// An inspector that was open before is not heapdump's to close.
 struct OpenInspectorTests {
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.one, Way.allCases)
     func leavesOneOpenThatTheCommandLineOpened(node: Node, way: Way) throws {
         try Target.with("idle-server.js", node, options: ["--inspect=127.0.0.1:0"]) { target in
             try expectToBeUsedAndLeft(target, way)
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.one, Way.allCases)
     func leavesOneOpenThatNodeOptionsOpened(node: Node, way: Way) throws {
         let environment = ["NODE_OPTIONS": "--inspect=127.0.0.1:0"]
         try Target.with("idle-server.js", node, options: [], environment: environment) { target in
@@ -18,7 +18,7 @@ struct OpenInspectorTests {
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.one, Way.allCases)
     func leavesOneOpenThatTheProgramOpened(node: Node, way: Way) throws {
         try Target.with("opens-own-inspector.js", node) { target in
             let url = try target.get("/inspector")

@@ -200,7 +200,7 @@ struct SignalDumpSafetyTests {
     }
 
     /// A second name may be anybody's file: it is neither taken, nor changed.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func takesNoFileWithASecondName(node: Node) throws {
         try TemporaryDirectory.with { its in
             try Data("precious".utf8).write(to: URL(fileURLWithPath: its("data.db")))
@@ -304,7 +304,7 @@ struct SignalDumpSafetyTests {
     }
 
     /// A service goes on with its work meanwhile: its CPU time is no sign that it builds a snapshot.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func doesNotFollowADripForever(node: Node) throws {
         let handler = """
             const file = fs.openSync('a.heapsnapshot', 'w');

@@ -136,7 +136,7 @@ struct SignalDumpTests {
     }
 
     /// Links, pipes and other processes' files under names of the right form are none of ours.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func tellsItsFileFromOthers(node: Node) throws {
         let decoys = """
             const fs = require('fs');

@@ -3,7 +3,7 @@ import Testing
 
 /// A dump by a signal that does not go its way: the signal cannot be taken back, and V8 cannot be stopped.
 struct SignalDumpTroubleTests {
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func waitsForABusyEventLoop(node: Node) throws {
         try TemporaryDirectory.with { its in
             let arguments = [its("go")]
@@ -40,7 +40,7 @@ struct SignalDumpTroubleTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func saysAfterTheTimeoutThatTheSnapshotMayStillCome(node: Node) throws {
         try DumpingTarget.with(node, "spinning.js") { target, its in
             try TemporaryDirectory.with { directory in
@@ -69,7 +69,7 @@ struct SignalDumpTroubleTests {
         }
     }
 
-    @Test(arguments: Node.supported, [SIGINT, SIGTERM])
+    @Test(arguments: Node.one, [SIGINT, SIGTERM])
     func leavesTheSnapshotThatIsBeingWritten(node: Node, signal: Int32) throws {
         try DumpingTarget.with(node, "big-heap-server.js", arguments: [MidDump.heap]) { target, its in
             try TemporaryDirectory.with { directory in
@@ -89,7 +89,7 @@ struct SignalDumpTroubleTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func removesWhatADeadProcessLeft(node: Node) throws {
         try DumpingTarget.with(node, "big-heap-server.js", arguments: [MidDump.heap]) { target, its in
             try TemporaryDirectory.with { directory in
@@ -105,7 +105,7 @@ struct SignalDumpTroubleTests {
         }
     }
 
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func keepsWhatADeadProcessLeftWhereThatIsAsked(node: Node) throws {
         try DumpingTarget.with(node, "big-heap-server.js", arguments: [MidDump.heap]) { target, its in
             try TemporaryDirectory.with { directory in

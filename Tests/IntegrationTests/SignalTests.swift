@@ -60,7 +60,7 @@ struct SignalTests {
     }
 
     /// A program that takes its handler back takes Node's away as well: the signal would then kill it.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func doesNotKillAProcessThatNoLongerCatchesTheSignal(node: Node) throws {
         let prelude = "const f = () => {}; process.on('SIGUSR1', f); process.removeListener('SIGUSR1', f);"
         try Target.withPrelude(prelude, node) { target in

@@ -22,7 +22,7 @@ struct TargetDeathTests {
     }
 
     /// A copy needs the process no more.
-    @Test(arguments: Node.supported)
+    @Test(arguments: Node.one)
     func getsTheSnapshotOfACopyWhenTheProcessIsKilled(node: Node) throws {
         let program = "big-heap-server.js"
         try Target.with(program, node, arguments: [MidDump.heap]) { target in

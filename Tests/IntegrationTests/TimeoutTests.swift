@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 struct TimeoutTests {
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.one, Way.allCases)
     func givesUpInTime(node: Node, way: Way) throws {
         try Target.with("big-heap-server.js", node, arguments: [MidDump.largeHeap]) { target in
             try TemporaryDirectory.with { directory in
@@ -19,7 +19,7 @@ struct TimeoutTests {
         }
     }
 
-    @Test(arguments: Node.supported, Way.allCases)
+    @Test(arguments: Node.one, Way.allCases)
     func namesTheCallThatBlocksAnOpenInspector(node: Node, way: Way) throws {
         try Target.with("blocked-in-read.js", node, options: ["--inspect=127.0.0.1:0"]) { target in
             let before = target.inspectors

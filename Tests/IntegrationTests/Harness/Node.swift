@@ -16,6 +16,9 @@ enum Node: Int, CaseIterable, CustomStringConvertible {
     /// runs them on the versions between, too.
     static let supported = supported(from: .v18)
 
+    /// The newest alone: for what heapdump does itself, which fakes prove and one real process confirms.
+    static let one = asked ?? [.v26]
+
     /// All that heapdump dumps: for tests of what differs from version to version.
     static let each = asked ?? [.v18, .v20, .v22, .v24, .v26]
 
