@@ -48,7 +48,9 @@ extension [Segment] {
     package func offset(ofAddress address: UInt64) -> UInt64? {
         for segment in self where address >= segment.address {
             let distance = address - segment.address
-            if distance < UInt64(segment.range.count) { return segment.range.lowerBound + distance }
+            if distance < segment.range.upperBound - segment.range.lowerBound {
+                return segment.range.lowerBound + distance
+            }
         }
         return nil
     }

@@ -42,7 +42,7 @@ struct SourcePositions {
         var bits: Int = 0
         var found: Value?
         while let step = codeStep(&rest), let bitsStep = Self.signed(&rest) {
-            code += step
+            code &+= step
             bits &+= bitsStep
             if code > offset { break }
             found = Value(UInt64(bitPattern: Int64(bits)))

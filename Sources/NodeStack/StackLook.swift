@@ -3,7 +3,10 @@ package import NodeProcess
 import SystemPackage
 
 /// Looks at what the threads of a Node process are doing, as often as one likes.
-package final class StackLook {
+///
+/// Each look is made on one thread, for the kernel binds a tracee to who seized it; the next one may be made on another. Two at once
+/// may not.
+package final class StackLook: @unchecked Sendable {
     private let handle: ProcessHandle
     private let reader: StackReader
     /// That did not stop in time: the kernel stops them when they come back, until this program ends, so they are left alone.
@@ -50,9 +53,9 @@ package final class StackLook {
         if stuck.contains(thread) { return standstill(thread, name, state) }
         let stack: ThreadStack
         do throws(LinuxError) {
-            stack = try reader.read(thread)
+            stack = try read(thread)
         } catch {
-            guard error.errno == .timedOut else { throw Self.failure(.kernel(error), handle) }
+            guard error.call == "waitpid", error.errno == .timedOut else { throw Self.failure(.kernel(error), handle) }
             stuck.insert(thread)
             return standstill(thread, name, state)
         }
@@ -67,6 +70,31 @@ package final class StackLook {
             thread: thread, kind: kind, threadID: kind == .worker ? stack.workerID : nil, name: name,
             activity: activity, wait: wait,
             frames: stack.frames, isComplete: stack.isComplete, stoppedFor: stack.stoppedFor)
+    }
+
+    /// How long another tracer is waited for: a second heapdump is done in some milliseconds, a debugger is not.
+    private static let tracerPatience = Duration.seconds(1)
+
+    private func read(_ thread: Int32) throws(LinuxError) -> ThreadStack {
+        let end = ContinuousClock.now + Self.tracerPatience
+        var tries = 0
+        while true {
+            do throws(LinuxError) {
+                return try reader.read(thread)
+            } catch {
+                tries += 1
+                // It may have gone since.
+                let isOfTracer = error.call == "ptrace" && error.errno == .notPermitted && (tries < 3 || isTraced(thread))
+                guard isOfTracer, .now < end else { throw error }
+                // Until the process ends, or for a moment.
+                _ = Poll.wait(for: handle.descriptor, atMost: .milliseconds(2))
+            }
+        }
+    }
+
+    private func isTraced(_ thread: Int32) -> Bool {
+        guard let status = try? ProcFile(handle.pid, "task/\(thread)/status").text() else { return false }
+        return ProcessStatus(status).map { $0.tracer != 0 } ?? false
     }
 
     /// A thread that cannot be stopped, and so has no frames: what the kernel says of it.

@@ -7,6 +7,8 @@ final class Unwinder {
     private let code: CodeMap
     private let memory: ProcessMemory
     private let space: UnsafeMutableRawPointer
+    /// When reading ends. Tables can have loops, and belong to the process.
+    private var end = ContinuousClock.now
 
     /// Of one stack.
     static let mostFrames = 2000
@@ -37,6 +39,7 @@ final class Unwinder {
     func frames(
         from registers: Registers, until end: ContinuousClock.Instant
     ) -> (frames: [Frame], isComplete: Bool) {
+        self.end = end
         var frames: [Frame] = []
         var frame = Frame(registers: registers, isReturn: false)
         while frames.count < Self.mostFrames, ContinuousClock.now < end {
@@ -70,7 +73,9 @@ final class Unwinder {
             read: { context, address, word in
                 guard let context, let word else { return -1 }
                 let unwinder = Unmanaged<Unwinder>.fromOpaque(context).takeUnretainedValue()
-                guard let value = unwinder.memory.word(at: address) else { return -1 }
+                guard ContinuousClock.now < unwinder.end, let value = unwinder.memory.word(at: address) else {
+                    return -1
+                }
                 word.pointee = value
                 return 0
             },

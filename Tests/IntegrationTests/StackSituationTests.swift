@@ -68,6 +68,22 @@ struct StackSituationTests {
         }
     }
 
+    /// Standard input from a server that says nothing.
+    @Test func saysWhichPeerItWaitsFor() throws {
+        try Target.with("idle-server.js", .v26) { server in
+            let script = "exec \"$0\" \"$1\" </dev/tcp/127.0.0.1/\(server.port)"
+            let program = "\(Package.targets)/blocked-in-read.js"
+            try Target.with(Command(["bash", "-c", script, try Node.v26.path(), program])) { target in
+                try eventually("the peer's address") {
+                    let verdict =
+                        try Heapdump.run(["stack", "\(target.pid)", "--json"]).json()["verdict"] as? [String: Any]
+                    return (verdict?["text"] as? String ?? "")
+                        .hasPrefix("blocked in read(fd 0 → socket to 127.0.0.1:\(server.port))")
+                }
+            }
+        }
+    }
+
     @Test func readsStacksOfAnotherUserAsRoot() throws {
         try Requirement.root()
         try Target.with("idle-server.js", .v26, user: .nobody) { target in
@@ -88,6 +104,19 @@ struct StackSituationTests {
         }
     }
 
+    /// Each stops a thread for a moment only, and the other waits for that.
+    @Test func twoLookAtOneProcess() throws {
+        try Target.with("spinning.js", .v26) { target in
+            try TemporaryDirectory.with { directory in
+                let arguments = ["stack", "\(target.pid)", "--samples", "50", "--interval", "1ms"]
+                try Heapdump.command(arguments, in: directory.path).withChild { other in
+                    try Heapdump.run(arguments, in: directory).expect(exit: 0)
+                    try other.finish().expect(exit: 0)
+                }
+            }
+        }
+    }
+
     /// The kernel lets go of what a tracer held that is killed.
     @Test(arguments: Node.supported)
     func aKilledHeapdumpLeavesTheProcessRunning(node: Node) throws {
@@ -100,7 +129,7 @@ struct StackSituationTests {
                     try command.withChild { child in
                         try eventually("heapdump to be at it") {
                             let status = try String(contentsOfFile: "/proc/\(target.pid)/status", encoding: .utf8)
-                            return status.contains("TracerPid:\t\(child.pid)")
+                            return !status.contains("TracerPid:\t0\n")
                         }
                         child.send(SIGKILL)
                         _ = try child.finish()

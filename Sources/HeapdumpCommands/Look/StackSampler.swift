@@ -11,17 +11,27 @@ struct StackSampler {
     /// Proves that the process is Node before any of its threads is stopped.
     /// - Parameter target: takes over what that showed, also where it fails.
     init(_ chosen: ChosenTarget, target: inout SnapshotReport.Target) throws(StackFailure) {
-        let process: TargetProcess
+        let process = try Self.bounded(chosen.pid) {
+            try TargetProcess.read(ProcessHandle(pid: chosen.pid, startTime: chosen.startTime))
+        }
+        target.fill(from: process)
+        handle = process.handle
+        look = try Self.bounded(chosen.pid) { try StackLook(process) }
+    }
+
+    /// Runs a look on a thread of its own, which is left behind if what it reads of the process never comes.
+    private static func bounded<Value: Sendable>(
+        _ pid: Int32, _ look: @escaping @Sendable () throws -> Value
+    ) throws(StackFailure) -> Value {
         do {
-            handle = try ProcessHandle(pid: chosen.pid, startTime: chosen.startTime)
-            process = try BoundedLook.run(at: chosen.pid) { [handle] in try TargetProcess.read(handle) }
-            target.fill(from: process)
+            return try BoundedLook.run(at: pid, look)
+        } catch let failure as StackFailure {
+            throw failure
         } catch let error as ProcessError {
             throw .process(error)
         } catch {
-            throw .process(.failed(what: "look at process \(chosen.pid)", errno: 0))
+            throw .process(.failed(what: "look at process \(pid)", errno: 0))
         }
-        look = try StackLook(process)
     }
 
     var javascriptError: String? { look.javascriptError }
@@ -36,9 +46,8 @@ struct StackSampler {
                 throw .process(.exited(pid: handle.pid))
             }
             last = .now
-            for sample in allThreads ? try look.all() : [try look.main()] {
-                byThread[sample.thread, default: []].append(sample)
-            }
+            let samples = try Self.bounded(handle.pid) { [look] in allThreads ? try look.all() : [try look.main()] }
+            for sample in samples { byThread[sample.thread, default: []].append(sample) }
         }
         let lasting = start.duration(to: last)
         let others = byThread.keys.filter { $0 != handle.pid }.sorted()

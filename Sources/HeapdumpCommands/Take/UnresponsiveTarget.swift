@@ -24,9 +24,8 @@ enum UnresponsiveTarget {
     }
 
     private static func sample(_ pid: Int32, _ startTime: UInt64?) -> ThreadSample? {
-        guard let handle = try? ProcessHandle(pid: pid, startTime: startTime),
-            let target = try? BoundedLook.run(at: pid, { try TargetProcess.read(handle) })
-        else { return nil }
-        return try? StackLook(target).main()
+        try? BoundedLook.run(at: pid) {
+            try StackLook(TargetProcess.read(ProcessHandle(pid: pid, startTime: startTime))).main()
+        }
     }
 }
