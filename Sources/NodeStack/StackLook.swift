@@ -84,8 +84,8 @@ package final class StackLook: @unchecked Sendable {
             } catch {
                 tries += 1
                 // It may have gone since.
-                let isOfTracer = error.call == "ptrace" && error.errno == .notPermitted && (tries < 3 || isTraced(thread))
-                guard isOfTracer, .now < end else { throw error }
+                let isRefused = error.call == "ptrace" && error.errno == .notPermitted
+                guard isRefused, tries < 3 || isTraced(thread), .now < end else { throw error }
                 // Until the process ends, or for a moment.
                 _ = Poll.wait(for: handle.descriptor, atMost: .milliseconds(2))
             }
