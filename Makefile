@@ -40,7 +40,7 @@ agent_flags := -std=gnu11 -O2 -fPIC -Wall -Wextra -Werror -fvisibility=hidden -f
 	-shared -nostdlib -s -Wl,-soname,$(agent_name),-z,now,-z,relro,-z,noexecstack,-z,nodelete,--build-id=none
 
 # Before a compiler names a header that a newcomer has never heard of.
-libraries := zlib.h zstd.h sqlite3.h node_api.h
+libraries := zlib.h zstd.h sqlite3.h libunwind.h node_api.h
 .PHONY: libraries
 libraries:
 	@for header in $(libraries); do \

@@ -14,6 +14,15 @@ if Context.environment["HEAPDUMP_STRICT"] != nil {
     cSettings.append(.unsafeFlags(["-Wall", "-Wextra", "-Werror"]))
 }
 
+// A shared library in tests, an archive in the program, which is linked statically. Stacks are read on x86-64 only.
+#if arch(x86_64)
+    let unwindLibraries: [LinkerSetting] = [
+        .linkedLibrary("unwind-x86_64"), .linkedLibrary("lzma"), .linkedLibrary("stdc++"),
+    ]
+#else
+    let unwindLibraries: [LinkerSetting] = [.linkedLibrary("stdc++")]
+#endif
+
 let page = [
     "report.html", "report.css", "text.js", "elements.js", "path.js", "table.js", "squarify.js", "treemap.js",
     "sections.js", "listings.js", "report.js",
@@ -101,10 +110,7 @@ let package = Package(
             swiftSettings: settings),
         .target(name: "HeapDatabase", dependencies: ["CSQLite"], swiftSettings: settings),
         .target(name: "CLinux", cSettings: cSettings),
-        // A shared library in tests, an archive in the program, which is linked statically.
-        .target(
-            name: "CLibunwind", cSettings: cSettings,
-            linkerSettings: [.linkedLibrary("unwind-x86_64"), .linkedLibrary("lzma"), .linkedLibrary("stdc++")]),
+        .target(name: "CLibunwind", cSettings: cSettings, linkerSettings: unwindLibraries),
         .target(name: "CHeapSnapshot", cSettings: cSettings),
         // Linked into the program: it must start where nothing but the C library is installed.
         .target(

@@ -52,8 +52,8 @@ look() {
     packages=()
     needs=()
     need pkg-config 'pkg-config' has pkg-config
-    need libunwind-dev 'libunwind with its ptrace part, and its headers' has_library libunwind-ptrace
-    need liblzma-dev 'liblzma (xz) and its headers' has_library liblzma
+    need libunwind-dev 'libunwind and its headers, with libunwind-x86_64.a' has_static_library libunwind-generic libunwind-x86_64.a
+    need liblzma-dev 'liblzma (xz), with liblzma.a' has_static_library liblzma liblzma.a
     need zlib1g-dev 'zlib and its headers, with libz.a' has_static_library zlib libz.a
     need libzstd-dev 'libzstd and its headers, with libzstd.a' has_static_library libzstd libzstd.a
     need libsqlite3-dev 'SQLite and its headers, with libsqlite3.a' has_static_library sqlite3 libsqlite3.a

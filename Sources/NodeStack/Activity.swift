@@ -105,9 +105,16 @@ private struct ActivityJudge {
             return Activity(kind: .idle, text: "idle in \(wait.call)")
         }
         let isLock = wait.call.hasPrefix("futex")
+        if isLock, waitsForWork { return Activity(kind: .idle, text: "idle, waits for work") }
         return Activity(
             kind: .blocked,
             text: (isLock ? "blocked in futex (a lock or a condition)" : "blocked in \(wait.text)") + caller)
+    }
+
+    /// Threads of Node's own that others give work to: V8's, those of libuv's pool, and the one that opens the inspector.
+    private var waitsForWork: Bool {
+        guard !hasJavaScript, innerHas("uv_cond_wait", "uv_sem_wait") else { return false }
+        return innerHas("::PlatformWorkerThread", "::StartIoThreadMain") || inner.contains { $0.function == "worker" }
     }
 
     private var running: Activity {

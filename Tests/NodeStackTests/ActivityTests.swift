@@ -83,6 +83,17 @@ struct ActivityTests {
         #expect(Self.activity([Self.native("pthread_cond_wait")], futex).kind == .blocked)
     }
 
+    @Test(arguments: [
+        "node::{anonymous}::PlatformWorkerThread", "worker", "node::inspector::{anonymous}::StartIoThreadMain",
+    ])
+    func threadsOfAPoolAreIdle(function: String) {
+        let frames = [Self.native("pthread_cond_wait"), Self.native("uv_cond_wait"), Self.native(function)]
+        let activity = Self.activity(frames, ThreadWait(call: "futex"))
+        #expect(activity == Activity(kind: .idle, text: "idle, waits for work"))
+        // One that JavaScript waits for is not.
+        #expect(Self.activity(frames + [Self.script("f")], ThreadWait(call: "futex")).kind == .blocked)
+    }
+
     @Test func garbageCollectionGoesBeforeWhatItInterrupted() {
         let frames = [Self.native("v8::internal::Heap::CollectGarbage"), Self.engine("CEntry"), Self.script("fill")]
         #expect(
