@@ -28,8 +28,11 @@ private struct Outcome: Equatable {
 
     var summary: String { "\(text.count) bytes, \(error ?? "no error")" }
 
-    /// What was read when an error came is not told, since it comes with the portions.
-    func ended(_ message: String) -> Outcome { Outcome(error: message) }
+    /// What was read when an error came is not told, since it comes with the portions. Nor whether a file is damaged or cut: of one
+    /// that is both, libzstd says what it sees first.
+    func ended(_ message: String) -> Outcome {
+        Outcome(error: message.hasPrefix("its compression") ? "its compression is not whole" : message)
+    }
 }
 
 /// glibc's, which <sys/mman.h> hides without _GNU_SOURCE.
