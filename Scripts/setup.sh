@@ -72,10 +72,13 @@ look() {
     need debootstrap 'debootstrap' has debootstrap
     need qemu-user-static 'qemu-aarch64-static, of QEMU' has qemu-aarch64-static
     need gcc-aarch64-linux-gnu 'a C compiler for arm64' has aarch64-linux-gnu-gcc
+    need libc6-dev-arm64-cross 'the C library for arm64, with its headers' has_arm64_headers
     need libstdc++6-arm64-cross 'the C++ library for arm64' has_arm64_library
 }
 has_musl() { [[ -e /lib/ld-musl-$(uname -m).so.1 ]]; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
+# Which the compiler only recommends.
+has_arm64_headers() { [[ -e /usr/aarch64-linux-gnu/include/stdlib.h ]]; }
 has_arm64_library() { [[ -e /usr/aarch64-linux-gnu/lib/libstdc++.so.6 ]]; }
 has_util_linux() { has setpriv && has unshare; }
 

@@ -83,6 +83,9 @@ private struct ActivityJudge {
         if innerHas("::FutexEmulation::", "Builtin_AtomicsWait") {
             return Activity(kind: .atomicsWait, text: "blocked in Atomics.wait" + caller)
         }
+        if innerHas("::NodeInspectorClient::", "::WaitForFrontend") {
+            return Activity(kind: .blocked, text: "waits for a debugger" + caller)
+        }
         if let wait { return waiting(wait) }
         if innerHas("::Compiler::", "::parsing::", "::Parser::", "::PreParser::", "::OptimizedCompilationJob::") {
             return Activity(kind: .compiling, text: "compiling JavaScript" + caller)
@@ -98,7 +101,9 @@ private struct ActivityJudge {
 
     private func waiting(_ wait: ThreadWait) -> Activity {
         if startsProgram {
-            let what = wait.children.isEmpty ? "a child process" : wait.text
+            let what =
+                wait.children.isEmpty
+                ? "a child process that has ended, or whose output another process still has open" : wait.text
             return Activity(kind: .childProcess, text: "waits for \(what)" + caller)
         }
         if wait.call.hasPrefix("epoll_"), !hasJavaScript {
@@ -154,10 +159,10 @@ private struct ActivityJudge {
 }
 
 extension StackFrame {
-    /// `validate (/srv/x.js:12)`.
+    /// `validate (/srv/x.js:12)`; what is not known is not said to be.
     package var place: String {
-        let name = function ?? "a function without a name"
+        let name = (function ?? "a function without a name") + (mayBeIn.isEmpty ? "" : " or a function inlined into it")
         guard let file else { return name }
-        return "\(name) (\(file)\(line.map { ":\($0)" } ?? ""))"
+        return "\(name) (\(isExact || line == nil ? "" : "begins at ")\(file)\(line.map { ":\($0)" } ?? ""))"
     }
 }

@@ -7,8 +7,12 @@ struct FunctionReader {
     private let scripts: ScriptLines
     private var metadata: V8Metadata { objects.metadata }
 
-    init(_ objects: HeapObjects) {
+    /// Whether an address is in code that V8 has compiled, and not in a file.
+    private let isCompiledCode: (UInt64) -> Bool
+
+    init(_ objects: HeapObjects, isCompiledCode: @escaping (UInt64) -> Bool) {
         self.objects = objects
+        self.isCompiledCode = isCompiledCode
         scripts = ScriptLines(objects)
     }
 
@@ -28,7 +32,10 @@ struct FunctionReader {
         let pointer = frame.registers.framePointer
         let compiled = isCompiled ? CompiledCode(objects, at: frame.code) : nil
         if compiled?.isRegularExpression == true { return .regularExpression }
-        guard let marker = slot(pointer, metadata.frame.contextOrType) else { return nil }
+        if frame.isUnfinished { return beginning(frame) }
+        // What the innermost function has not pushed yet is left from an earlier call.
+        let isPushed = frame.isReturn || pointer &+ offset(metadata.frame.function) >= frame.registers.stackPointer
+        guard isPushed, let marker = slot(pointer, metadata.frame.contextOrType) else { return nil }
         if marker & 1 == 0 {
             guard let type = metadata.frame.types[marker >> 1] else { return nil }
             if type == "Irregexp" { return .regularExpression }
@@ -46,9 +53,20 @@ struct FunctionReader {
         return .functions([outermost])
     }
 
-    private func slot(_ pointer: UInt64, _ offset: Int) -> UInt64? {
-        objects.memory.word(at: pointer &+ UInt64(bitPattern: Int64(offset)))
+    /// A function that is called has itself in a register until its frame is made.
+    private func beginning(_ frame: Unwinder.Frame) -> Content? {
+        guard let shared = objects.field(frame.registers.calledFunction, metadata.function.shared), isShared(shared)
+        else {
+            return nil
+        }
+        return .functions([function(shared, at: nil)])
     }
+
+    private func slot(_ pointer: UInt64, _ offset: Int) -> UInt64? {
+        objects.memory.word(at: pointer &+ self.offset(offset))
+    }
+
+    private func offset(_ offset: Int) -> UInt64 { UInt64(bitPattern: Int64(offset)) }
 
     /// V8's middle compiler, Maglev, keeps no table that tells inlined functions apart before V8 14.
     private func names(of inlined: [UInt64]) -> [String] {
@@ -119,10 +137,26 @@ struct FunctionReader {
         let offset =
             isCompiled
             ? compiled?.bytecodeOffset(in: bytecode, isReturn: frame.isReturn)
-            : interpretedOffset(pointer, frame, bytecode)
+            : calledFromBaseline(frame, bytecode) ?? interpretedOffset(pointer, frame, bytecode)
         guard let offset else { return nil }
         return SourcePositions(objects, table)?.value(at: offset)?.offset
     }
+
+    /// Baseline code calls many of V8's builtins that make no frame: where such a one returns to is on top of the stack.
+    private func calledFromBaseline(_ frame: Unwinder.Frame, _ bytecode: UInt64) -> Int? {
+        guard !frame.isReturn else { return nil }
+        for place in 0..<Self.topWords {
+            guard let address = objects.memory.word(at: frame.registers.stackPointer &+ UInt64(place * 8)) else {
+                return nil
+            }
+            guard isCompiledCode(address), let code = CompiledCode(objects, at: address &- 1) else { continue }
+            return code.bytecodeOffset(in: bytecode, isReturn: true)
+        }
+        return nil
+    }
+
+    /// A builtin without a frame keeps little on the stack.
+    private static let topWords = 6
 
     private func interpretedOffset(_ pointer: UInt64, _ frame: Unwinder.Frame, _ bytecode: UInt64) -> Int? {
         // Counted from the array's tagged pointer.

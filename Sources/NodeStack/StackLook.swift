@@ -7,18 +7,24 @@ import SystemPackage
 /// Each look is made on one thread, for the kernel binds a tracee to who seized it; the next one may be made on another. Two at once
 /// may not.
 package final class StackLook: @unchecked Sendable {
-    private let handle: ProcessHandle
+    private let target: TargetProcess
+    private var handle: ProcessHandle { target.handle }
     private let reader: StackReader
-    /// That did not stop in time: the kernel stops them when they come back, until this program ends, so they are left alone.
-    private var stuck: Set<Int32> = []
+    /// Those that did not stop in time before.
+    private var slow: Set<Int32> = []
+
+    /// How long a thread may take to stop; it takes longer only where it waits for a device, or is frozen.
+    private static let patience = Duration.seconds(1)
+    /// The same for one that has not stopped in time before.
+    private static let littlePatience = Duration.milliseconds(20)
 
     package init(_ target: TargetProcess) throws(StackFailure) {
-        handle = target.handle
+        self.target = target
         do throws(StackReader.Failure) {
             reader = try StackReader(
-                handle.pid, nodeVersion: target.executable.runtime == .node ? target.executable.version?.major : nil)
+                target.pid, nodeVersion: target.executable.runtime == .node ? target.executable.version?.major : nil)
         } catch {
-            throw Self.failure(error, handle)
+            throw Self.failure(error, target.handle)
         }
     }
 
@@ -29,39 +35,44 @@ package final class StackLook: @unchecked Sendable {
             : "the executable does not say how V8 lays out its objects (v8dbg_ symbols), so JavaScript functions have no names"
     }
 
-    /// The main thread, as it is now.
-    package func main() throws(StackFailure) -> ThreadSample { try sample(handle.pid) }
-
-    /// The main thread, then the others by their ids. One that ends meanwhile is left out.
-    package func all() throws(StackFailure) -> [ThreadSample] {
-        var samples = [try main()]
-        for thread in ThreadSummary.all(of: handle.pid).map(\.id).sorted() where thread != handle.pid {
-            do throws(StackFailure) {
-                samples.append(try sample(thread))
-            } catch .process(.exited) {
-                continue
-            }
-        }
-        return samples
+    /// The main thread's id, then those of the others in their order.
+    package var threads: [Int32] {
+        let all = ThreadSummary.all(of: handle.pid).map(\.id).sorted()
+        return [handle.pid] + all.filter { $0 != handle.pid }
     }
 
-    private func sample(_ thread: Int32) throws(StackFailure) -> ThreadSample {
+    /// One thread, as it is now.
+    ///
+    /// Each call is made on a thread of its own, which ends soon afterwards: with it the kernel lets go of a tracee that did not stop in
+    /// time, and would stop later.
+    /// - Throws: `.process(.exited)` if the thread has ended.
+    package func sample(_ thread: Int32) throws(StackFailure) -> ThreadSample {
         let pid = handle.pid
         let state = (try? ProcessStat.read(pid, thread: thread))?.state
         let name =
             (try? ProcFile(pid, "task/\(thread)/comm").text())?.split(separator: "\n").first.map(String.init) ?? ""
-        if stuck.contains(thread) { return standstill(thread, name, state) }
+        if target.programState() == .replaced {
+            throw .process(.failed(what: "look further: process \(pid) runs another program by now", errno: 0))
+        }
         let stack: ThreadStack
         do throws(LinuxError) {
             stack = try read(thread)
         } catch {
-            guard error.call == "waitpid", error.errno == .timedOut else { throw Self.failure(.kernel(error), handle) }
-            stuck.insert(thread)
+            guard error.call == "waitpid", error.errno == .timedOut else {
+                // What is about to end may not be traced any more.
+                let stat = try? ProcessStat.read(pid, thread: thread)
+                if stat?.isEnded ?? true || !handle.isAlive { throw .process(.exited(pid: pid)) }
+                throw Self.failure(.kernel(error), handle)
+            }
+            slow.insert(thread)
             return standstill(thread, name, state)
         }
         let wait = ThreadWait(stack, of: pid, startsProgram: Activity.startsProgram(stack.frames))
         var activity = Activity(stack, wait: wait)
-        if state == "T" || state == "t" {
+        // In the second version of cgroups a frozen thread can be stopped all the same.
+        if thread == pid, (try? Freezer.isFrozen(handle)) == true {
+            activity = Activity(kind: .stopped, text: "\(Self.frozen), \(activity.text)")
+        } else if state == "T" || state == "t" {
             activity = Activity(
                 kind: .stopped, text: "stopped by a signal (kill -CONT \(pid) lets it go on), \(activity.text)")
         }
@@ -80,7 +91,7 @@ package final class StackLook: @unchecked Sendable {
         var tries = 0
         while true {
             do throws(LinuxError) {
-                return try reader.read(thread)
+                return try reader.read(thread, patience: slow.contains(thread) ? Self.littlePatience : Self.patience)
             } catch {
                 tries += 1
                 // It may have gone since.
@@ -97,6 +108,8 @@ package final class StackLook: @unchecked Sendable {
         return ProcessStatus(status).map { $0.tracer != 0 } ?? false
     }
 
+    private static let frozen = "frozen with its cgroup (docker unpause or systemctl thaw lets it go on)"
+
     /// A thread that cannot be stopped, and so has no frames: what the kernel says of it.
     private func standstill(_ thread: Int32, _ name: String, _ state: Character?) -> ThreadSample {
         let isFrozen = (try? Freezer.isFrozen(handle)) ?? false
@@ -105,7 +118,7 @@ package final class StackLook: @unchecked Sendable {
         }
         let reason =
             isFrozen
-            ? "frozen with its cgroup (docker unpause or systemctl thaw lets it go on)"
+            ? Self.frozen
             : "cannot be stopped to be looked at: state \(state.map(String.init) ?? "unknown")"
                 + (channel.map { ", in the kernel's \($0)" } ?? "")
         return ThreadSample(

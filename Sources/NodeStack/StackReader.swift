@@ -12,9 +12,6 @@ final class StackReader {
     private let functions: FunctionReader?
     private let names: NativeNames
 
-    /// How long a thread may take to stop; it takes longer only where it waits for a device.
-    private static let patience = Duration.seconds(1)
-
     /// How long a thread is kept from running at most, whatever its memory says. Usually it takes 1 to 10 ms.
     private static let longestStop = Duration.milliseconds(200)
 
@@ -41,8 +38,10 @@ final class StackReader {
         guard let unwinder = Unwinder(code, memory) else { throw .unsupported }
         self.unwinder = unwinder
         names = NativeNames(pid)
-        functions = Self.metadata(pid, code, nodeVersion).map {
-            FunctionReader(HeapObjects(memory: memory, metadata: $0))
+        functions = Self.metadata(pid, code, nodeVersion).map { metadata in
+            FunctionReader(HeapObjects(memory: memory, metadata: metadata)) { address in
+                code.mapping(at: address).map { $0.isExecutable && !$0.isOfFile } ?? false
+            }
         }
     }
 
@@ -68,10 +67,11 @@ final class StackReader {
     }
 
     /// What a thread is doing now.
-    func read(_ thread: Int32) throws(LinuxError) -> ThreadStack {
+    /// - Parameter patience: how long the thread may take to stop.
+    func read(_ thread: Int32, patience: Duration) throws(LinuxError) -> ThreadStack {
         memory.forget()
         try code.refresh()
-        let found = try look(thread)
+        let found = try look(thread, patience)
         memory.forget()
         return ThreadStack(
             thread: thread, systemCall: found.call, path: found.path, workerID: found.threadID,
@@ -91,9 +91,9 @@ final class StackReader {
         let duration: Duration
     }
 
-    private func look(_ thread: Int32) throws(LinuxError) -> Found {
+    private func look(_ thread: Int32, _ patience: Duration) throws(LinuxError) -> Found {
         let start = ContinuousClock.now
-        let tracee = try Tracee(stopping: thread, patience: Self.patience)
+        let tracee = try Tracee(stopping: thread, patience: patience)
         let end = ContinuousClock.now + Self.longestStop
         let registers = try tracee.registers()
         let (frames, isComplete) = unwinder.frames(from: registers, until: end)

@@ -20,6 +20,8 @@ package struct ThreadSample: Sendable {
     package let frames: [StackFrame]
     /// Whether the last frame is the thread's first.
     package let isComplete: Bool
+    /// Whether there are more frames than heapdump reads.
+    package var isCut: Bool { frames.count >= Unwinder.mostFrames }
     /// How long the thread stood.
     package let stoppedFor: Duration
 }

@@ -54,7 +54,8 @@ extension ThreadWait {
         guard let number = stack.systemCall else { return nil }
         self.init(call: SystemCallName.of(number))
         if startsProgram {
-            children = Self.children(of: pid, thread: stack.thread)
+            // The one that was started last: others may run beside.
+            children = Self.children(of: pid, thread: stack.thread).suffix(1)
             return
         }
         let arguments = stack.arguments

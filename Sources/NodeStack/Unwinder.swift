@@ -29,6 +29,8 @@ final class Unwinder {
         let isReturn: Bool
         /// Whether tables say how to unwind it: C and C++, that is.
         var isNative = false
+        /// Whether the function has not made its frame yet, or has undone it: the frame pointer is its caller's.
+        var isUnfinished = false
 
         /// An address in the code that the frame is at.
         var code: UInt64 { registers.instructionPointer &- (isReturn ? 1 : 0) }
@@ -46,14 +48,17 @@ final class Unwinder {
             var next = frame.registers
             let step = step(&next, isReturn: frame.isReturn)
             frame.isNative = step.hasTable
+            let unfinished = step.hasTable || frame.isReturn ? nil : unfinishedFrame(frame.registers)
+            frame.isUnfinished = unfinished != nil
             frames.append(frame)
             if step.result == CLIBUNWIND_OUTERMOST { return (frames, true) }
             var isSignal = step.isSignal
             if step.result != CLIBUNWIND_STEPPED {
                 isSignal = false
-                guard let caller = isWithoutTables(frame.code) ? searchCaller(frame) : followFramePointer(frame) else {
-                    return (frames, false)
-                }
+                guard
+                    let caller = isWithoutTables(frame.code)
+                        ? searchCaller(frame) : unfinished ?? followFramePointer(frame)
+                else { return (frames, false) }
                 next = caller
             }
             // The stack grows down: whatever does not come closer to its begin would never end.
@@ -98,7 +103,6 @@ final class Unwinder {
     private func followFramePointer(_ frame: Frame) -> Registers? {
         var caller = frame.registers
         let pointer = frame.registers.framePointer
-        if !frame.isReturn, let unfinished = unfinishedFrame(frame.registers) { return unfinished }
         guard pointer % 8 == 0, pointer >= frame.registers.stackPointer, let saved = memory.word(at: pointer),
             let address = memory.word(at: pointer &+ 8)
         else { return nil }

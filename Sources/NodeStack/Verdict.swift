@@ -36,7 +36,14 @@ package struct Verdict: Sendable, Equatable {
         }
         var seen = "\(count) of \(total) samples"
         if let duration { seen += ", \(Self.seconds(duration))" }
-        if count < total, let common = Self.commonFunction(samples) { seen += "; all of them below \(common.place)" }
+        let nearest = chosen.flatMap { samples[$0.last].frames.first { $0.kind == .javascript } }
+        if count < total, let common = Self.commonFunction(samples),
+            common.function != nearest?.function || common.file != nearest?.file
+        {
+            // Where it was differs from one to the next.
+            let name = common.function ?? "a function without a name"
+            seen += "; \(name)\(common.file.map { " (\($0))" } ?? "") is on the stack in all"
+        }
         text = "\(activity.text) (\(seen))"
     }
 

@@ -58,33 +58,15 @@ struct HeldUpTests {
         }
     }
 
-    @Test(arguments: Node.supported, ["/sys/fs/cgroup/unified", "/sys/fs/cgroup", "/sys/fs/cgroup/freezer"])
+    @Test(arguments: Node.supported, FreezerGroup.hierarchies)
     func aFrozenProcessIsNotSignalled(node: Node, hierarchy: String) throws {
-        try Requirement.root()
-        try ControlGroup.with(in: hierarchy) { outer in
-            let control = ["cgroup.freeze", "freezer.state"].map { "\(outer.path)/\($0)" }
-                .first { FileManager.default.fileExists(atPath: $0) }
-            guard let control else { try Test.cancel("\(hierarchy) cannot freeze") }
-            let isOld = control.hasSuffix("state")
-            // The group above the process's own.
-            let inner = outer.path + "/inner"
-            try #require(mkdir(inner, 0o755) == 0)
-            defer { try? eventually("\(inner) is empty") { rmdir(inner) == 0 || errno != EBUSY } }
-            let launcher = ["sh", "-c", "echo $$ > '\(inner)/cgroup.procs' && exec \"$@\"", "sh"]
-            try Target.with("idle-server.js", node, launcher: launcher) { target in
-                try write(isOld ? "FROZEN" : "1", to: control)
-                defer { try? write(isOld ? "THAWED" : "0", to: control) }
-                let run = try Heapdump.run(["\(target.pid)"])
-                run.expect(exit: 69)
-                run.expect(saying: "frozen")
-                try write(isOld ? "THAWED" : "0", to: control)
-                try target.expectUntouched()
-            }
+        try FreezerGroup.with(in: hierarchy, "idle-server.js", node) { target, group in
+            try group.freeze()
+            let run = try Heapdump.run(["\(target.pid)"])
+            run.expect(exit: 69)
+            run.expect(saying: "frozen")
+            try group.thaw()
+            try target.expectUntouched()
         }
-    }
-
-    private func write(_ text: String, to path: String) throws {
-        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
-        try file.write(contentsOf: Data(text.utf8))
     }
 }

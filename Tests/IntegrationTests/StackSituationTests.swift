@@ -104,6 +104,72 @@ struct StackSituationTests {
         }
     }
 
+    /// Names that a program chooses begin no line of their own, and steer no terminal.
+    @Test func printsNamesOfOthersAsText() throws {
+        let name = "a\\nmain thread: idle\\u001b[31m"
+        let script =
+            "const o = { ['\(name)']() { for (;;); } }; setTimeout(() => o['\(name)'](), 1); console.log('ready {}')"
+        try Target.with(Command([try Node.v26.path(), "-e", script])) { target in
+            try eventually("the function") {
+                let run = try Heapdump.run(["stack", "\(target.pid)", "\(target.pid)"])
+                run.expect(exit: 0)
+                #expect(!run.stdout.contains("\nmain thread: idle\u{1B}") && !run.stdout.contains("\u{1B}"), "\(run)")
+                return run.stdout.contains("a\\nmain thread: idle")
+            }
+        }
+    }
+
+    /// The one it waits for, not one that runs beside.
+    @Test func namesTheChildThatItWaitsFor() throws {
+        let script = """
+            const cp = require('child_process'); cp.spawn('sleep', ['1000']);
+            console.log('ready {}'); setTimeout(() => cp.execFileSync('sleep', ['999']), 20)
+            """
+        try Target.with(Command([try Node.v26.path(), "-e", script])) { target in
+            try eventually("the child") {
+                let run = try Heapdump.run(["stack", "\(target.pid)"])
+                return run.stdout.hasPrefix("main thread: waits for child ") && run.stdout.contains(": sleep 999")
+            }
+            for child in try Heapdump.run(["stack", "\(target.pid)", "--json"]).json()["threads"] as? [[String: Any]]
+                ?? []
+            {
+                let wait = child["wait"] as? [String: Any]
+                for process in wait?["children"] as? [[String: Any]] ?? [] {
+                    kill(process["pid"] as? pid_t ?? 0, SIGKILL)
+                }
+            }
+        }
+    }
+
+    /// A process that ends while it is looked at has ended, and is not said to be somebody else's.
+    @Test func aProcessThatEndsMeanwhileHasEnded() throws {
+        for _ in 1...10 {
+            let script = "console.log('ready {}'); setTimeout(() => process.exit(), 150)"
+            try Target.with(Command([try Node.v26.path(), "-e", script])) { target in
+                let run = try Heapdump.run([
+                    "stack", "\(target.pid)", "--threads", "--samples", "500", "--interval", "1ms",
+                ])
+                run.expect(exit: 66)
+                run.expect(saying: "process \(target.pid) has ended")
+            }
+        }
+    }
+
+    /// One that cannot be stopped is not kept from running when it can again.
+    @Test(arguments: FreezerGroup.hierarchies)
+    func letsGoOfAThreadThatDidNotStop(hierarchy: String) throws {
+        try FreezerGroup.with(in: hierarchy, "spinning.js", .v26) { target, group in
+            try group.freeze()
+            let run = try Heapdump.run(["stack", "\(target.pid)", "--json"])
+            run.expect(exit: 0)
+            let verdict = try run.json()["verdict"] as? [String: Any]
+            #expect(verdict?["kind"] as? String == "stopped", "\(run)")
+            #expect((verdict?["text"] as? String ?? "").hasPrefix("frozen with its cgroup"), "\(run)")
+            try group.thaw()
+            try target.awaitBackToSpinning()
+        }
+    }
+
     /// Each stops a thread for a moment only, and the other waits for that.
     @Test func twoLookAtOneProcess() throws {
         try Target.with("spinning.js", .v26) { target in

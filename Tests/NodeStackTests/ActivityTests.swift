@@ -53,6 +53,34 @@ struct ActivityTests {
         #expect(Self.activity(frames, wait).text == "waits for child 812: git fetch, called by deploy (/srv/x.js:7)")
     }
 
+    /// As `execSync("sleep 98 & exit 0")` does: no child is there any more, and the output has another reader.
+    @Test func saysThatTheChildHasEnded() {
+        let frames = [Self.native("epoll_wait"), Self.native("node::SyncProcessRunner::Spawn"), Self.script("deploy")]
+        #expect(
+            Self.activity(frames, ThreadWait(call: "epoll_wait")).text
+                == "waits for a child process that has ended, or whose output another process still has open, "
+                + "called by deploy (/srv/x.js:7)")
+    }
+
+    @Test func aPausedDebuggerIsNoLock() {
+        let frames = [
+            Self.native("uv_cond_wait"), Self.native("node::inspector::MainThreadInterface::WaitForFrontendEvent"),
+            Self.script("start"),
+        ]
+        #expect(
+            Self.activity(frames, ThreadWait(call: "futex")).text
+                == "waits for a debugger, called by start (/srv/x.js:7)")
+    }
+
+    /// Where a function begins is not where it is, and what is inlined may be where it is.
+    @Test func saysWhatItDoesNotKnow() {
+        var frame = Self.script("mid")
+        frame.isExact = false
+        #expect(frame.place == "mid (begins at /srv/x.js:7)")
+        frame.mayBeIn = ["leaf"]
+        #expect(frame.place == "mid or a function inlined into it (begins at /srv/x.js:7)")
+    }
+
     /// An executable without symbols has no names of C++.
     @Test func knowsSpawnSyncByNodesOwnJavaScriptToo() {
         #expect(Activity.startsProgram([Self.script("spawnSync", "node:internal/child_process")]))

@@ -3,10 +3,15 @@ import Testing
 @testable import NodeStack
 
 struct VerdictTests {
-    private static func sample(_ function: String, line: Int = 1, below: [String] = []) -> ThreadSample {
-        let frames = ([function] + below).map {
-            StackFrame(kind: .javascript, function: $0, file: "/srv/x.js", line: line, isExact: true)
-        }
+    private static func sample(_ function: String, line: Int = 1, inner: String? = nil, below: [String] = [])
+        -> ThreadSample
+    {
+        let native = inner.map { StackFrame(kind: .native, function: $0) }
+        let frames =
+            [native].compactMap { $0 }
+            + ([function] + below).map {
+                StackFrame(kind: .javascript, function: $0, file: "/srv/x.js", line: line, isExact: true)
+            }
         let stack = ThreadStack(thread: 1, systemCall: nil, frames: frames)
         return ThreadSample(
             thread: 1, kind: .main, threadID: nil, name: "node", activity: Activity(stack, wait: nil), wait: nil,
@@ -34,9 +39,16 @@ struct VerdictTests {
         let verdict = Verdict(samples, lasting: .seconds(1))
         #expect(
             verdict.text
-                == "running JavaScript: b (/srv/x.js:1) (2 of 3 samples; all of them below loop (/srv/x.js:1))")
+                == "running JavaScript: b (/srv/x.js:1) (2 of 3 samples; loop (/srv/x.js) is on the stack in all)")
         #expect(verdict.duration == nil)
         #expect(verdict.count == 2)
+    }
+
+    /// Half of the looks found another activity in the same function.
+    @Test func doesNotNameTheFunctionTwice() {
+        let collecting = Self.sample("a", inner: "v8::internal::Heap::CollectGarbage")
+        let verdict = Verdict([Self.sample("a"), collecting, Self.sample("a")], lasting: .seconds(1))
+        #expect(verdict.text == "running JavaScript: a (/srv/x.js:1) (2 of 3 samples)")
     }
 
     @Test func aShortTimeIsNotNone() {

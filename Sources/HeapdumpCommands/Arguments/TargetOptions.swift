@@ -4,7 +4,7 @@ import SnapshotWriter
 
 /// Which processes to work on: by pid, by name or by pid file.
 struct TargetOptions: ParsableArguments {
-    @Argument(help: "The process ids, dumped one after another.")
+    @Argument(help: "The process ids, one after another.")
     var pid: [Int32] = []
 
     @Option(

@@ -82,7 +82,7 @@ struct StackCommand: ParsableCommand {
                 try Output.print(JSONLine.text(report))
             } else {
                 var lines = StackText.lines(looked, javascriptError: sampler.javascriptError, width: Output.width)
-                if ofSeveral { lines = [Printable.identity(report.target)] + lines }
+                if ofSeveral { lines = [Printable.text(Printable.identity(report.target))] + lines }
                 if !isFirst { lines.insert("", at: 0) }
                 try Output.print(lines.joined(separator: "\n"))
             }

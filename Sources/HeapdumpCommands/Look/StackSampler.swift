@@ -46,8 +46,14 @@ struct StackSampler {
                 throw .process(.exited(pid: handle.pid))
             }
             last = .now
-            let samples = try Self.bounded(handle.pid) { [look] in allThreads ? try look.all() : [try look.main()] }
-            for sample in samples { byThread[sample.thread, default: []].append(sample) }
+            for thread in allThreads ? look.threads : [handle.pid] {
+                do throws(StackFailure) {
+                    let sample = try Self.bounded(handle.pid) { [look] in try look.sample(thread) }
+                    byThread[thread, default: []].append(sample)
+                } catch .process(.exited) where thread != handle.pid {
+                    continue
+                }
+            }
         }
         let lasting = start.duration(to: last)
         let others = byThread.keys.filter { $0 != handle.pid }.sorted()

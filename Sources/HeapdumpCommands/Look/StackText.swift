@@ -12,7 +12,7 @@ enum StackText {
         var lines: [String] = []
         for group in groups(threads) {
             if !lines.isEmpty { lines.append("") }
-            lines += TextWrap.lines("\(title(group)): \(Printable.text(group[0].verdict.text))", width: width)
+            lines += TextWrap.lines("\(title(group)): \(TerminalText.escaped(group[0].verdict.text))", width: width)
             for stack in group[0].stacks where !stack.sample.frames.isEmpty {
                 lines.append("")
                 if group[0].stacks.count > 1 {
@@ -44,8 +44,8 @@ enum StackText {
         let kind = first.kind == .worker ? "worker thread" : "thread"
         // The kernel's names are cut at 15 characters, and older versions of Node give the process's to all.
         let names = Set(group.map(\.name))
-        let name = names.count == 1 && !first.name.isEmpty ? ", \(Printable.text(first.name))" : ""
-        let tids = group.map { String($0.tid) }.joined(separator: ", ")
+        let name = names.count == 1 && !first.name.isEmpty ? ", \(TerminalText.escaped(first.name))" : ""
+        let tids = list(group.map { String($0.tid) })
         if group.count > 1 { return "\(group.count) \(kind)s\(ids(group)) (tids \(tids)\(name))" }
         return "\(kind)\(ids(group)) (tid \(tids)\(name))"
     }
@@ -53,21 +53,43 @@ enum StackText {
     /// What `worker.threadId` is in JavaScript.
     private static func ids(_ group: [LookedThread]) -> String {
         let ids = group.compactMap(\.threadID)
-        return ids.count == group.count ? " " + ids.map(String.init).joined(separator: ", ") : ""
+        return ids.count == group.count ? " " + list(ids.map(String.init)) : ""
     }
+
+    /// The first of many.
+    private static func list(_ items: [String]) -> String {
+        let shown = items.prefix(longestList).joined(separator: ", ")
+        return items.count > longestList ? "\(shown) and \(items.count - longestList) more" : shown
+    }
+
+    private static let longestList = 8
 
     private static func frames(_ sample: ThreadSample, width: Int) -> [String] {
         // V8's own code between the others tells nothing, unless it is where the thread is.
-        let shown = sample.frames.enumerated().filter { $0.offset == 0 || $0.element.kind != .engine }.map(\.element)
-        let names = shown.map { Printable.text(name($0)) }
+        let shown = folded(
+            sample.frames.enumerated().filter { $0.offset == 0 || $0.element.kind != .engine }.map(\.element))
+        let names = shown.map { TerminalText.escaped(name($0.frame)) }
         let column = min(widestName, names.map { TextWidth.of($0) }.max() ?? 0)
         var lines = zip(shown, names).map { frame, name in
-            let place = Printable.text(place(frame))
+            let place = TerminalText.escaped(place(frame.frame)) + (frame.times > 1 ? ", \(frame.times) times" : "")
             let padding = String(repeating: " ", count: max(0, column - TextWidth.of(name)))
             return place.isEmpty ? indent + name : "\(indent)\(name)\(padding)  \(place)"
         }
-        if !sample.isComplete { lines.append("\(indent)(the rest of the stack cannot be read)") }
+        if sample.isCut {
+            lines.append("\(indent)(the stack goes on: heapdump reads \(sample.frames.count) frames)")
+        } else if !sample.isComplete {
+            lines.append("\(indent)(the rest of the stack cannot be read)")
+        }
         return lines
+    }
+
+    /// A function that has called itself again and again is shown once.
+    private static func folded(_ frames: [StackFrame]) -> [(frame: StackFrame, times: Int)] {
+        var folded: [(frame: StackFrame, times: Int)] = []
+        for frame in frames {
+            if folded.last?.frame == frame { folded[folded.count - 1].times += 1 } else { folded.append((frame, 1)) }
+        }
+        return folded
     }
 
     private static func name(_ frame: StackFrame) -> String {

@@ -14,7 +14,7 @@ enum UnresponsiveTarget {
     static func note(on report: SnapshotReport, startTime: UInt64?) -> String? {
         guard isUnresponsive(report), let sample = sample(report.target.pid, startTime) else { return nil }
         return
-            "process \(report.target.pid), main thread: \(sample.activity.text); heapdump stack \(report.target.pid) shows its frames"
+            "process \(report.target.pid), main thread: \(TerminalText.escaped(sample.activity.text)); heapdump stack \(report.target.pid) shows its frames"
     }
 
     static func isUnresponsive(_ report: SnapshotReport) -> Bool {
@@ -25,7 +25,7 @@ enum UnresponsiveTarget {
 
     private static func sample(_ pid: Int32, _ startTime: UInt64?) -> ThreadSample? {
         try? BoundedLook.run(at: pid) {
-            try StackLook(TargetProcess.read(ProcessHandle(pid: pid, startTime: startTime))).main()
+            try StackLook(TargetProcess.read(ProcessHandle(pid: pid, startTime: startTime))).sample(pid)
         }
     }
 }

@@ -36,6 +36,9 @@ package struct Registers: Sendable, Equatable {
         set { words[Self.instruction] = newValue }
     }
 
+    /// Where V8 passes a function to itself: rdi.
+    package var calledFunction: UInt64 { words[Self.arguments[0]] }
+
     /// The system call that the thread is in, and what it was given; nil if it is in none.
     package var systemCall: (number: Int, arguments: [UInt64])? {
         let number = Int64(bitPattern: words[Self.call])
