@@ -11,7 +11,9 @@ public func fuzzDecompressor(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CI
     if let compression = Compression(bytes) {
         for portion in [1, 7, 4096] {
             let other = decoded(bytes, compression, portion)
-            if other != whole, !isEmptyFrame(whole, other) { report("in portions of \(portion): \(other.summary), as a whole: \(whole.summary)") }
+            if other != whole, !isEmptyFrame(whole, other) {
+                report("in portions of \(portion): \(other.summary), as a whole: \(whole.summary)")
+            }
         }
     } else if whole.text != bytes || whole.error != nil {
         report("a plain file is not what it is: \(whole.summary)")
