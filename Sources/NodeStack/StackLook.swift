@@ -4,8 +4,8 @@ import SystemPackage
 
 /// Looks at what the threads of a Node process are doing, as often as one likes.
 ///
-/// Each look is made on one thread, for the kernel binds a tracee to who seized it; the next one may be made on another. Two at once
-/// may not.
+/// Each look is made on one thread, because the kernel binds a tracee to the thread that seized it. The next look may be made on
+/// another thread, but never two looks at once.
 package final class StackLook: @unchecked Sendable {
     private let target: TargetProcess
     private var handle: ProcessHandle { target.handle }
@@ -72,15 +72,16 @@ package final class StackLook: @unchecked Sendable {
         // In the second version of cgroups a frozen thread can be stopped all the same.
         if thread == pid, (try? Freezer.isFrozen(handle)) == true {
             activity = Activity(kind: .stopped, text: "\(Self.frozen), \(activity.text)")
-        } else if state == "T" || state == "t" {
+        } else if state == "T" {
+            // Not t: whoever traced it then has let go of it since.
             activity = Activity(
                 kind: .stopped, text: "stopped by a signal (kill -CONT \(pid) lets it go on), \(activity.text)")
         }
         let kind = kind(of: thread, stack.frames)
         return ThreadSample(
             thread: thread, kind: kind, threadID: kind == .worker ? stack.workerID : nil, name: name,
-            activity: activity, wait: wait,
-            frames: stack.frames, isComplete: stack.isComplete, stoppedFor: stack.stoppedFor)
+            activity: activity, wait: wait, frames: stack.frames, isComplete: stack.isComplete,
+            stoppedFor: stack.stoppedFor)
     }
 
     /// How long another tracer is waited for: a second heapdump is done in some milliseconds, a debugger is not.
