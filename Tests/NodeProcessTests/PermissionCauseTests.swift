@@ -16,10 +16,11 @@ import Testing
     private static let inner: [Substring] = ["0", "1000", "1"]
 
     private func cause(
-        _ target: ProcessStatus?, _ ours: ProcessStatus?, isDumpable: Bool = true,
+        _ target: ProcessStatus?, _ ours: ProcessStatus?, ptraceScope: Int = 0, isDumpable: Bool = true,
         namespaces: UserNamespaces = UserNamespaces(ours: first, target: first)
     ) -> PermissionRefusal.Cause {
-        PermissionRefusal.Cause(target: target, ours: ours, isDumpable: isDumpable, namespaces: namespaces)
+        PermissionRefusal.Cause(
+            target: target, ours: ours, ptraceScope: ptraceScope, isDumpable: isDumpable, namespaces: namespaces)
     }
 
     @Test func otherIds() throws {
@@ -49,6 +50,22 @@ import Testing
         #expect(cause(try status(), ours) == .securityModule)
         let inner = UserNamespaces(ours: Self.inner, target: Self.inner)
         #expect(cause(try status(), ours, namespaces: inner) == .outerUserNamespace)
+    }
+
+    /// Yama: 1 and 2 leave it to CAP_SYS_PTRACE, 3 to nobody.
+    @Test func whatYamaForbids() throws {
+        let ours = try status()
+        let capable = try status { $0.effectiveCapabilities = 1 << 19 }
+        for scope in 1...2 {
+            #expect(cause(ours, ours, ptraceScope: scope) == .ptraceScope(scope))
+            #expect(cause(ours, capable, ptraceScope: scope) == .securityModule)
+            // What would be refused without Yama too.
+            #expect(cause(try status { $0.userIDs[0] = 1001 }, ours, ptraceScope: scope) == .otherUser)
+        }
+        #expect(cause(ours, capable, ptraceScope: 3) == .ptraceScope(3))
+        let refusal = PermissionRefusal(
+            pid: 5, refused: "ptrace", errno: 1, targetUser: 1000, ourUser: 1000, cause: .ptraceScope(1))
+        #expect(refusal.message.contains("with sudo") && refusal.message.contains("kernel.yama.ptrace_scope is 1"))
     }
 
     @Test func userNamespaces() {
