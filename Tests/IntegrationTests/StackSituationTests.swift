@@ -164,7 +164,8 @@ struct StackSituationTests {
             run.expect(exit: 0)
             let verdict = try run.json()["verdict"] as? [String: Any]
             #expect(verdict?["kind"] as? String == "stopped", "\(run)")
-            #expect((verdict?["text"] as? String ?? "").hasPrefix("frozen with its cgroup"), "\(run)")
+            let text = verdict?["text"] as? String ?? ""
+            #expect(text.hasPrefix("frozen with its cgroup"), "\(run)")
             try group.thaw()
             try target.awaitBackToSpinning()
         }
