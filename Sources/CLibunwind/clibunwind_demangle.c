@@ -2,7 +2,7 @@
 
 #include <stddef.h>
 
-// Of the C++ runtime, which Swift's own needs (Itanium C++ ABI, section 3.4).
+// Part of the C++ runtime, which Swift's runtime links (Itanium C++ ABI, section 3.4).
 extern char *__cxa_demangle(const char *mangled, char *output, size_t *length, int *status);
 
 char *clibunwind_demangle(const char *name) {

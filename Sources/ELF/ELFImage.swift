@@ -94,15 +94,20 @@ package struct ELFImage: ~Copyable {
     }
 
     private func extent(ofLocal symbol: String) throws(Errno) -> (value: UInt64, size: UInt64)? {
-        guard let symbols = sections.first(where: { $0.type == SectionType.symbols }),
-            sections.indices.contains(Int(symbols.link))
+        try symbolTable(SectionType.symbols)?.table.extent(of: symbol, in: file)
+    }
+
+    /// The first symbol table of a type, with its section's index; nil if the file has none.
+    func symbolTable(_ type: UInt32) -> (index: Int, table: SymbolTable)? {
+        guard let index = sections.firstIndex(where: { $0.type == type }),
+            sections.indices.contains(Int(sections[index].link))
         else { return nil }
-        return try SymbolTable(symbols: symbols, strings: sections[Int(symbols.link)]).extent(of: symbol, in: file)
+        return (index, SymbolTable(symbols: sections[index], strings: sections[Int(sections[index].link)]))
     }
 
     /// Whether the dynamic symbol table defines, and not only asks for, the symbol.
     package func exports(_ symbol: String, usingHash: Bool = true) throws(Errno) -> Bool {
-        guard let (index, table) = dynamicSymbols else { return false }
+        guard let (index, table) = symbolTable(SectionType.dynamicSymbols) else { return false }
         if usingHash, let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == index }) {
             return try table.defines(symbol, hash: hash, in: file)
         }
@@ -111,15 +116,8 @@ package struct ELFImage: ~Copyable {
 
     /// Whether the dynamic symbol table asks for the symbol, which a library has to define. No hash table lists these.
     package func imports(_ symbol: String) throws(Errno) -> Bool {
-        guard let (_, table) = dynamicSymbols else { return false }
+        guard let (_, table) = symbolTable(SectionType.dynamicSymbols) else { return false }
         return try table.scan(for: symbol, isDefined: false, in: file)
-    }
-
-    private var dynamicSymbols: (index: Int, SymbolTable)? {
-        guard let index = sections.firstIndex(where: { $0.type == SectionType.dynamicSymbols }),
-            sections.indices.contains(Int(sections[index].link))
-        else { return nil }
-        return (index, SymbolTable(symbols: sections[index], strings: sections[Int(sections[index].link)]))
     }
 
     /// A name is in a runtime's executable a few times. A section may hold nothing else.

@@ -5,37 +5,29 @@ package struct FunctionSymbols: Sendable {
     private struct Entry {
         let address: UInt64
         let size: UInt64
-        /// Where the name begins.
+        /// Offset of the name in `strings`.
         let name: UInt32
     }
 
-    /// By address.
+    /// Functions in the order of their addresses.
     private var entries: [Entry] = []
     private var strings: [UInt8] = []
 
-    /// An entry of a symbol table, in bytes.
-    private static let entrySize = 24
     private static let functionTypes: Set<UInt8> = [0, 2, 10]  // STT_NOTYPE, STT_FUNC, STT_GNU_IFUNC
 
     /// Addresses are those of the file itself.
     package init(_ image: borrowing ELFImage) throws(Errno) {
-        for type in [ELFImage.SectionType.symbols, ELFImage.SectionType.dynamicSymbols] {
-            guard entries.isEmpty, let section = image.sections.first(where: { $0.type == type }),
-                image.sections.indices.contains(Int(section.link))
-            else { continue }
-            try read(section, names: image.sections[Int(section.link)], image.file)
+        for type in [ELFImage.SectionType.symbols, ELFImage.SectionType.dynamicSymbols] where entries.isEmpty {
+            if let (_, table) = image.symbolTable(type) { try read(table, image.file) }
         }
         entries.sort { $0.address < $1.address }
     }
 
-    private mutating func read(
-        _ section: ELFImage.Section, names: ELFImage.Section, _ file: ImageFile
-    ) throws(Errno) {
-        let most = file.limits.search
-        strings = try file.bytes(at: names.offset, count: Int(min(names.size, most)))
-        let table = LittleEndian(try file.bytes(at: section.offset, count: Int(min(section.size, most))))
-        entries.reserveCapacity(table.bytes.count / Self.entrySize)
-        for base in stride(from: 0, to: table.bytes.count, by: Self.entrySize) {
+    private mutating func read(_ symbols: SymbolTable, _ file: ImageFile) throws(Errno) {
+        let table: LittleEndian
+        (table, strings) = try symbols.contents(in: file)
+        entries.reserveCapacity(table.bytes.count / Int(SymbolTable.entrySize))
+        for base in stride(from: 0, to: table.bytes.count, by: Int(SymbolTable.entrySize)) {
             guard let name: UInt32 = table[base], let info: UInt8 = table[base + 4],
                 let index: UInt16 = table[base + 6], let address: UInt64 = table[base + 8],
                 let size: UInt64 = table[base + 16]
@@ -46,10 +38,8 @@ package struct FunctionSymbols: Sendable {
         }
     }
 
-    package var isEmpty: Bool { entries.isEmpty }
-
-    /// The function that an address lies in, as the linker knows it, and how far it is from the function's begin in bytes.
-    package func function(at address: UInt64) -> (name: String, offset: UInt64)? {
+    /// Name of the function that an address lies in, as the linker knows it; nil if there is none.
+    package func name(at address: UInt64) -> String? {
         var low = 0
         var high = entries.count
         while low < high {
@@ -58,13 +48,13 @@ package struct FunctionSymbols: Sendable {
         }
         // Several names can stand for one place, and some are of no size: the nearest that has the address in it.
         for entry in entries[..<low].suffix(Self.mostAliases).reversed() where address - entry.address < entry.size {
-            if let name = name(entry) { return (name, address - entry.address) }
+            if let name = name(entry) { return name }
         }
         return nil
     }
 
     private static let mostAliases = 32
-    /// Of a name, in bytes: templates have longer ones, which nobody reads.
+    /// Maximum length of a name, in bytes. Templates have longer ones, which nobody reads.
     private static let longestName = 4096
 
     private func name(_ entry: Entry) -> String? {

@@ -4,28 +4,23 @@ package import SystemPackage
 package enum NumberSymbols {
     /// - Returns: by the names without that beginning.
     package static func read(_ image: borrowing ELFImage, prefix: String) throws(Errno) -> [String: Int32] {
-        let types = [ELFImage.SectionType.dynamicSymbols, ELFImage.SectionType.symbols]
-        for type in types {
-            guard let section = image.sections.first(where: { $0.type == type }),
-                image.sections.indices.contains(Int(section.link))
-            else { continue }
-            let numbers = try read(section, names: image.sections[Int(section.link)], image, Array(prefix.utf8))
+        for type in [ELFImage.SectionType.dynamicSymbols, ELFImage.SectionType.symbols] {
+            guard let (_, table) = image.symbolTable(type) else { continue }
+            let numbers = try read(table, image, Array(prefix.utf8))
             if !numbers.isEmpty { return numbers }
         }
         return [:]
     }
 
-    /// No file has so many by far.
+    /// Maximum number of symbols to read. V8 exports 500.
     private static let most = 16384
 
     private static func read(
-        _ section: ELFImage.Section, names: ELFImage.Section, _ image: borrowing ELFImage, _ prefix: [UInt8]
+        _ symbols: SymbolTable, _ image: borrowing ELFImage, _ prefix: [UInt8]
     ) throws(Errno) -> [String: Int32] {
-        let strings = try image.file.bytes(at: names.offset, count: Int(min(names.size, image.file.limits.search)))
-        let table = LittleEndian(
-            try image.file.bytes(at: section.offset, count: Int(min(section.size, image.file.limits.search))))
+        let (table, strings) = try symbols.contents(in: image.file)
         var numbers: [String: Int32] = [:]
-        for base in stride(from: 0, to: table.bytes.count, by: 24) {
+        for base in stride(from: 0, to: table.bytes.count, by: Int(SymbolTable.entrySize)) {
             guard let name: UInt32 = table[base], let address: UInt64 = table[base + 8], name < strings.count,
                 strings[Int(name)...].starts(with: prefix)
             else { continue }
@@ -44,7 +39,7 @@ package enum NumberSymbols {
 }
 
 extension [Segment] {
-    /// Where in the file the byte at an address is; nil where no byte of the file is there.
+    /// File offset of the byte at an address; nil if the address is in no segment, or past a segment's bytes in the file.
     package func offset(ofAddress address: UInt64) -> UInt64? {
         for segment in self where address >= segment.address {
             let distance = address - segment.address
@@ -55,7 +50,7 @@ extension [Segment] {
         return nil
     }
 
-    /// Where the file itself has the byte at an offset in memory.
+    /// Address, in the file's own terms, of the byte at a file offset; nil if no such segment has it.
     package func address(ofOffset offset: UInt64, executable: Bool) -> UInt64? {
         first { $0.range.contains(offset) && $0.isExecutable == executable }
             .map { $0.address &+ (offset - $0.range.lowerBound) }

@@ -1,9 +1,9 @@
 /// A program header: which bytes of a file a process has in its memory, and where.
 package struct Segment: Sendable, Equatable {
     package let type: UInt32
-    /// Of the file's bytes, as offsets.
+    /// File offsets of its bytes.
     package let range: Range<UInt64>
-    /// Of the first byte, as the file itself has it: a process may have it elsewhere, by one distance for all segments.
+    /// Address of the first byte, in the file's own terms. A process has all segments moved by the same distance.
     package let address: UInt64
     /// What it takes of memory, in bytes; beyond the file's bytes it is zero.
     package let memorySize: UInt64

@@ -1,11 +1,12 @@
 import SystemPackage
 
-/// An ELF file's dynamic symbols with their names.
+/// A table of an ELF file's symbols, with their names.
 struct SymbolTable {
     let symbols: ELFImage.Section
     let strings: ELFImage.Section
 
-    private static let entrySize: UInt64 = 24
+    /// In bytes.
+    static let entrySize: UInt64 = 24
     /// Longer chains are no linker's work.
     private static let longestChain = 1024
 
@@ -73,6 +74,13 @@ struct SymbolTable {
             offset += count
         }
         return nil
+    }
+
+    /// All entries and their names, up to the file's limit for a search.
+    func contents(in file: ImageFile) throws(Errno) -> (entries: LittleEndian, names: [UInt8]) {
+        let most = file.limits.search
+        let names = try file.bytes(at: strings.offset, count: Int(min(strings.size, most)))
+        return (LittleEndian(try file.bytes(at: symbols.offset, count: Int(min(symbols.size, most)))), names)
     }
 
     private static func firstEntry(named name: UInt32, in entries: [UInt8]) -> Int? {

@@ -90,11 +90,7 @@ private struct ActivityJudge {
         if innerHas("::Compiler::", "::parsing::", "::Parser::", "::PreParser::", "::OptimizedCompilationJob::") {
             return Activity(kind: .compiling, text: "compiling JavaScript" + caller)
         }
-        if let json = inner.last(where: { $0.function?.contains("::JsonParse") ?? false }) ?? frames.first,
-            json.function?.contains("::JsonParse") ?? false
-        {
-            return Activity(kind: .json, text: "in JSON.parse" + caller)
-        }
+        if innerHas("::JsonParse") { return Activity(kind: .json, text: "in JSON.parse" + caller) }
         if innerHas("::JsonStringif") { return Activity(kind: .json, text: "in JSON.stringify" + caller) }
         return running
     }

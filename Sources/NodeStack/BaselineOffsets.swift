@@ -12,11 +12,11 @@ struct BaselineOffsets {
     /// - Returns: where its bytecode begins; nil where the tables do not fit each other, and before the first one.
     func offset(ofCode place: Int) -> Int? {
         var rest = lengths[...]
-        guard var end = Self.number(&rest) else { return nil }
+        guard var end = Self.length(&rest) else { return nil }
         var offset: Int?
         var next = 0
         while end < place {
-            guard let length = Self.number(&rest), let size = sizes.size(of: bytecodes, at: next) else { return nil }
+            guard let length = Self.length(&rest), let size = sizes.size(of: bytecodes, at: next) else { return nil }
             end += length
             offset = next
             next += size
@@ -24,14 +24,8 @@ struct BaselineOffsets {
         return offset
     }
 
-    private static func number(_ bytes: inout ArraySlice<UInt8>) -> Int? {
-        var value = 0
-        var shift = 0
-        while let byte = bytes.popFirst(), shift < 35 {
-            value |= Int(byte & 0x7F) << shift
-            shift += 7
-            if byte & 0x80 == 0 { return value }
-        }
-        return nil
+    /// nil also for what no code is as long as.
+    private static func length(_ bytes: inout ArraySlice<UInt8>) -> Int? {
+        VariableLength.number(&bytes).flatMap { $0 >> 35 == 0 ? Int($0) : nil }
     }
 }

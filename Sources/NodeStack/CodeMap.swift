@@ -51,7 +51,7 @@ final class CodeMap {
 
     /// Whether V8 is in it: in Node's executable, or in libnode.so.
     func isEngine(_ image: LoadedImage) -> Bool {
-        image.path == executable || image.path.split(separator: "/").last?.hasPrefix("libnode") ?? false
+        image.path == executable || Self.isNodeLibrary(image.path)
     }
 
     private func image(of index: Int) -> LoadedImage? {
@@ -66,11 +66,10 @@ final class CodeMap {
         return image
     }
 
-    /// One mapping of each library whose file name begins so.
-    func libraries(named prefix: String) -> [Mapping] {
-        mappings.filter { mapping in
-            mapping.isOfFile && mapping.isExecutable
-                && mapping.path.split(separator: "/").last?.hasPrefix(prefix) ?? false
-        }
+    /// The executable mappings of libnode.so, for a Node that is a small program with a library.
+    var nodeLibraries: [Mapping] { mappings.filter { $0.isOfFile && $0.isExecutable && Self.isNodeLibrary($0.path) } }
+
+    private static func isNodeLibrary(_ path: String) -> Bool {
+        path.split(separator: "/").last?.hasPrefix("libnode") ?? false
     }
 }

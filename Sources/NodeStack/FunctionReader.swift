@@ -19,7 +19,7 @@ struct FunctionReader {
     /// What is in a frame of code that V8 made.
     enum Content: Equatable {
         /// The innermost first: all but the last are inlined.
-        case functions([JavaScriptFunction])
+        case functions([StackFrame])
         case regularExpression
         case webAssembly
         /// Between the others, on V8's own behalf.
@@ -72,15 +72,14 @@ struct FunctionReader {
     private func names(of inlined: [UInt64]) -> [String] {
         var names: [String] = []
         for shared in inlined where isShared(shared) {
-            let name = function(shared, at: nil).name
-            if !name.isEmpty, !names.contains(name) { names.append(name) }
+            if let name = nameAndBegin(shared).name, !names.contains(name) { names.append(name) }
         }
         return names
     }
 
     private func isShared(_ object: UInt64) -> Bool { objects.type(of: object) == metadata.types.sharedFunctionInfo }
 
-    private func function(in place: CompiledCode.Place, of compiled: UInt64) -> JavaScriptFunction? {
+    private func function(in place: CompiledCode.Place, of compiled: UInt64) -> StackFrame? {
         guard let inlined = place.inlined else { return function(compiled, at: place.position) }
         guard isShared(inlined) else { return nil }
         var function = function(inlined, at: place.position)
@@ -88,29 +87,28 @@ struct FunctionReader {
         return function
     }
 
-    private func function(_ shared: UInt64, at place: Int?) -> JavaScriptFunction {
-        var function = JavaScriptFunction()
-        var begin: Int?
-        if let named = objects.field(shared, metadata.function.nameOrScopeInfo) {
-            if objects.type(of: named) == metadata.types.scopeInfo {
-                let scope = ScopeReader(objects, named)
-                function.name = scope.name
-                begin = scope.begin
-            } else {
-                function.name = objects.text(named) ?? ""
-            }
-        }
-        guard let script = script(of: shared) else {
-            function.isBuiltin = true
-            return function
-        }
-        function.script = objects.field(script, metadata.script.name).flatMap { objects.text($0, most: 4096) }
-        if let place {
-            function.position = scripts.position(of: place, in: script)
-            function.isExact = function.position != nil
-        }
-        if function.position == nil, let begin { function.position = scripts.position(of: begin, in: script) }
+    private func function(_ shared: UInt64, at place: Int?) -> StackFrame {
+        let (name, begin) = nameAndBegin(shared)
+        guard let script = script(of: shared) else { return StackFrame(kind: .builtin, function: name) }
+        let file = objects.field(script, metadata.script.name).flatMap { objects.text($0, most: 4096) }
+        // V8 shows functions of WebAssembly as scripts with an address of their own.
+        let isWasm = file?.hasPrefix("wasm://") ?? false
+        var function = StackFrame(kind: isWasm ? .wasm : .javascript, function: name, file: file)
+        let exact = place.flatMap { scripts.position(of: $0, in: script) }
+        let position = exact ?? begin.flatMap { scripts.position(of: $0, in: script) }
+        function.line = position?.line
+        function.column = position?.column
+        function.isExact = exact != nil
         return function
+    }
+
+    /// A function's name, nil if it has none, and where its text begins in the script, in UTF-16 units.
+    private func nameAndBegin(_ shared: UInt64) -> (name: String?, begin: Int?) {
+        guard let named = objects.field(shared, metadata.function.nameOrScopeInfo) else { return (nil, nil) }
+        let isScope = objects.type(of: named) == metadata.types.scopeInfo
+        let scope = isScope ? ScopeReader(objects, named) : nil
+        let name = scope?.name ?? objects.text(named) ?? ""
+        return (name.isEmpty ? nil : name, scope?.begin)
     }
 
     /// A debugger puts an object of its own between the two, with the script in the same place.

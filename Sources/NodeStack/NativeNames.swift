@@ -24,7 +24,7 @@ final class NativeNames {
         // By the file's offset, which is right for code that V8 has moved too.
         let offset = address - mapping.addresses.lowerBound + mapping.offset
         guard let own = file.segments.address(ofOffset: offset, executable: true) else { return nil }
-        return file.symbols.function(at: own)?.name
+        return file.symbols.name(at: own)
     }
 
     private func file(of mapping: Mapping) -> File? {

@@ -4,6 +4,12 @@ import V8Metadata
 struct ScriptLines {
     private let objects: HeapObjects
 
+    /// From 1; columns in UTF-16 units.
+    struct Position: Equatable {
+        let line: Int
+        let column: Int
+    }
+
     /// What is read of a script to count its lines, in UTF-16 units. A thread stands while it is read.
     private static let longestScript = 8 << 20
 
@@ -12,7 +18,7 @@ struct ScriptLines {
     }
 
     /// - Parameter place: in UTF-16 units from the script's begin.
-    func position(of place: Int, in script: UInt64) -> JavaScriptFunction.Position? {
+    func position(of place: Int, in script: UInt64) -> Position? {
         if let ends = objects.field(script, objects.metadata.script.lineEnds),
             let position = position(of: place, lineEnds: ends)
         {
@@ -25,7 +31,7 @@ struct ScriptLines {
     }
 
     /// As V8 counts lines: after a line feed, a carriage return that no line feed follows, and Unicode's two separators.
-    static func position(of place: Int, in text: [UInt16]) -> JavaScriptFunction.Position {
+    static func position(of place: Int, in text: [UInt16]) -> Position {
         var line = 1
         var start = 0
         for index in 0..<place {
@@ -39,7 +45,7 @@ struct ScriptLines {
     }
 
     /// An array of where each line ends, which V8 makes at the first stack trace.
-    private func position(of place: Int, lineEnds: UInt64) -> JavaScriptFunction.Position? {
+    private func position(of place: Int, lineEnds: UInt64) -> Position? {
         guard let count = objects.field(lineEnds, 8).flatMap(HeapObjects.number), count > 0, count < 1 << 24 else {
             return nil
         }

@@ -56,24 +56,12 @@ struct SourcePositions {
         case .withSign:
             return Self.signed(&bytes).map { $0 >= 0 ? $0 : -($0 + 1) }
         case .withTwoBits:
-            return Self.number(&bytes).map { Int($0 >> 2) }
+            return VariableLength.number(&bytes).map { Int($0 >> 2) }
         }
     }
 
     /// With the sign in the lowest bit.
     private static func signed(_ bytes: inout ArraySlice<UInt8>) -> Int? {
-        number(&bytes).map { Int($0 >> 1) ^ -Int($0 & 1) }
-    }
-
-    private static func number(_ bytes: inout ArraySlice<UInt8>) -> UInt64? {
-        var bits: UInt64 = 0
-        var shift: UInt64 = 0
-        while let byte = bytes.popFirst() {
-            guard shift < 63 else { return nil }
-            bits |= UInt64(byte & 0x7F) << shift
-            shift += 7
-            if byte & 0x80 == 0 { return bits }
-        }
-        return nil
+        VariableLength.number(&bytes).map { Int($0 >> 1) ^ -Int($0 & 1) }
     }
 }

@@ -29,15 +29,3 @@ package struct StackFrame: Sendable, Equatable {
     /// The functions that V8 has inlined into this one, if nothing tells in which of them the thread is.
     package var mayBeIn: [String] = []
 }
-
-extension StackFrame {
-    init(_ function: JavaScriptFunction) {
-        // V8 shows functions of WebAssembly as scripts with an address of their own.
-        let isWasm = function.script?.hasPrefix("wasm://") ?? false
-        self.init(
-            kind: function.isBuiltin ? .builtin : isWasm ? .wasm : .javascript,
-            function: function.name.isEmpty ? nil : function.name,
-            file: function.script, line: function.position?.line, column: function.position?.column,
-            isExact: function.isExact, isInlined: function.isInlined, mayBeIn: function.mayBeIn)
-    }
-}

@@ -56,7 +56,7 @@ final class StackReader {
         {
             return found
         }
-        for mapping in code.libraries(named: "libnode") {
+        for mapping in code.nodeLibraries {
             if let file = mapping.open(in: pid), let image = try? ELFImage(ImageFile(file)),
                 let found = try? V8Metadata(image, nodeVersion: nodeVersion)
             {
@@ -127,7 +127,7 @@ final class StackReader {
 
     private func frames(_ frame: Unwinder.Frame, _ content: FunctionReader.Content?) -> [StackFrame] {
         switch content {
-        case .functions(let functions)?: return functions.map { StackFrame($0) }
+        case .functions(let functions)?: return functions
         case .regularExpression?: return [StackFrame(kind: .regexp)]
         case .webAssembly?: return [StackFrame(kind: .wasm)]
         case .plumbing?, nil: break

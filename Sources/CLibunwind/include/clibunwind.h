@@ -6,7 +6,7 @@
 // Unwinds one frame of another process by the tables that compilers write (.eh_frame), with libunwind. Whoever calls it says how
 // that process's memory is read and where its tables are: libunwind itself opens no file and stops no thread.
 
-// Where the sorted table of an image's unwind information is (.eh_frame_hdr), in the process's memory.
+// The sorted table of an image's unwind information (.eh_frame_hdr), by its addresses in the process.
 struct clibunwind_table {
     uint64_t image_start, image_end; // of the addresses that it has to do with
     uint64_t base;                   // of .eh_frame_hdr itself
@@ -36,7 +36,7 @@ enum clibunwind_result {
 void *clibunwind_open(void);
 void clibunwind_close(void *space);
 
-// From a frame to its caller's. is_return says that the instruction pointer is where a call returns to, which may be behind the
+// Steps from a frame to its caller's. is_return says that the instruction pointer is where a call returns to, which may be behind the
 // function's end. is_signal gets whether the frame is one that the kernel made to deliver a signal.
 enum clibunwind_result clibunwind_step(void *space, const struct clibunwind_process *process,
                                        uint64_t registers[CLIBUNWIND_REGISTERS], int is_return, int *is_signal);

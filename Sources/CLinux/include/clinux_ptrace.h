@@ -8,7 +8,7 @@ enum { CLINUX_WALL = 0x40000000 };
 
 int clinux_ptrace_seize(pid_t thread);
 int clinux_ptrace_interrupt(pid_t thread);
-// Of a stopped thread, which goes on; signal is delivered to it, or 0.
+// Releases a stopped thread, which continues. Delivers the signal to it, or none if it is 0.
 int clinux_ptrace_detach(pid_t thread, int signal);
 
 // How many words clinux_ptrace_registers gives.

@@ -18,7 +18,7 @@ enum StackText {
                 if group[0].stacks.count > 1 {
                     lines.append("\(indent)in \(stack.count) of \(group[0].verdict.total) samples:")
                 }
-                lines += frames(stack.sample, width: width)
+                lines += frames(stack.sample)
             }
         }
         if let javascriptError { lines += [""] + TextWrap.lines("note: \(javascriptError)", width: width) }
@@ -64,7 +64,7 @@ enum StackText {
 
     private static let longestList = 8
 
-    private static func frames(_ sample: ThreadSample, width: Int) -> [String] {
+    private static func frames(_ sample: ThreadSample) -> [String] {
         // V8's own code between the others tells nothing, unless it is where the thread is.
         let shown = folded(
             sample.frames.enumerated().filter { $0.offset == 0 || $0.element.kind != .engine }.map(\.element))

@@ -59,8 +59,12 @@ package struct Mapping: Sendable, Equatable {
 
     /// Its file; nil where it cannot be reached, or is no regular file: a device can be mapped too.
     package func open(in pid: Int32) -> Descriptor? {
-        let range = String(addresses.lowerBound, radix: 16) + "-" + String(addresses.upperBound, radix: 16)
-        return Self.open(path, range, in: pid)
+        Self.open(path, range, in: pid)
+    }
+
+    /// As /proc/PID/map_files names it.
+    package var range: String {
+        String(addresses.lowerBound, radix: 16) + "-" + String(addresses.upperBound, radix: 16)
     }
 
     /// - Parameter range: as /proc/PID/map_files names the mapping.

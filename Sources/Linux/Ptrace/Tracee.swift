@@ -19,7 +19,7 @@ package struct Tracee: ~Copyable {
     /// - Throws: EPERM where it may not be traced, or is traced by another; ESRCH where it has ended; ETIMEDOUT.
     package init(stopping thread: Int32, patience: Duration) throws(LinuxError) {
         try Self.call { clinux_ptrace_seize(thread) }
-        // One that does not stop in time cannot be let go either: the kernel does that when this program ends.
+        // A thread that does not stop in time cannot be released here. The kernel does that when the calling thread ends.
         try Self.call { clinux_ptrace_interrupt(thread) }
         signal = try Self.awaitStop(of: thread, within: patience)
         self.thread = thread

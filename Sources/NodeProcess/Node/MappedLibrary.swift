@@ -30,14 +30,9 @@ struct MappedLibrary: Equatable {
 
     /// `nil` for memory that is no file's.
     init?(_ line: UnsafeRawBufferPointer) {
-        var cursor = ByteCursor(line)
-        // Address, permissions, offset, device, inode.
-        for _ in 0..<5 { cursor.skipField() }
-        guard cursor.remaining.first == UInt8(ascii: "/") else { return nil }
-        let mark = " (deleted)"
-        let path = String(decoding: cursor.remaining, as: UTF8.self)
-        self.path = path.hasSuffix(mark) ? String(path.dropLast(mark.count)) : path
-        range = String(decoding: line.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self)
+        guard let mapping = Mapping(line), mapping.path.hasPrefix("/") else { return nil }
+        path = mapping.path
+        range = mapping.range
     }
 
     /// `nil` where the file cannot be reached, or is no regular file.
