@@ -51,7 +51,8 @@ package final class StackLook: @unchecked Sendable {
         let state = (try? ProcessStat.read(pid, thread: thread))?.state
         let name =
             (try? ProcFile(pid, "task/\(thread)/comm").text())?.split(separator: "\n").first.map(String.init) ?? ""
-        if target.programState() == .replaced {
+        // The main thread is looked at first, so the others need not ask again.
+        if thread == pid, target.programState() == .replaced {
             throw .process(.failed(what: "look further: process \(pid) runs another program by now", errno: 0))
         }
         let stack: ThreadStack
@@ -86,18 +87,21 @@ package final class StackLook: @unchecked Sendable {
 
     /// How long another tracer is waited for: a second heapdump is done in some milliseconds, a debugger is not.
     private static let tracerPatience = Duration.seconds(1)
+    /// The same if no tracer has been seen.
+    private static let refusalPatience = Duration.milliseconds(50)
 
     private func read(_ thread: Int32) throws(LinuxError) -> ThreadStack {
         let end = ContinuousClock.now + Self.tracerPatience
-        var tries = 0
+        // The other may have let go between the refusal and the look at who traces.
+        let surely = ContinuousClock.now + Self.refusalPatience
+        var wasTraced = false
         while true {
             do throws(LinuxError) {
                 return try reader.read(thread, patience: slow.contains(thread) ? Self.littlePatience : Self.patience)
             } catch {
-                tries += 1
-                // It may have gone since.
-                let isRefused = error.call == "ptrace" && error.errno == .notPermitted
-                guard isRefused, tries < 3 || isTraced(thread), .now < end else { throw error }
+                guard error.call == "ptrace", error.errno == .notPermitted else { throw error }
+                wasTraced = wasTraced || isTraced(thread)
+                guard .now < (wasTraced ? end : surely) else { throw error }
                 // Until the process ends, or for a moment.
                 _ = Poll.wait(for: handle.descriptor, atMost: .milliseconds(2))
             }
