@@ -52,8 +52,18 @@ $(agent): $(agent_sources) $(agent_headers) Makefile Sources/SnapshotWriter/Heap
 	@mkdir -p $(@D)
 	@$(CC) $(agent_flags) -o $@ $(agent_sources)
 
-# As text that a C compiler includes: heapdump carries the agent in itself.
-$(agent).inc: $(agent)
+# What ptrace brings into a process, see Sources/HeapDumpAgent/visit/visit.h. Without the compiler's own calls of functions that it has
+# no dynamic linker for.
+visit := $(AGENT)/visit.so
+visit_sources := $(wildcard Sources/HeapDumpAgent/visit/*.c) \
+	$(addprefix Sources/HeapDumpAgent/, calm.c child.c dontfork.c filter.c fork.c got.c heap.c proc.c status.c)
+
+$(visit): $(visit_sources) $(agent_headers) $(wildcard Sources/HeapDumpAgent/visit/*.h) Makefile
+	@mkdir -p $(@D)
+	@$(CC) $(agent_flags) -fno-builtin -fno-tree-loop-distribute-patterns -o $@ $(visit_sources)
+
+# As text that a C compiler includes: heapdump carries both in itself.
+$(agent).inc $(visit).inc: %.inc: %
 	@od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g' >$@
 	@touch Sources/AgentImage/agent_image.c # which does not know of a file that was missing before
 
@@ -69,7 +79,7 @@ $(addon)/%: Sources/HeapDumpAgent/node/%
 	@mkdir -p $(@D)
 	@cp $< $@
 
-agent: $(agent).inc $(addon)/heapdump.node $(addon_files:%=$(addon)/%) ## Build .build/agent: what is loaded into Node processes
+agent: $(agent).inc $(visit).inc $(addon)/heapdump.node $(addon_files:%=$(addon)/%) ## Build .build/agent: what is loaded into Node processes
 
 # Stripped by the linker: SwiftPM would take a binary that strip changed for its own, or link it anew each time.
 # Static: it runs on any Linux of its architecture, whatever C library and however old, in an empty root too.

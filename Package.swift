@@ -55,7 +55,8 @@ let package = Package(
         .target(
             name: "SnapshotWriter",
             dependencies: [
-                "AgentImage", "CLinux", "Linux", "NodeProcess", "Inspector", "HeapSnapshot", "SnapshotReading",
+                "AgentImage", "CLinux", "ELF", "Linux", "NodeProcess", "NodeStack", "Inspector", "HeapSnapshot",
+                "SnapshotReading",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings),

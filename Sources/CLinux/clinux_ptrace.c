@@ -7,7 +7,8 @@
 #include <sys/user.h>
 
 int clinux_ptrace_seize(pid_t thread) {
-    return ptrace(PTRACE_SEIZE, thread, 0, 0) == -1 ? -1 : 0;
+    // The stops of clinux_ptrace_to_system_call are told from others by it.
+    return ptrace(PTRACE_SEIZE, thread, 0, (void *)(intptr_t)PTRACE_O_TRACESYSGOOD) == -1 ? -1 : 0;
 }
 
 int clinux_ptrace_interrupt(pid_t thread) {

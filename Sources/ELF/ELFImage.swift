@@ -109,10 +109,25 @@ package struct ELFImage: ~Copyable {
     package func exports(_ symbol: String, usingHash: Bool = true) throws(Errno) -> Bool {
         guard let (index, table) = symbolTable(SectionType.dynamicSymbols) else { return false }
         if usingHash, let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == index }) {
-            return try table.defines(symbol, hash: hash, in: file)
+            return try table.entry(of: symbol, hash: hash, in: file) != nil
         }
         return try table.scan(for: symbol, isDefined: true, in: file)
     }
+
+    /// Where an exported function is, in the file's own terms; nil if there is none of that name, or if code of the file's decides by the
+    /// processor where it is (STT_GNU_IFUNC).
+    package func address(ofExportedFunction symbol: String) throws(Errno) -> UInt64? {
+        guard let (index, table) = symbolTable(SectionType.dynamicSymbols) else { return nil }
+        guard let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == index }) else {
+            return try table.extent(of: symbol, in: file)?.value
+        }
+        guard let entry = try table.entry(of: symbol, hash: hash, in: file), let info: UInt8 = entry[4],
+            let address: UInt64 = entry[8], info & 0xF != Self.indirectFunction, address != 0
+        else { return nil }
+        return address
+    }
+
+    private static let indirectFunction: UInt8 = 10  // STT_GNU_IFUNC
 
     /// Whether the dynamic symbol table asks for the symbol, which a library has to define. No hash table lists these.
     package func imports(_ symbol: String) throws(Errno) -> Bool {

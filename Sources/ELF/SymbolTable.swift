@@ -11,13 +11,14 @@ struct SymbolTable {
     private static let longestChain = 1024
 
     /// Through the GNU hash table: a handful of small reads, where a scan would read megabytes.
-    func defines(
-        _ symbol: String, hash table: ELFImage.Section, in file: ImageFile
-    ) throws(Errno) -> Bool {
+    /// - Returns: the symbol's entry; nil if the table does not define it.
+    func entry(
+        of symbol: String, hash table: ELFImage.Section, in file: ImageFile
+    ) throws(Errno) -> LittleEndian? {
         let header = LittleEndian(try file.bytes(at: table.offset, count: 16))
         guard let bucketCount: UInt32 = header[0], let firstSymbol: UInt32 = header[4],
             let bloomWords: UInt32 = header[8], bucketCount > 0
-        else { return false }
+        else { return nil }
         let buckets = 16 + UInt64(bloomWords) * 8
         let chains = buckets + UInt64(bucketCount) * 4
         let wanted = Self.gnuHash(symbol)
@@ -27,16 +28,16 @@ struct SymbolTable {
             return LittleEndian(try file.bytes(at: table.offset + offset, count: 4))[0]
         }
         guard var index = try word(at: buckets + UInt64(wanted % bucketCount) * 4), index >= firstSymbol else {
-            return false
+            return nil
         }
         for _ in 0..<Self.longestChain {
-            guard let hash = try word(at: chains + UInt64(index - firstSymbol) * 4) else { return false }
+            guard let hash = try word(at: chains + UInt64(index - firstSymbol) * 4) else { return nil }
             // The lowest bit marks a chain's end and is no part of the hash.
-            if hash | 1 == wanted | 1, try isDefinition(of: symbol, at: index, in: file) { return true }
-            guard hash & 1 == 0, index < .max else { return false }
+            if hash | 1 == wanted | 1, let entry = try definition(of: symbol, at: index, in: file) { return entry }
+            guard hash & 1 == 0, index < .max else { return nil }
             index += 1
         }
-        return false
+        return nil
     }
 
     /// Through all of it, as far as such a table goes: for files without a hash table, and for what no hash table lists.
@@ -110,16 +111,16 @@ struct SymbolTable {
         return nil
     }
 
-    private func isDefinition(
+    private func definition(
         of symbol: String, at index: UInt32, in file: ImageFile
-    ) throws(Errno) -> Bool {
+    ) throws(Errno) -> LittleEndian? {
         let offset = UInt64(index) * Self.entrySize
-        guard symbols.size >= Self.entrySize, offset <= symbols.size - Self.entrySize else { return false }
+        guard symbols.size >= Self.entrySize, offset <= symbols.size - Self.entrySize else { return nil }
         let entry = LittleEndian(try file.bytes(at: symbols.offset + offset, count: Int(Self.entrySize)))
-        guard let name: UInt32 = entry[0], Self.isDefined(entry, at: 0) == true else { return false }
+        guard let name: UInt32 = entry[0], Self.isDefined(entry, at: 0) == true else { return nil }
         let wanted = Array(symbol.utf8) + [0]
-        guard UInt64(name) + UInt64(wanted.count) <= strings.size else { return false }
-        return try file.bytes(at: strings.offset + UInt64(name), count: wanted.count) == wanted
+        guard UInt64(name) + UInt64(wanted.count) <= strings.size else { return nil }
+        return try file.bytes(at: strings.offset + UInt64(name), count: wanted.count) == wanted ? entry : nil
     }
 
     /// A section index of zero marks a symbol that another file has to bring; nil beyond the end.

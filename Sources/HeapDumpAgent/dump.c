@@ -286,7 +286,7 @@ __attribute__((noreturn)) static void write_natively(struct dump *dump, const st
 static void write_snapshot(struct dump *dump, const struct child_options *options) {
     const char *step = "setitimer";
     int code = child_begin(options);
-    if (!code && got_make_single_threaded(CHILD_MUST_WAIT) == 0) give_up(options, CHILD_NOT_SET_UP);
+    if (!code && got_make_single_threaded() == 0) give_up(options, CHILD_NOT_SET_UP);
     if (!code && !child_await_claim(options)) _exit(CHILD_NOT_BEGUN);
     if (!code) code = child_set_up(options, &step);
     if (code) {

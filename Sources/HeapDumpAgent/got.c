@@ -11,6 +11,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "child.h"
+
 // fork(2) copies the locks as they are and none of the threads that would release them. glibc goes further: to signal a
 // condition variable whose waiters are gone can block for ever, since it waits for them to leave the previous group of
 // waiters. V8 does both at every garbage collection, and a heap snapshot begins with one.
@@ -23,11 +25,9 @@ enum { SLOT = R_AARCH64_JUMP_SLOT, DATA = R_AARCH64_GLOB_DAT, ADDRESS = R_AARCH6
 #error "heapdump's agent knows x86-64 and arm64"
 #endif
 
-static int exit_status;
-
 static int do_nothing(void) { return 0; }
 static int refuse(void) { return EAGAIN; }
-static int end_process(void) { _exit(exit_status); }
+static int end_process(void) { _exit(CHILD_MUST_WAIT); }
 
 // Newer versions of V8 lock with futexes of their own.
 static long call_kernel(long number, long a, long b, long c, long d, long e, long f) {
@@ -36,7 +36,7 @@ static long call_kernel(long number, long a, long b, long c, long d, long e, lon
         case FUTEX_WAIT:
         case FUTEX_WAIT_BITSET:
         case FUTEX_WAIT_REQUEUE_PI:
-        case FUTEX_LOCK_PI: _exit(exit_status);
+        case FUTEX_LOCK_PI: _exit(CHILD_MUST_WAIT);
         default: break;
         }
     }
@@ -149,9 +149,8 @@ static int change_object(struct dl_phdr_info *object, size_t size, void *changed
     return 0;
 }
 
-int got_make_single_threaded(int waiting_status) {
+int got_make_single_threaded(void) {
     int changed = 0;
-    exit_status = waiting_status;
     dl_iterate_phdr(change_object, &changed);
     return changed;
 }

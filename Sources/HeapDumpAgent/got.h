@@ -3,8 +3,8 @@
 #define HEAPDUMP_GOT_H
 
 // To be called in the child alone, which has one thread: makes locks free, wake-ups void, and waiting for another thread,
-// which would be for ever, an end with `waiting_status`.
+// which would be for ever, an end with CHILD_MUST_WAIT.
 // Returns how many addresses were changed.
-int got_make_single_threaded(int waiting_status);
+int got_make_single_threaded(void);
 
 #endif

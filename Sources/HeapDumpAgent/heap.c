@@ -18,6 +18,11 @@ extern isolate *get_current(void) FROM_V8("_ZN2v87Isolate10GetCurrentEv");
 extern profiler *get_profiler(isolate *self) FROM_V8("_ZN2v87Isolate15GetHeapProfilerEv");
 extern const snapshot *take_snapshot(profiler *self, void *control, void *resolver, bool hides_internals, bool has_numbers)
     FROM_V8("_ZN2v812HeapProfiler16TakeHeapSnapshotEPNS_15ActivityControlEPNS0_18ObjectNameResolverEbb");
+// From Node 20 on. The options' default values are all zero.
+extern const snapshot *take_snapshot_by_options(profiler *self, const void *options)
+    FROM_V8("_ZN2v812HeapProfiler16TakeHeapSnapshotERKNS0_19HeapSnapshotOptionsE");
+// Inlined from Node 25 on, where the event loop has a scope open in any case.
+extern void open_handle_scope(void *self, isolate *isolate) FROM_V8("_ZN2v811HandleScopeC1EPNS_7IsolateE");
 extern void serialize(const snapshot *self, struct stream *stream, int format)
     FROM_V8("_ZNK2v812HeapSnapshot9SerializeEPNS_12OutputStreamENS0_19SerializationFormatE");
 extern size_t count_spaces(isolate *self) FROM_V8("_ZN2v87Isolate18NumberOfHeapSpacesEv");
@@ -79,11 +84,23 @@ static const struct stream_functions stream_functions = {
     do_nothing, do_nothing, do_nothing, chunk_size, write_ascii, write_statistics,
 };
 
-bool heap_can_write_snapshot(void) { return get_current && get_profiler && take_snapshot && serialize; }
+bool heap_can_write_snapshot(void) {
+    return get_current && get_profiler && (take_snapshot || take_snapshot_by_options) && serialize;
+}
+
+static const snapshot *take(profiler *profiler) {
+    // v8::HeapProfiler::HeapSnapshotOptions, with room to spare.
+    static const uint64_t options[16];
+    return take_snapshot_by_options ? take_snapshot_by_options(profiler, options)
+                                    : take_snapshot(profiler, NULL, NULL, true, false);
+}
 
 int heap_write_snapshot(int output) {
     struct stream stream = {.functions = &stream_functions, .output = output};
-    const snapshot *taken = take_snapshot(get_profiler(get_current()), NULL, NULL, true, false);
+    // v8::HandleScope, with room to spare. It is never closed: the process ends before.
+    uint64_t scope[16];
+    if (open_handle_scope) open_handle_scope(scope, get_current());
+    const snapshot *taken = take(get_profiler(get_current()));
     if (!taken) return ENOMEM;
     serialize(taken, &stream, FORMAT_JSON);
     return stream.error;

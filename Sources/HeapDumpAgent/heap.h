@@ -8,7 +8,8 @@
 // Whether this Node exports what `heap_write_snapshot` needs.
 bool heap_can_write_snapshot(void);
 
-// Writes the calling thread's heap to a descriptor, as v8.writeHeapSnapshot does. Returns 0 or an errno.
+// Writes the calling thread's heap to a descriptor, as v8.writeHeapSnapshot does. To be called in a copy alone, which ends
+// afterwards. Returns 0 or an errno.
 int heap_write_snapshot(int output);
 
 struct heap_sizes {

@@ -1,4 +1,4 @@
-import Linux
+package import Linux
 package import NodeProcess
 import SystemPackage
 
@@ -83,6 +83,12 @@ package final class StackLook: @unchecked Sendable {
             thread: thread, kind: kind, threadID: kind == .worker ? stack.workerID : nil, name: name,
             activity: activity, wait: wait, frames: stack.frames, isComplete: stack.isComplete,
             stoppedFor: stack.stoppedFor)
+    }
+
+    /// One thread, which stands as long as what is returned lives. To be used on one kernel thread: see `Tracee`.
+    /// - Throws: of the calls ptrace and waitpid.
+    package func stop(_ thread: Int32) throws(LinuxError) -> StoppedThread {
+        try reader.stop(thread, patience: Self.patience)
     }
 
     /// How long another tracer is waited for: a second heapdump is done in some milliseconds, a debugger is not.

@@ -71,12 +71,7 @@ final class StackReader {
     func read(_ thread: Int32, patience: Duration) throws(LinuxError) -> ThreadStack {
         memory.forget()
         try code.refresh()
-        let found = try look(thread, patience)
-        memory.forget()
-        return ThreadStack(
-            thread: thread, systemCall: found.call, path: found.path, workerID: found.threadID,
-            frames: found.frames.flatMap(frames), isComplete: found.isComplete,
-            stoppedFor: found.duration)
+        return stack(of: thread, try look(thread, patience))
     }
 
     /// What is read while the thread stands, and named afterwards.
@@ -94,6 +89,15 @@ final class StackReader {
     private func look(_ thread: Int32, _ patience: Duration) throws(LinuxError) -> Found {
         let start = ContinuousClock.now
         let tracee = try Tracee(stopping: thread, patience: patience)
+        let found = try find(tracee, start)
+        _ = consume tracee
+        return found(.now)
+    }
+
+    /// What a stopped thread is doing. It takes the moment at which the thread goes on.
+    private func find(
+        _ tracee: borrowing Tracee, _ start: ContinuousClock.Instant
+    ) throws(LinuxError) -> (ContinuousClock.Instant) -> Found {
         let end = ContinuousClock.now + Self.longestStop
         let registers = try tracee.registers()
         let (frames, isComplete) = unwinder.frames(from: registers, until: end)
@@ -102,11 +106,31 @@ final class StackReader {
             return (frame, isReadable ? functions?.content(of: frame, isCompiled: !isInFile(frame.code)) : nil)
         }
         let path = registers.systemCall.flatMap(path)
-        let threadID = isComplete && thread != pid ? WorkerIdentity(code: code, memory: memory).threadID(frames) : nil
-        _ = consume tracee
-        return Found(
-            frames: contents, call: registers.systemCall, path: path, threadID: threadID, isComplete: isComplete,
-            duration: .now - start)
+        let threadID =
+            isComplete && tracee.thread != pid ? WorkerIdentity(code: code, memory: memory).threadID(frames) : nil
+        return { now in
+            Found(
+                frames: contents, call: registers.systemCall, path: path, threadID: threadID, isComplete: isComplete,
+                duration: now - start)
+        }
+    }
+
+    /// A thread that stands until what is returned ends, and what it is doing. Its functions are named while it stands: by the files that
+    /// an earlier look has read.
+    func stop(_ thread: Int32, patience: Duration) throws(LinuxError) -> StoppedThread {
+        memory.forget()
+        try code.refresh()
+        let start = ContinuousClock.now
+        let tracee = try Tracee(stopping: thread, patience: patience)
+        let stack = stack(of: thread, try find(tracee, start)(.now))
+        return StoppedThread(tracee: tracee, stack: stack)
+    }
+
+    private func stack(of thread: Int32, _ found: Found) -> ThreadStack {
+        memory.forget()
+        return ThreadStack(
+            thread: thread, systemCall: found.call, path: found.path, workerID: found.threadID,
+            frames: found.frames.flatMap(frames), isComplete: found.isComplete, stoppedFor: found.duration)
     }
 
     /// The path among a system call's arguments.

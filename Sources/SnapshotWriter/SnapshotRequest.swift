@@ -5,6 +5,8 @@ public struct SnapshotRequest: Sendable {
         case auto
         /// A forked child writes the snapshot, and JavaScript goes on.
         case fork
+        /// The same, made by ptrace: without an inspector.
+        case ptrace
         /// V8's inspector, in the process itself.
         case inspector
         /// A signal on which the target writes a snapshot by itself.
@@ -33,6 +35,8 @@ public struct SnapshotRequest: Sendable {
     public var method = Method.auto
     /// False where the inspector must not be opened nor used.
     public var allowsInspector = true
+    /// False where the target must not be traced.
+    public var allowsPtrace = true
     /// A signal that the application is said to dump on; `nil` for those that can be proven.
     public var signal: Int32?
     /// How long JavaScript may stand still for a snapshot that is taken in the process itself, in seconds; nil for any time.

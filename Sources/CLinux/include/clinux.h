@@ -17,6 +17,7 @@
 #include "clinux_pidfd_send_signal.h"
 #include "clinux_priority.h"
 #include "clinux_ptrace.h"
+#include "clinux_ptrace_call.h"
 #include "clinux_process_mrelease.h"
 #include "clinux_quota_left.h"
 #include "clinux_read_signal.h"

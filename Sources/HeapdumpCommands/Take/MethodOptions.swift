@@ -8,11 +8,14 @@ struct MethodOptions: ParsableArguments {
             "Whose heap: main, all, or the number of a worker thread; each in a file of its own.", valueName: "thread"))
     var thread = ThreadArgument.main
 
-    @Option(name: .shortAndLong, help: "auto, fork, inspector or signal.")
+    @Option(name: .shortAndLong, help: "auto, fork, ptrace, inspector or signal.")
     var method = SnapshotRequest.Method.auto
 
     @Flag(help: "Neither open nor use the inspector.")
     var noInspector = false
+
+    @Flag(help: "Do not trace the process (ptrace).")
+    var noPtrace = false
 
     @Option(
         help: ArgumentHelp(
@@ -24,22 +27,32 @@ struct MethodOptions: ParsableArguments {
         if noInspector, needsInspector {
             throw ValidationError("--method \(method.rawValue) and --no-inspector exclude each other")
         }
-        if signal != nil, needsInspector {
+        if noPtrace, method == .ptrace {
+            throw ValidationError("--method ptrace and --no-ptrace exclude each other")
+        }
+        if signal != nil, needsInspector || method == .ptrace {
             throw ValidationError("--method \(method.rawValue) and --signal exclude each other")
         }
         if thread != .main, excludesFork || signal != nil {
-            throw ValidationError("--thread \(thread.text) needs --method fork")
+            throw ValidationError("--thread \(thread.text) needs --method fork or ptrace")
         }
     }
 
     private var needsInspector: Bool { method == .inspector || method == .fork }
 
     /// Whether no fork is to be tried.
-    var excludesFork: Bool { noInspector || method == .inspector || method == .signal }
+    var excludesFork: Bool {
+        switch method {
+        case .auto: noInspector && noPtrace
+        case .fork, .ptrace: false
+        case .inspector, .signal: true
+        }
+    }
 
     func fill(_ request: inout SnapshotRequest) {
         request.method = method
         request.allowsInspector = !noInspector
+        request.allowsPtrace = !noPtrace
         request.signal = signal?.number
     }
 }

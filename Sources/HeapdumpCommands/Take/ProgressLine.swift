@@ -62,6 +62,7 @@ extension DumpPhase {
         switch self {
         case .looking: "looking at the process"
         case .openingInspector: "opening the inspector"
+        case .forking: "forking it"
         case .waiting: "signal sent; it has not begun yet"
         case .building: "V8 builds the snapshot, JavaScript stands still"
         case .childBuilding: "a forked copy builds the snapshot, the process goes on"

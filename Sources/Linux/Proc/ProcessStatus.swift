@@ -7,6 +7,8 @@ package struct ProcessStatus: Equatable {
     package var groupIDs: [UInt32] = []
     package var supplementaryGroups: [UInt32] = []
     package var residentBytes: UInt64 = 0
+    /// The most that was ever resident.
+    package var peakBytes: UInt64 = 0
     /// In memory of its own: resident and not of a file, or swapped out.
     package var anonymousBytes: UInt64 = 0
     /// What RLIMIT_AS counts.
@@ -58,6 +60,7 @@ package struct ProcessStatus: Equatable {
             case "Gid": groupIDs = fields.compactMap { UInt32($0) }
             case "Groups": supplementaryGroups = fields.compactMap { UInt32($0) }
             case "VmRSS": residentBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
+            case "VmHWM": peakBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "RssAnon", "VmSwap": anonymousBytes += (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "VmSize": virtualBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10
             case "VmData": dataBytes = (fields.first.flatMap { UInt64($0) } ?? 0) << 10

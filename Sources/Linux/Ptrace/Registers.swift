@@ -8,6 +8,7 @@ package struct Registers: Sendable, Equatable {
     }
 
     #if arch(x86_64)
+        private static let result = 0
         private static let frame = 6
         private static let stack = 7
         private static let instruction = 16
@@ -16,6 +17,7 @@ package struct Registers: Sendable, Equatable {
         private static let arguments = [5, 4, 1, 10, 8, 9]
     #else
         // clinux_ptrace_registers gives none on other architectures.
+        private static let result = 0
         private static let frame = 29
         private static let stack = 31
         private static let instruction = 32
@@ -35,6 +37,9 @@ package struct Registers: Sendable, Equatable {
         get { words[Self.instruction] }
         set { words[Self.instruction] = newValue }
     }
+
+    /// What a system call has returned.
+    package var result: UInt64 { words[Self.result] }
 
     /// Where V8 passes a function to itself: rdi.
     package var calledFunction: UInt64 { words[Self.arguments[0]] }

@@ -25,7 +25,7 @@ package struct Tracee: ~Copyable {
         self.thread = thread
     }
 
-    private static func call(_ body: () -> Int32) throws(LinuxError) {
+    static func call(_ body: () -> Int32) throws(LinuxError) {
         do throws(Errno) {
             _ = try Linux.systemCall(body)
         } catch {
@@ -38,7 +38,7 @@ package struct Tracee: ~Copyable {
     }
 
     /// - Returns: the signal that was about to be delivered; 0 if none was.
-    private static func awaitStop(of thread: Int32, within patience: Duration) throws(LinuxError) -> Int32 {
+    static func awaitStop(of thread: Int32, within patience: Duration) throws(LinuxError) -> Int32 {
         let end = ContinuousClock.now + patience
         var pause: UInt32 = 20
         while true {

@@ -33,6 +33,16 @@ public final class ForkedChild: Sendable {
         self.handle = handle
     }
 
+    /// Copies that have ended and that nobody has awaited, as the target numbers them.
+    public static func ended(of parent: TargetProcess) -> [Int32] {
+        ProcessTree.read().children(of: parent.pid).compactMap { pid in
+            guard let stat = try? ProcessStat.read(pid), stat.isEnded, let status = try? ProcessStatus.read(pid),
+                status.name == name
+            else { return nil }
+            return status.innermostPid == 0 ? pid : status.innermostPid
+        }
+    }
+
     /// A child of the target's that runs another program, or as another user, is none of our business.
     private static func isCopy(_ pid: Int32, of parent: TargetProcess) throws(ProcessError) -> Bool {
         let (users, program) = try usersAndProgram(pid)

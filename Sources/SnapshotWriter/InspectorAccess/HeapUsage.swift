@@ -13,8 +13,14 @@ struct HeapUsage {
     /// - Parameter worker: the session of a worker thread; nil for the main thread.
     /// - Throws: `DumpFailure.memoryTooTight` if the heap is too large for a dump.
     func check(_ dialogue: InspectorDialogue, worker: String?) throws {
+        try check { try size(dialogue, worker) }
+    }
+
+    /// The same of what is found out in another way.
+    /// - Parameter size: asked if the plan wants that; nil if V8 does not say.
+    func check(_ size: () throws -> HeapSizes?) throws {
         guard plan.asksForHeap else { return }
-        let heap = try size(dialogue, worker)
+        guard let heap = try size() else { throw Self.unknown }
         // What was read for the plan may be some milliseconds old, or a second that the process was waited for.
         let facts = try TargetFacts(memoryOf: target)
         let estimate = facts.estimate(of: heap)
@@ -46,10 +52,13 @@ struct HeapUsage {
         guard worker == nil, case .result(let result) = try ask(dialogue), let used = result.usedSize,
             used > 0, used < 1e14
         else {
-            throw DumpFailure.memoryTooTight("it does not say how large its heap is; --force-memory tries all the same")
+            throw Self.unknown
         }
         return HeapSizes(small: UInt64(used))
     }
+
+    private static let unknown = DumpFailure.memoryTooTight(
+        "it does not say how large its heap is; --force-memory tries all the same")
 
     private func ask(_ dialogue: InspectorDialogue) throws -> InspectorAnswer {
         let command = dialogue.channel.send("Runtime.getHeapUsage")

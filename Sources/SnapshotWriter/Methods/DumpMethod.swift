@@ -49,10 +49,13 @@ extension DumpMethod {
 extension SnapshotRequest {
     /// Why the options leave a method out.
     fileprivate func exclusion(of method: Method) -> Refusal? {
-        if method != .signal, !allowsInspector { return .excludedByNoInspector }
+        if [.fork, .inspector].contains(method), !allowsInspector { return .excludedByNoInspector }
+        if method == .ptrace, !allowsPtrace { return .excludedByNoPtrace }
         if self.method != .auto, self.method != method { return .excludedByMethod(self.method) }
-        if method != .fork, thread != .main || listsWorkers { return .excludedByThread }
-        if method != .fork, copyMemoryLimit != nil { return .excludedByDumpMemoryMax }
+        let isFork = method == .fork || method == .ptrace
+        // Which there are, the inspector alone tells.
+        if !isFork && thread != .main || method != .fork && listsWorkers { return .excludedByThread }
+        if !isFork, copyMemoryLimit != nil { return .excludedByDumpMemoryMax }
         if method != .signal, signal != nil { return .excludedBySignal }
         return nil
     }

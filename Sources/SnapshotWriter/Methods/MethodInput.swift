@@ -34,6 +34,15 @@ struct MethodInput {
         try DumpLock.acquire(for: purpose, of: target, within: request.wait, context)
     }
 
+    /// Limits that a healthy dump by a copy never reaches.
+    var forkOptions: ForkOptions {
+        let seconds = StallEstimate.seconds(
+            heapBytes: Double(target.anonymousBytes), version: target.executable.version)
+        return ForkOptions(
+            watchdogSeconds: max(600, Int(min(20 * seconds, 1e6))),
+            memoryBytes: max(1 << 30, target.anonymousBytes &* 20), niceness: request.copyNiceness)
+    }
+
     var inspector: InspectorUse {
         let host = TargetInspector(
             target: target, wait: request.wait, loop: environment.loop, guardianCommand: environment.guardianCommand,

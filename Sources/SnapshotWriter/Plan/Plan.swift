@@ -19,7 +19,9 @@ public struct Plan: Sendable {
 
     /// In the order of preference: a fork does not stop the target; the inspector reports progress, writes nothing on the target's
     /// side and can be given up cleanly.
-    static let methods: [any DumpMethod.Type] = [ForkMethod.self, InspectorMethod.self, SignalMethod.self]
+    static let methods: [any DumpMethod.Type] = [
+        ForkMethod.self, PtraceMethod.self, InspectorMethod.self, SignalMethod.self,
+    ]
 
     /// The first is tried first; the next one where it fails before the target began.
     public let steps: [Step]

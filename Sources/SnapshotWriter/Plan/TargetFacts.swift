@@ -22,6 +22,7 @@ public struct TargetFacts: Sendable, Equatable {
     public var inspector = InspectorFacts()
     public var agent = AgentFacts()
     public var signal = SignalFacts()
+    public var ptrace = PtraceFacts()
 
     public init() {}
 

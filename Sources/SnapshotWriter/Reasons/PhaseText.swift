@@ -4,6 +4,7 @@ extension DumpPhase {
         switch self {
         case .looking: "looking at the process"
         case .openingInspector: "opening the inspector"
+        case .forking: "making a forked copy of it"
         case .waiting: "waiting for it to begin"
         case .building: "V8 was building the snapshot"
         case .childBuilding: "a forked copy of it was building the snapshot"
@@ -17,7 +18,7 @@ extension DumpPhase {
         switch self {
         case .building, .writing:
             "; V8 cannot be stopped in mid-snapshot, so the process may stay busy for a while, then it goes on"
-        case .looking, .openingInspector, .waiting, .childBuilding, .childWriting, .checking: ""
+        case .looking, .openingInspector, .forking, .waiting, .childBuilding, .childWriting, .checking: ""
         }
     }
 }

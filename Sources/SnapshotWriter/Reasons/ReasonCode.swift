@@ -4,6 +4,7 @@
 public enum ReasonCode: String, CaseIterable, Sendable, Encodable {
     // Why a method is not taken.
     case excludedByNoInspector = "excluded-by-no-inspector"
+    case excludedByNoPtrace = "excluded-by-no-ptrace"
     case excludedByMethod = "excluded-by-method"
     case excludedByThread = "excluded-by-thread"
     case excludedByDumpMemoryMax = "excluded-by-dump-memory-max"
@@ -51,6 +52,9 @@ public enum ReasonCode: String, CaseIterable, Sendable, Encodable {
     case tooManyWorkers = "too-many-workers"
     case workersOutOfReach = "workers-out-of-reach"
     case noSuchWorker = "no-such-worker"
+    case ptraceUnsupported = "ptrace-unsupported"
+    case ptraceForbidden = "ptrace-forbidden"
+    case noSafePoint = "no-safe-point"
     case noSignal = "no-signal"
     case addonSignalOff = "addon-signal-off"
     case signalNeverSent = "signal-never-sent"
@@ -113,6 +117,7 @@ public enum ReasonCode: String, CaseIterable, Sendable, Encodable {
     case inspectorOpen = "inspector-open"
     case sigusr1OpensInspector = "sigusr1-opens-inspector"
     case forkByOpenInspector = "fork-by-open-inspector"
+    case forkByPtrace = "fork-by-ptrace"
     case forkBySigusr1 = "fork-by-sigusr1"
     case signalOption = "signal-option"
     case signalOfAddon = "signal-of-addon"

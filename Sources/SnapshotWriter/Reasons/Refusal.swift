@@ -4,6 +4,7 @@ public import NodeProcess
 public enum Refusal: Error, Equatable {
     // What was asked for.
     case excludedByNoInspector
+    case excludedByNoPtrace
     case excludedByMethod(SnapshotRequest.Method)
     case excludedByThread
     case excludedByDumpMemoryMax
@@ -58,6 +59,10 @@ public enum Refusal: Error, Equatable {
     case tooManyWorkers(most: Int)
     case workersOutOfReach(reason: String)
     case noSuchWorker(Int, known: [Int])
+    // ptrace.
+    case ptraceUnsupported(reason: String)
+    case ptraceForbidden(remedy: String)
+    case noSafePoint(place: String, seconds: Double)
     // A signal.
     case noSignal(titleHidesOptions: Bool, catchesSIGUSR2: Bool)
     case addonSignalOff(path: String)
@@ -101,7 +106,7 @@ public enum Refusal: Error, Equatable {
 
     public var kind: Kind {
         switch self {
-        case .portHeld, .portHeldAfterSignal: .temporary
+        case .portHeld, .portHeldAfterSignal, .noSafePoint: .temporary
         case .openingFailed(let line): line.contains("address already in use") ? .temporary : .lasting
         case .tooLittleAddressSpace, .memoryTooTight: .memory
         default: .lasting

@@ -2,6 +2,7 @@ extension Refusal {
     public var code: ReasonCode {
         switch self {
         case .excludedByNoInspector: .excludedByNoInspector
+        case .excludedByNoPtrace: .excludedByNoPtrace
         case .excludedByMethod: .excludedByMethod
         case .excludedByThread: .excludedByThread
         case .excludedByDumpMemoryMax: .excludedByDumpMemoryMax
@@ -49,6 +50,9 @@ extension Refusal {
         case .tooManyWorkers: .tooManyWorkers
         case .workersOutOfReach: .workersOutOfReach
         case .noSuchWorker: .noSuchWorker
+        case .ptraceUnsupported: .ptraceUnsupported
+        case .ptraceForbidden: .ptraceForbidden
+        case .noSafePoint: .noSafePoint
         case .noSignal: .noSignal
         case .addonSignalOff: .addonSignalOff
         case .signalNeverSent: .signalNeverSent

@@ -6,8 +6,9 @@ extension Refusal {
     public var reason: String {
         switch self {
         case .excludedByNoInspector: "ruled out by --no-inspector"
+        case .excludedByNoPtrace: "ruled out by --no-ptrace"
         case .excludedByMethod(let method): "ruled out by --method \(method.rawValue)"
-        case .excludedByThread: "ruled out by --thread: worker threads are reached by a fork alone"
+        case .excludedByThread: "ruled out by --thread: worker threads are reached by a forked copy alone"
         case .excludedByDumpMemoryMax:
             "ruled out by --dump-memory-max, which nothing but a forked copy can be held to"
         case .excludedBySignal: "ruled out by --signal"
@@ -114,6 +115,12 @@ extension Refusal {
                 + (known.isEmpty
                     ? ", nor any other"
                     : "; its worker threads are \(known.map(String.init).joined(separator: ", "))")
+
+        case .ptraceUnsupported(let reason): "ptrace does not work on it: \(reason)"
+        case .ptraceForbidden(let remedy): "the kernel does not let heapdump trace it: \(remedy)"
+        case .noSafePoint(let place, let seconds):
+            "for \(ByteText.tenths(seconds)) s it was never where it could be forked: its thread was \(place); try again, or wait longer "
+                + "with --wait"
 
         case .noSignal(let titleHidesOptions, let catchesSIGUSR2):
             (titleHidesOptions

@@ -13,6 +13,8 @@ public enum DumpEvent: Sendable {
 public enum DumpPhase: String, Sendable, CaseIterable {
     case looking
     case openingInspector
+    /// By ptrace.
+    case forking
     /// A signal was sent, and the target has not begun yet.
     case waiting
     case building

@@ -23,10 +23,13 @@ struct ForkMethod: DumpMethod {
                 plan: surroundings.memory, request: input.request, target: input.target, output: output,
                 context: context
             ).check(dialogue, worker: worker)
-            let options = options
+            let options = input.forkOptions
             let answer = try AgentCall(dialogue, worker: worker, input.target).fork(options)
             return try ForkedDump(
-                answer, of: input.process, to: input.delivery, input.patience, context
+                answer, by: .fork, of: input.process, to: input.delivery, input.patience, context,
+                news: { copy, answer throws(ProcessError) in
+                    AgentStatusPipe(try copy.openPipe(answer.status ?? -1, forWriting: false))
+                }
             ) { [target = input.target] pid throws(ProcessError) in
                 try CopyOfTarget(pid, of: target, options, surroundings)
             }
@@ -42,16 +45,5 @@ struct ForkMethod: DumpMethod {
         context.note(.workers(threads.threadIDs))
         guard case .worker(let threadID) = input.request.thread else { return nil }
         return try threads.session(of: threadID)
-    }
-
-    /// Limits that a healthy dump never reaches.
-    private var options: ForkOptions {
-        let facts = input.target
-        let seconds = StallEstimate.seconds(
-            heapBytes: Double(facts.anonymousBytes), version: facts.executable.version)
-        return ForkOptions(
-            watchdogSeconds: max(600, Int(min(20 * seconds, 1e6))),
-            memoryBytes: max(1 << 30, facts.anonymousBytes &* 20),
-            niceness: input.request.copyNiceness)
     }
 }

@@ -7,7 +7,7 @@ import NodeProcess
 final class ForkedCopy {
     let process: any CopyProcess
     let output: PipeReader
-    private var go: Descriptor?
+    private let go: Descriptor
     private let clock: any RunClock
     private var quietSince: (cpuTime: Duration, ContinuousClock.Instant)?
 
@@ -28,15 +28,13 @@ final class ForkedCopy {
     /// Says that all its pipes are open. From here on it ends at once when heapdump does, and no longer after a while.
     func claim() { sendWord() }
 
-    func begin() {
-        sendWord()
-        go = nil
-    }
+    /// The pipe stays open: a copy that nobody in the target watches ends with it.
+    func begin() { sendWord() }
 
     private func sendWord() {
         let word: [UInt8] = [1]
         // A copy that has ended meanwhile is noticed by its pipe's end.
-        word.withUnsafeBytes { try? go?.write($0) }
+        word.withUnsafeBytes { try? go.write($0) }
     }
 
     /// Whether it has stood still for too long. To be asked while its pipe is empty.

@@ -11,7 +11,7 @@ final class ForkedDump {
     private let patience: Patience
     private let context: RunContext
     private let copies: Copies
-    private let status: AgentStatusPipe
+    private let status: any CopyNews
     private var copy: ForkedCopy
     /// Ends the copy where memory gets short.
     private var watch: MemoryWatch?
@@ -34,11 +34,14 @@ final class ForkedDump {
     /// The copy by the number that the target gives it.
     typealias Copies = (Int32) throws(ProcessError) -> any CopyProcess
 
+    /// What tells of it and of those that follow it.
+    typealias News = (any CopyProcess, AgentAnswer) throws(ProcessError) -> any CopyNews
+
     private var waiter: Waiter { context.waiter }
 
     init(
-        _ answer: AgentAnswer, of target: any LiveProcess, to delivery: Delivery, _ patience: Patience,
-        _ context: RunContext, copies: @escaping Copies
+        _ answer: AgentAnswer, by method: SnapshotRequest.Method, of target: any LiveProcess, to delivery: Delivery, _ patience: Patience,
+        _ context: RunContext, news: News, copies: @escaping Copies
     ) throws {
         self.target = target
         self.delivery = delivery
@@ -48,12 +51,12 @@ final class ForkedDump {
         do throws(ProcessError) {
             let copy = try ForkedCopy(
                 copies(answer.pid ?? 0), output: answer.output ?? -1, go: answer.go ?? -1, by: context.clock)
-            status = AgentStatusPipe(try copy.process.openPipe(answer.status ?? -1, forWriting: false))
+            status = try news(copy.process, answer)
             copy.claim()
             copy.process.limit()
             self.copy = copy
         } catch {
-            throw DumpFailure.refused(.fork, .copyOutOfReach(reason: error.message))
+            throw DumpFailure.refused(method, .copyOutOfReach(reason: error.message))
         }
         watch = try copy.process.watchMemory()
         note(stallMicroseconds: answer.stallMicroseconds, calm: answer.calm)
@@ -228,10 +231,15 @@ final class ForkedDump {
         return watch?.stop()
     }
 
+    /// Instead of `run`.
+    func abandon() { end() }
+
     /// Leaves no copy behind: the agent is waited for, so that it has reaped it.
     private func end() {
         _ = stopWatch()
         guard !isOver else { return }
+        isOver = true
+        status.giveUp()
         copy.end(SIGKILL)
         let end = context.now + .seconds(2)
         while !status.isClosed, context.now < end {

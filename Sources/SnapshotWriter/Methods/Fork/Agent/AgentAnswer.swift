@@ -17,7 +17,9 @@ struct AgentAnswer: Decodable {
     var errno: Int32?
     /// What failed with that errno.
     var step: String?
+}
 
+extension AgentAnswer {
     init?(_ json: String) {
         guard let answer = try? JSONDecoder().decode(AgentAnswer.self, from: Data(json.utf8)) else { return nil }
         self = answer

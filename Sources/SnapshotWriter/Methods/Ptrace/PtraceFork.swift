@@ -1,0 +1,216 @@
+import Glibc
+import Linux
+import NodeProcess
+
+/// Forks the target by code that ptrace brings into it, and takes that out again.
+final class PtraceFork {
+    private let visit: Visit
+    private let target: TargetProcess
+    private let context: RunContext
+    /// How long a moment is looked for in which it may be forked.
+    private let limit: Duration
+    private var thread: Int32
+    /// V8 was asked to call, and has not yet.
+    private var isAsked = false
+    /// As the process numbers it; nil once it is reaped.
+    private var lastCopy: Int32?
+
+    private var waiter: Waiter { context.waiter }
+
+    /// Looks in a row that find JavaScript running before V8 is asked to interrupt it.
+    private static let looksBeforeAsking = 3
+    /// How long V8 may take to interrupt JavaScript, before another way is looked for.
+    private static let patienceWithInterrupt = Duration.seconds(1)
+    /// For what takes microseconds on a machine that is not busy.
+    private static let patience = Duration.seconds(10)
+    /// Between two looks for a calm moment, and how many of them are in vain before any moment will do.
+    private static let pause = Duration.milliseconds(10)
+    private static let mostRefusals = 30
+
+    init(_ target: TargetProcess, _ request: SnapshotRequest, _ context: RunContext) throws {
+        self.target = target
+        self.context = context
+        limit = request.wait ?? Turn.patience
+        let wanted = request.thread
+        let (visit, thread) = try context.waiter.look(at: target.handle) {
+            let visit = try Visit(target)
+            return (visit, visit.thread(wanted))
+        }
+        guard let thread else {
+            guard case .worker(let number) = wanted else { throw DumpFailure.process(.exited(pid: target.pid)) }
+            throw DumpFailure.refused(.ptrace, .noSuchWorker(number, known: []))
+        }
+        self.visit = visit
+        self.thread = thread
+    }
+
+    /// Brings the code in.
+    func enter() throws {
+        let end = context.now + limit
+        while try !waiter.look(at: target.handle, visit.enter) {
+            guard context.now < end else { throw Self.noMoment("busy with all of its threads", limit) }
+            _ = try waiter.wait(atMost: .milliseconds(5))
+        }
+    }
+
+    /// - Returns: an answer with a copy whose pipes are open.
+    func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
+        var options = wanted
+        var refusals = 0
+        while true {
+            let answer = try forkOnce(options)
+            if let copy = answer.pid, copy > 0 {
+                lastCopy = copy
+                return try awaitPipes(answer)
+            }
+            guard answer.errno == EBUSY, !options.force else {
+                throw DumpFailure.refused(.ptrace, .forkRefused(step: answer.step ?? "", errno: answer.errno))
+            }
+            refusals += 1
+            options.force = refusals >= Self.mostRefusals
+            if options.force {
+                context.observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
+            }
+            _ = try waiter.wait(atMost: Self.pause)
+        }
+    }
+
+    /// What V8 said of its heap in the copy, once that was claimed; nil if it does not say.
+    func heap() throws -> HeapSizes? {
+        try awaitRecord(within: Self.patience) { $0.copyState == .isMeasured }?.heap
+    }
+
+    var record: VisitRecord? { try? visit.read() }
+
+    /// A copy that the process was told of by fork(2).
+    func child(_ number: Int32) throws(ProcessError) -> ProcessHandle { try ForkedChild(number, of: target).handle }
+
+    /// Those of a heapdump that was killed.
+    func reapEarlierCopies() {
+        for number in ForkedChild.ended(of: target) { reap(number) }
+    }
+
+    /// Has the process forget a copy that has ended.
+    /// - Parameter child: as the process numbers it.
+    func reap(_ child: Int32) {
+        persist { [visit] in try visit.reap(child) }
+        if child == lastCopy { lastCopy = nil }
+    }
+
+    /// Leaves nothing behind: no copy, and none of the code.
+    func leave() {
+        if let lastCopy {
+            if let child = try? child(lastCopy) {
+                try? child.send(SIGKILL)
+                context.clock.wait(for: child.descriptor, atMost: Self.patience)
+            }
+            reap(lastCopy)
+        }
+        if isAsked, (try? visit.read())?[.wasIgnored] != 1 {
+            context.observe(
+                .note(
+                    "\(VisitRecord.mappedBytes >> 10) KiB of heapdump's code stay mapped in it: V8 was asked to call it and has not yet"))
+            return
+        }
+        persist { [visit, thread] in try visit.leave(thread) }
+    }
+
+    /// Repeats what may find no thread to be done by, also after a signal that ends heapdump.
+    private func persist(_ body: @escaping @Sendable () throws -> Bool) {
+        let end = context.now + .seconds(2)
+        while target.handle.isAlive, context.now < end {
+            guard let isDone = try? BoundedLook.run(at: target.pid, body), !isDone else { return }
+            context.clock.wait(for: target.handle.descriptor, atMost: .milliseconds(2))
+        }
+    }
+
+    private static func noMoment(_ place: String, _ limit: Duration) -> DumpFailure {
+        .refused(.ptrace, .noSafePoint(place: place, seconds: limit.inSeconds))
+    }
+
+    private func forkOnce(_ options: ForkOptions) throws -> AgentAnswer {
+        let end = context.now + limit
+        var running = 0
+        var looks = 0
+        while true {
+            try awaitCall()
+            let attempt = try waiter.look(at: target.handle) { [visit, thread] in try visit.fork(thread, options) }
+            let place: String
+            switch attempt {
+            case .begun: return try awaitFork()
+            case .interruptible(let found):
+                place = found
+                running += 1
+                if running >= Self.looksBeforeAsking, let answer = try interrupt(options, until: end) { return answer }
+            case .no(let found): place = found
+            }
+            guard context.now < end else { throw Self.noMoment(place, limit) }
+            looks += 1
+            _ = try waiter.wait(atMost: .milliseconds(min(2 * looks, 50)))
+        }
+    }
+
+    /// A thread that waits for events comes to that many times in a second. Nothing has to stop for this look.
+    private func awaitCall() throws {
+        let end = context.now + .milliseconds(20)
+        while context.now < end {
+            let line = try? ProcFile(target.pid, "task/\(thread)/syscall").text()
+            if line.flatMap(SystemCallName.inLine) != nil { return }
+            _ = try waiter.wait(atMost: .milliseconds(1))
+        }
+    }
+
+    private func awaitFork() throws -> AgentAnswer {
+        guard let record = try awaitRecord(within: Self.patience, { $0.state == .done }) else {
+            throw Self.noMoment("not run by the kernel", Self.patience)
+        }
+        return record.answer
+    }
+
+    /// - Returns: nil if V8 has not interrupted its JavaScript in time, or cannot be asked.
+    private func interrupt(_ options: ForkOptions, until end: ContinuousClock.Instant) throws -> AgentAnswer? {
+        if isAsked {
+            // The call that is still to come will do.
+            try visit.set(.isCancelled, 0)
+        } else {
+            try waiter.look(at: target.handle) { [visit, thread] in try visit.findIsolate(thread, options) }
+            guard let found = try awaitRecord(within: Self.patience, { $0.state == .done }), found[.isolate] != 0 else {
+                throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
+            }
+            try visit.set(.state, 0)
+            guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else { return nil }
+            isAsked = true
+        }
+        if try awaitRecord(within: min(Self.patienceWithInterrupt, context.now.duration(to: end)), { $0.state != .notBegun }) == nil {
+            try visit.set(.isCancelled, 1)
+            // It may have come in between.
+            guard try visit.read().state != .notBegun else { return nil }
+        }
+        isAsked = false
+        return try awaitFork()
+    }
+
+    private func awaitPipes(_ answer: AgentAnswer) throws -> AgentAnswer {
+        guard let record = try awaitRecord(within: Self.patience, { $0.copyState != .notReady || !$0.copyError.isEmpty }) else {
+            return answer
+        }
+        return record.answer
+    }
+
+    /// - Returns: nil if the time has passed.
+    private func awaitRecord(within patience: Duration, _ isReached: (VisitRecord) -> Bool) throws -> VisitRecord? {
+        let end = context.now + patience
+        while true {
+            let record: VisitRecord
+            do throws(LinuxError) {
+                record = try visit.read()
+            } catch {
+                try HeldProcess(target).checkLoss(waiter)
+                throw DumpFailure.process(ProcessError(error, pid: target.pid))
+            }
+            if isReached(record) { return record }
+            guard context.now < end else { return nil }
+            _ = try waiter.wait(atMost: .milliseconds(1))
+        }
+    }
+}

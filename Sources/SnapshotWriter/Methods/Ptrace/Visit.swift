@@ -1,0 +1,236 @@
+import Linux
+import NodeProcess
+import NodeStack
+import SystemPackage
+
+/// heapdump's code in a process, brought in by ptrace: two mappings, one of code and one that both sides read and write.
+///
+/// Each call stops one thread for some milliseconds, on a kernel thread of the caller's choice, and never two calls at once. The code runs
+/// by itself afterwards: nothing that happens to heapdump leaves the process with a changed thread.
+final class Visit: @unchecked Sendable {
+    private let target: TargetProcess
+    private let look: StackLook
+    private let memory: MemoryFile
+    private let path: ReturnPath
+    private let image: VisitImage
+    private let functions: TargetFunctions
+    private let executable: String
+    private var code: UInt64 = 0
+    private var record: UInt64 = 0
+
+    private var pid: Int32 { target.pid }
+
+    /// How long a system call of ours may take in it.
+    private static let patience = Duration.seconds(2)
+
+    /// Reads only.
+    init(_ target: TargetProcess) throws {
+        self.target = target
+        guard VisitImage.isBuiltIn else { throw DumpFailure.refused(.ptrace, .agentNotBuilt) }
+        do throws(StackFailure) {
+            look = try StackLook(target)
+        } catch {
+            throw Self.failure(error)
+        }
+        let mappings: [Mapping]
+        do throws(LinuxError) {
+            memory = try MemoryFile(target.pid)
+            mappings = try Mapping.all(of: target.pid)
+        } catch {
+            throw DumpFailure.process(ProcessError(error, pid: target.pid))
+        }
+        guard let path = ReturnPath(mappings, in: memory) else {
+            throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "it has no C library that is known here"))
+        }
+        self.path = path
+        image = try VisitImage()
+        functions = TargetFunctions(image.imports, of: target.pid, mappings)
+        executable = (try? ProcFile(target.pid, "exe").link()) ?? ""
+    }
+
+    private static func failure(_ failure: StackFailure) -> DumpFailure {
+        switch failure {
+        case .process(let error): .process(error)
+        case .traced(_, let tracer): .refused(.ptrace, .traced(tracer))
+        case .unsupported: .refused(.ptrace, .ptraceUnsupported(reason: "heapdump calls into processes on x86-64 only"))
+        }
+    }
+
+    /// The kernel's id of a thread; nil for a worker that is not there, or cannot be told.
+    func thread(_ wanted: SnapshotRequest.Thread) -> Int32? {
+        guard case .worker(let number) = wanted else { return pid }
+        return look.threads.first { (try? look.sample($0))?.threadID == number }
+    }
+
+    // MARK: Mappings
+
+    /// PROT_READ, PROT_WRITE, PROT_EXEC; MAP_SHARED, MAP_PRIVATE, MAP_ANONYMOUS.
+    private enum Map {
+        static let read: UInt64 = 1
+        static let write: UInt64 = 2
+        static let execute: UInt64 = 4
+        static let shared: UInt64 = 0x21
+        static let own: UInt64 = 0x22
+    }
+
+    private enum Call {
+        static let map = 9
+        static let unmap = 11
+        static let wait = 61
+    }
+
+    private var codeBytes: UInt64 { UInt64(image.size + 4095) / 4096 * 4096 }
+
+    /// Maps code and record, and writes the code.
+    /// - Returns: whether a thread was found that could make the calls.
+    func enter() throws -> Bool {
+        try withThreadInCall { tracee in
+            self.code = try self.map(&tracee, self.codeBytes, Map.read | Map.execute, Map.own)
+            self.record = try self.map(&tracee, UInt64(VisitRecord.mappedBytes), Map.read | Map.write, Map.shared)
+            let bytes = try self.image.loaded(at: self.code) { self.functions[$0] }
+            // While the thread stands: a kernel may let nobody but a tracer write what is not writable.
+            try self.memory.write(bytes[...], at: self.code)
+        }
+    }
+
+    private func map(_ tracee: inout Tracee, _ size: UInt64, _ rights: UInt64, _ kind: UInt64) throws -> UInt64 {
+        let result = try call(&tracee, Call.map, [0, size, rights, kind, ~0, 0])
+        guard result > 0 else { throw Self.refused("mmap", result) }
+        return UInt64(result)
+    }
+
+    /// Removes both, if no thread is in the code any more.
+    /// - Returns: whether they are gone.
+    func leave(_ thread: Int32) throws -> Bool {
+        guard code != 0 else { return true }
+        let stopped = try look.stop(thread)
+        let inside = try stopped.tracee.registers().instructionPointer
+        stopped.release()
+        guard !(code..<code + codeBytes).contains(inside) else { return false }
+        return try withThreadInCall { tracee in
+            if self.record != 0 { try self.unmap(&tracee, self.record, UInt64(VisitRecord.mappedBytes)) }
+            self.record = 0
+            try self.unmap(&tracee, self.code, self.codeBytes)
+            self.code = 0
+        }
+    }
+
+    private func unmap(_ tracee: inout Tracee, _ place: UInt64, _ size: UInt64) throws {
+        let result = try call(&tracee, Call.unmap, [place, size])
+        guard result == 0 else { throw Self.refused("munmap", result) }
+    }
+
+    /// Takes the end of a child that the process does not await itself.
+    /// - Parameter child: as the process numbers it.
+    /// - Returns: whether a thread was found that could make the call.
+    func reap(_ child: Int32) throws -> Bool {
+        try withThreadInCall { tracee in
+            // WNOHANG | __WALL. Whether it is one still is nothing that matters here.
+            _ = try self.call(&tracee, Call.wait, [UInt64(child), 0, 1 | 0x4000_0000, 0])
+        }
+    }
+
+    private func call(_ tracee: inout Tracee, _ number: Int, _ arguments: [UInt64]) throws(LinuxError) -> Int64 {
+        try tracee.systemCall(number, arguments, by: path, in: memory, within: Self.patience)
+    }
+
+    private static func refused(_ call: String, _ result: Int64) -> DumpFailure {
+        .refused(.ptrace, .forkRefused(step: call, errno: Int32(truncatingIfNeeded: -result)))
+    }
+
+    /// Those that wait for something anyway are asked first, the main thread last.
+    private func withThreadInCall(_ body: (inout Tracee) throws -> Void) throws -> Bool {
+        for thread in look.threads.reversed() where isWaiting(thread) {
+            do {
+                var tracee = try Tracee(stopping: thread, patience: Self.patience)
+                guard try tracee.isInSystemCall(memory) else { continue }
+                try body(&tracee)
+                return true
+            } catch let error as LinuxError {
+                try check(error)
+            }
+        }
+        return false
+    }
+
+    /// A thread that has ended meanwhile, or whose stack has no room left, is passed over.
+    private func check(_ error: LinuxError) throws(DumpFailure) {
+        guard error.errno == .noSuchProcess || error.errno == .ioError else {
+            throw .process(ProcessError(error, pid: pid))
+        }
+    }
+
+    /// By the kernel's account, for which no thread has to stop.
+    private func isWaiting(_ thread: Int32) -> Bool {
+        guard let line = try? ProcFile(pid, "task/\(thread)/syscall").text() else { return false }
+        return SystemCallName.inLine(line) != nil
+    }
+
+    // MARK: Calls
+
+    enum Attempt: Equatable {
+        case begun
+        case interruptible(String)
+        case no(String)
+    }
+
+    /// Begins the fork in a thread, if it stands where that is safe.
+    func fork(_ thread: Int32, _ options: ForkOptions) throws -> Attempt {
+        let function = code + (try image.offset(of: "visit_fork"))
+        var stopped = try look.stop(thread)
+        let isInCall = try stopped.tracee.isInSystemCall(memory)
+        switch SafePoint(stopped.stack, isInCall: isInCall, executable: executable) {
+        case .safe:
+            try write(VisitRecord.asking(options, isolate: 0))
+            try stopped.tracee.enter(function, [record], by: path, in: memory)
+            return .begun
+        case .interruptible: return .interruptible(Self.place(stopped.stack))
+        case .no(let reason): return .no(reason)
+        }
+    }
+
+    private static func place(_ stack: ThreadStack) -> String {
+        stack.frames.first { $0.function != nil }.flatMap(\.function).map { "in \($0)" } ?? "in code without a name"
+    }
+
+    /// Has the thread tell its isolate.
+    func findIsolate(_ thread: Int32, _ options: ForkOptions) throws {
+        let function = code + (try image.offset(of: "visit_find_isolate"))
+        try write(VisitRecord.asking(options, isolate: 0))
+        var tracee = try Tracee(stopping: thread, patience: Self.patience)
+        try tracee.enter(function, [record], by: path, in: memory)
+    }
+
+    /// Has V8 call the fork where the thread's JavaScript can be interrupted.
+    /// - Returns: whether another thread was found that could ask.
+    func ask(for thread: Int32) throws -> Bool {
+        let function = code + (try image.offset(of: "visit_ask"))
+        for other in look.threads where other != thread && isWaiting(other) {
+            do throws(LinuxError) {
+                var stopped = try look.stop(other)
+                guard try stopped.tracee.isInSystemCall(memory), SafePoint.isParked(stopped.stack) else { continue }
+                try stopped.tracee.enter(function, [record], by: path, in: memory)
+                return true
+            } catch {
+                try check(error)
+            }
+        }
+        return false
+    }
+
+    // MARK: Record
+
+    func read() throws(LinuxError) -> VisitRecord {
+        do throws(Errno) {
+            return VisitRecord(try memory.bytes(at: record, count: VisitRecord.bytes))
+        } catch {
+            throw LinuxError("read", path: "/proc/\(pid)/mem", error)
+        }
+    }
+
+    func set(_ field: VisitRecord.Field, _ value: Int64) throws(Errno) {
+        try memory.write(withUnsafeBytes(of: value.littleEndian, Array.init)[...], at: record + field.offset)
+    }
+
+    private func write(_ bytes: [UInt8]) throws(Errno) { try memory.write(bytes[...], at: record) }
+}

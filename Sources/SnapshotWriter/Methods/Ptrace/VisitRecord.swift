@@ -1,0 +1,83 @@
+import ELF
+
+/// What heapdump and its code in a process share: `struct visit` of Sources/HeapDumpAgent/visit/visit.h, field by field.
+struct VisitRecord {
+    private let memory: LittleEndian
+
+    /// Bytes that are mapped for it: a page.
+    static let mappedBytes = 4096
+    static let bytes = 720
+
+    /// Offsets of its numbers, of 64 bits each.
+    enum Field: Int {
+        case isCancelled, force, watchdogSeconds, memoryBytes, niceness
+        case isolate
+        case state, pid, error, stallMicroseconds, wasCalm
+        case copyState, outputReader, goWriter, smallBytes, largeBytes
+        case wasIgnored
+
+        var offset: UInt64 { UInt64(rawValue) * 8 }
+    }
+
+    enum State: Int64 {
+        case notBegun, runs, done
+    }
+
+    enum CopyState: Int64 {
+        case notReady, hasPipes, isMeasured
+    }
+
+    init(_ bytes: [UInt8]) { memory = LittleEndian(bytes) }
+
+    subscript(field: Field) -> Int64 { memory[Int(field.offset)] ?? 0 }
+
+    var state: State? { State(rawValue: self[.state]) }
+    var copyState: CopyState? { CopyState(rawValue: self[.copyState]) }
+
+    private static let busy = 136..<152
+    private static let step = 152..<200
+    private static let copyError = 200..<712
+
+    private func text(_ range: Range<Int>) -> String {
+        guard memory.bytes.count >= range.upperBound else { return "" }
+        return String(decoding: memory.bytes[range].prefix { $0 != 0 }, as: UTF8.self)
+    }
+
+    /// Why the copy has failed; empty where it does not say.
+    var copyError: String { text(Self.copyError) }
+
+    /// What V8 said of its heap; nil if it does not say.
+    var heap: HeapSizes? {
+        let (small, large) = (self[.smallBytes], self[.largeBytes])
+        guard small > 0, large >= 0 else { return nil }
+        return HeapSizes(small: UInt64(small), large: UInt64(large))
+    }
+
+    /// What came of the fork.
+    var answer: AgentAnswer {
+        AgentAnswer(
+            pid: Int32(truncatingIfNeeded: self[.pid]), output: Int32(truncatingIfNeeded: self[.outputReader]),
+            go: Int32(truncatingIfNeeded: self[.goWriter]), stallMicroseconds: Double(self[.stallMicroseconds]),
+            calm: Int(self[.wasCalm]), busy: text(Self.busy), errno: Int32(truncatingIfNeeded: self[.error]),
+            step: text(Self.step))
+    }
+
+    /// A new one, with what is wanted of a fork.
+    static func asking(_ options: ForkOptions, isolate: UInt64) -> [UInt8] {
+        let numbers: [(Field, Int64)] = [
+            (.force, options.force ? 1 : 0), (.watchdogSeconds, Int64(options.watchdogSeconds)),
+            (.memoryBytes, Int64(clamping: options.memoryBytes)),
+            (.niceness, Int64(options.niceness ?? Self.nicenessAbove)), (.isolate, Int64(bitPattern: isolate)),
+        ]
+        var bytes = [UInt8](repeating: 0, count: Self.bytes)
+        for (field, number) in numbers {
+            withUnsafeBytes(of: number.littleEndian) {
+                bytes.replaceSubrange(Int(field.offset)..<Int(field.offset) + 8, with: $0)
+            }
+        }
+        return bytes
+    }
+
+    /// NICENESS_ABOVE of Sources/HeapDumpAgent/child.h.
+    private static let nicenessAbove = 1000
+}
