@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -124,8 +125,9 @@ EXPORTED void visit_fork(struct visit *visit) {
 static void on_interrupt(isolate *self, void *data) {
     (void)self;
     struct visit *visit = data;
-    if (__atomic_load_n(&visit->is_cancelled, __ATOMIC_ACQUIRE)) set_state(&visit->was_ignored, 1);
-    else visit_fork(visit);
+    bool is_wanted = !visit->is_cancelled;
+    if (is_wanted) visit_fork(visit);
+    set_state(&visit->calls, visit->calls + 1);
 }
 
 EXPORTED void visit_find_isolate(struct visit *visit) {

@@ -31,8 +31,8 @@ struct visit {
     int64_t state, pid, error, stall_us, was_calm;
     // The copy's part.
     int64_t copy_state, output_reader, go_writer, heap_small, heap_large;
-    // V8 called after nobody wanted it any more.
-    int64_t was_ignored;
+    // How often V8 has called, wanted or not, since the process was entered.
+    int64_t calls;
     // A thread that was running; what failed with `error`; what the copy failed with.
     char busy[16], step[48], copy_error[512];
 };

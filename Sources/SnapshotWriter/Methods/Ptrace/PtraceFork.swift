@@ -10,8 +10,8 @@ final class PtraceFork {
     /// How long a moment is looked for in which it may be forked.
     private let limit: Duration
     private var thread: Int32
-    /// V8 was asked to call, and has not yet.
-    private var isAsked = false
+    /// How often V8 was asked to call.
+    private var asks: Int64 = 0
     /// As the process numbers it; nil once it is reaped.
     private var lastCopy: Int32?
 
@@ -19,8 +19,8 @@ final class PtraceFork {
 
     /// Looks in a row that find JavaScript running before V8 is asked to interrupt it.
     private static let looksBeforeAsking = 3
-    /// How long V8 may take to interrupt JavaScript, before another way is looked for.
-    private static let patienceWithInterrupt = Duration.seconds(1)
+    /// Between two looks whether a thread that V8 is to interrupt has come to where that is not needed.
+    private static let patienceWithInterrupt = Duration.milliseconds(200)
     /// For what takes microseconds on a machine that is not busy.
     private static let patience = Duration.seconds(10)
     /// Between two looks for a calm moment, and how many of them are in vain before any moment will do.
@@ -106,7 +106,7 @@ final class PtraceFork {
             }
             reap(lastCopy)
         }
-        if isAsked, (try? visit.read())?[.wasIgnored] != 1 {
+        if (try? isPending()) != false {
             context.observe(
                 .note(
                     "\(VisitRecord.mappedBytes >> 10) KiB of heapdump's code stay mapped in it: V8 was asked to call it and has not yet"))
@@ -167,27 +167,43 @@ final class PtraceFork {
         return record.answer
     }
 
-    /// - Returns: nil if V8 has not interrupted its JavaScript in time, or cannot be asked.
+    /// Whether V8 was asked to call, and has not yet.
+    private func isPending() throws(LinuxError) -> Bool { asks > 0 ? try visit.read()[.calls] < asks : false }
+
+    /// - Returns: nil if no thread was found that could ask V8.
     private func interrupt(_ options: ForkOptions, until end: ContinuousClock.Instant) throws -> AgentAnswer? {
-        if isAsked {
+        if try isPending() {
             // The call that is still to come will do.
+            try visit.set(.state, 0)
             try visit.set(.isCancelled, 0)
         } else {
-            try waiter.look(at: target.handle) { [visit, thread] in try visit.findIsolate(thread, options) }
-            guard let found = try awaitRecord(within: Self.patience, { $0.state == .done }), found[.isolate] != 0 else {
-                throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
+            guard try ask(options) else { return nil }
+        }
+        while try awaitRecord(within: Self.patienceWithInterrupt, { $0.state != .notBegun }) == nil {
+            let attempt = try waiter.look(at: target.handle) { [visit, thread] in try visit.fork(thread, options) }
+            switch attempt {
+            case .begun: return try awaitFork()
+            case .interruptible(let place), .no(let place):
+                guard context.now < end else {
+                    try visit.set(.isCancelled, 1)
+                    // It may have come in between.
+                    if try visit.read().state != .notBegun { break }
+                    throw Self.noMoment(place, limit)
+                }
             }
-            try visit.set(.state, 0)
-            guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else { return nil }
-            isAsked = true
         }
-        if try awaitRecord(within: min(Self.patienceWithInterrupt, context.now.duration(to: end)), { $0.state != .notBegun }) == nil {
-            try visit.set(.isCancelled, 1)
-            // It may have come in between.
-            guard try visit.read().state != .notBegun else { return nil }
-        }
-        isAsked = false
         return try awaitFork()
+    }
+
+    private func ask(_ options: ForkOptions) throws -> Bool {
+        try waiter.look(at: target.handle) { [visit, thread] in try visit.findIsolate(thread, options) }
+        guard let found = try awaitRecord(within: Self.patience, { $0.state == .done }), found[.isolate] != 0 else {
+            throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
+        }
+        try visit.set(.state, 0)
+        guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else { return false }
+        asks += 1
+        return true
     }
 
     private func awaitPipes(_ answer: AgentAnswer) throws -> AgentAnswer {

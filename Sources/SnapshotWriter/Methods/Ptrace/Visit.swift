@@ -174,14 +174,16 @@ final class Visit: @unchecked Sendable {
         case no(String)
     }
 
-    /// Begins the fork in a thread, if it stands where that is safe.
+    /// Begins the fork in a thread, if it stands where that is safe. A call that V8 was asked for comes to nothing then.
     func fork(_ thread: Int32, _ options: ForkOptions) throws -> Attempt {
         let function = code + (try image.offset(of: "visit_fork"))
         var stopped = try look.stop(thread)
         let isInCall = try stopped.tracee.isInSystemCall(memory)
         switch SafePoint(stopped.stack, isInCall: isInCall, executable: executable) {
         case .safe:
-            try write(VisitRecord.asking(options, isolate: 0))
+            // V8 calls in this very thread: it may have begun, and not be in the middle of it.
+            if try read().state == .runs { return .no("about to be forked") }
+            try write(VisitRecord.asking(options, isCancelled: true))
             try stopped.tracee.enter(function, [record], by: path, in: memory)
             return .begun
         case .interruptible: return .interruptible(Self.place(stopped.stack))
@@ -196,7 +198,7 @@ final class Visit: @unchecked Sendable {
     /// Has the thread tell its isolate.
     func findIsolate(_ thread: Int32, _ options: ForkOptions) throws {
         let function = code + (try image.offset(of: "visit_find_isolate"))
-        try write(VisitRecord.asking(options, isolate: 0))
+        try write(VisitRecord.asking(options))
         var tracee = try Tracee(stopping: thread, patience: Self.patience)
         try tracee.enter(function, [record], by: path, in: memory)
     }
@@ -232,5 +234,8 @@ final class Visit: @unchecked Sendable {
         try memory.write(withUnsafeBytes(of: value.littleEndian, Array.init)[...], at: record + field.offset)
     }
 
-    private func write(_ bytes: [UInt8]) throws(Errno) { try memory.write(bytes[...], at: record) }
+    private func write(_ bytes: [UInt8]) throws(Errno) {
+        try memory.write([UInt8](repeating: 0, count: VisitRecord.texts.count)[...], at: record + UInt64(VisitRecord.texts.lowerBound))
+        try memory.write(bytes[...], at: record)
+    }
 }

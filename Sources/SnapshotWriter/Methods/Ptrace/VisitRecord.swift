@@ -14,7 +14,7 @@ struct VisitRecord {
         case isolate
         case state, pid, error, stallMicroseconds, wasCalm
         case copyState, outputReader, goWriter, smallBytes, largeBytes
-        case wasIgnored
+        case calls
 
         var offset: UInt64 { UInt64(rawValue) * 8 }
     }
@@ -34,6 +34,7 @@ struct VisitRecord {
     var state: State? { State(rawValue: self[.state]) }
     var copyState: CopyState? { CopyState(rawValue: self[.copyState]) }
 
+    static let texts = 136..<712
     private static let busy = 136..<152
     private static let step = 152..<200
     private static let copyError = 200..<712
@@ -62,14 +63,14 @@ struct VisitRecord {
             step: text(Self.step))
     }
 
-    /// A new one, with what is wanted of a fork.
-    static func asking(_ options: ForkOptions, isolate: UInt64) -> [UInt8] {
+    /// A new one up to the number of calls, which stays, with what is wanted of a fork.
+    static func asking(_ options: ForkOptions, isolate: UInt64 = 0, isCancelled: Bool = false) -> [UInt8] {
         let numbers: [(Field, Int64)] = [
-            (.force, options.force ? 1 : 0), (.watchdogSeconds, Int64(options.watchdogSeconds)),
+            (.isCancelled, isCancelled ? 1 : 0), (.force, options.force ? 1 : 0), (.watchdogSeconds, Int64(options.watchdogSeconds)),
             (.memoryBytes, Int64(clamping: options.memoryBytes)),
             (.niceness, Int64(options.niceness ?? Self.nicenessAbove)), (.isolate, Int64(bitPattern: isolate)),
         ]
-        var bytes = [UInt8](repeating: 0, count: Self.bytes)
+        var bytes = [UInt8](repeating: 0, count: Int(Field.calls.offset))
         for (field, number) in numbers {
             withUnsafeBytes(of: number.littleEndian) {
                 bytes.replaceSubrange(Int(field.offset)..<Int(field.offset) + 8, with: $0)
