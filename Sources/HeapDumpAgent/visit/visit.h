@@ -33,6 +33,8 @@ struct visit {
     int64_t copy_state, output_reader, go_writer, heap_small, heap_large;
     // How often V8 has called, wanted or not, since the process was entered.
     int64_t calls;
+    // How often it was asked to, which heapdump counts.
+    int64_t asks;
     // A thread that was running; what failed with `error`; what the copy failed with.
     char busy[16], step[48], copy_error[512];
 };

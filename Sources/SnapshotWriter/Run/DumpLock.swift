@@ -16,6 +16,7 @@ final class DumpLock {
     enum Purpose: String {
         case inspector
         case signal
+        case ptrace
         /// A guardian watches for an inspector that opens late.
         case guardian
     }

@@ -10,8 +10,6 @@ final class PtraceFork {
     /// How long a moment is looked for in which it may be forked.
     private let limit: Duration
     private var thread: Int32
-    /// How often V8 was asked to call.
-    private var asks: Int64 = 0
     /// As the process numbers it; nil once it is reaped.
     private var lastCopy: Int32?
 
@@ -47,14 +45,23 @@ final class PtraceFork {
     /// Brings the code in.
     func enter() throws {
         let end = context.now + limit
+        try waiter.look(at: target.handle) { [visit] in visit.removeEarlier() }
         while try !waiter.look(at: target.handle, visit.enter) {
             guard context.now < end else { throw Self.noMoment("busy with all of its threads", limit) }
             _ = try waiter.wait(atMost: .milliseconds(5))
         }
+        context.observe(.detail("brought code for a fork into it"))
     }
 
     /// - Returns: an answer with a copy whose pipes are open.
     func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
+        let room = try DescriptorRoom.read(target.handle)
+        let isShort = room.map { $0.left < PtraceMethod.descriptors } ?? false
+        let loan = isShort ? DescriptorLoan(PtraceMethod.descriptors, to: target.handle) : nil
+        return try withExtendedLifetime(loan) { try forkCalmly(wanted) }
+    }
+
+    private func forkCalmly(_ wanted: ForkOptions) throws -> AgentAnswer {
         var options = wanted
         var refusals = 0
         while true {
@@ -106,7 +113,7 @@ final class PtraceFork {
             }
             reap(lastCopy)
         }
-        if (try? isPending()) != false {
+        if (try? visit.read())?.isPending == true {
             context.observe(
                 .note(
                     "\(VisitRecord.mappedBytes >> 10) KiB of heapdump's code stay mapped in it: V8 was asked to call it and has not yet"))
@@ -167,12 +174,9 @@ final class PtraceFork {
         return record.answer
     }
 
-    /// Whether V8 was asked to call, and has not yet.
-    private func isPending() throws(LinuxError) -> Bool { asks > 0 ? try visit.read()[.calls] < asks : false }
-
     /// - Returns: nil if no thread was found that could ask V8.
     private func interrupt(_ options: ForkOptions, until end: ContinuousClock.Instant) throws -> AgentAnswer? {
-        if try isPending() {
+        if try visit.read().isPending {
             // The call that is still to come will do.
             try visit.set(.state, 0)
             try visit.set(.isCancelled, 0)
@@ -202,7 +206,6 @@ final class PtraceFork {
         }
         try visit.set(.state, 0)
         guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else { return false }
-        asks += 1
         return true
     }
 

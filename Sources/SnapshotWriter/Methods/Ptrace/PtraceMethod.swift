@@ -9,7 +9,7 @@ struct PtraceMethod: DumpMethod {
     private var context: RunContext { input.context }
 
     func run() throws -> PublishedSnapshot {
-        let lock = try input.acquireLock(for: .inspector)
+        let lock = try input.acquireLock(for: .ptrace)
         defer { withExtendedLifetime(lock) {} }
         let output = input.delivery.output
         let surroundings = try CopySurroundings(grant.memory, input.request, input.target, to: output, context)

@@ -1,3 +1,4 @@
+import ELF
 import Linux
 import NodeProcess
 import NodeStack
@@ -79,7 +80,8 @@ final class Visit: @unchecked Sendable {
         static let wait = 61
     }
 
-    private var codeBytes: UInt64 { UInt64(image.size + 4095) / 4096 * 4096 }
+    /// With room for the record's address at the end.
+    private var codeBytes: UInt64 { UInt64(image.size + 8 + 4095) / 4096 * 4096 }
 
     /// Maps code and record, and writes the code.
     /// - Returns: whether a thread was found that could make the calls.
@@ -87,7 +89,9 @@ final class Visit: @unchecked Sendable {
         try withThreadInCall { tracee in
             self.code = try self.map(&tracee, self.codeBytes, Map.read | Map.execute, Map.own)
             self.record = try self.map(&tracee, UInt64(VisitRecord.mappedBytes), Map.read | Map.write, Map.shared)
-            let bytes = try self.image.loaded(at: self.code) { self.functions[$0] }
+            var bytes = try self.image.loaded(at: self.code) { self.functions[$0] }
+            bytes += [UInt8](repeating: 0, count: Int(self.codeBytes) - bytes.count)
+            withUnsafeBytes(of: self.record.littleEndian) { bytes.replaceSubrange((bytes.count - 8)..., with: $0) }
             // While the thread stands: a kernel may let nobody but a tracer write what is not writable.
             try self.memory.write(bytes[...], at: self.code)
         }
@@ -97,6 +101,28 @@ final class Visit: @unchecked Sendable {
         let result = try call(&tracee, Call.map, [0, size, rights, kind, ~0, 0])
         guard result > 0 else { throw Self.refused("mmap", result) }
         return UInt64(result)
+    }
+
+    /// Removes what a heapdump of the same build has left that was killed. Best effort: it does no harm.
+    func removeEarlier() {
+        for mapping in (try? Mapping.all(of: pid)) ?? [] where isCode(mapping) {
+            guard let address = try? memory.bytes(at: mapping.addresses.upperBound - 8, count: 8),
+                let record: UInt64 = LittleEndian(address)[0]
+            else { continue }
+            self.code = mapping.addresses.lowerBound
+            self.record = record
+            if let record = try? read(), !record.isPending, record.state != .runs { _ = try? leave(pid) }
+            self.code = 0
+            self.record = 0
+        }
+    }
+
+    private func isCode(_ mapping: Mapping) -> Bool {
+        guard mapping.isExecutable, !mapping.isWritable, mapping.path.isEmpty,
+            mapping.addresses.upperBound - mapping.addresses.lowerBound == codeBytes
+        else { return false }
+        // Its first bytes, relocations left out.
+        return (try? memory.bytes(at: mapping.addresses.lowerBound, count: image.header.count)) == image.header
     }
 
     /// Removes both, if no thread is in the code any more.
@@ -211,6 +237,8 @@ final class Visit: @unchecked Sendable {
             do throws(LinuxError) {
                 var stopped = try look.stop(other)
                 guard try stopped.tracee.isInSystemCall(memory), SafePoint.isParked(stopped.stack) else { continue }
+                // First the count: of a call that is still to come the next heapdump must know, should this one be killed.
+                try set(.asks, read()[.asks] + 1)
                 try stopped.tracee.enter(function, [record], by: path, in: memory)
                 return true
             } catch {
@@ -230,8 +258,12 @@ final class Visit: @unchecked Sendable {
         }
     }
 
-    func set(_ field: VisitRecord.Field, _ value: Int64) throws(Errno) {
-        try memory.write(withUnsafeBytes(of: value.littleEndian, Array.init)[...], at: record + field.offset)
+    func set(_ field: VisitRecord.Field, _ value: Int64) throws(LinuxError) {
+        do throws(Errno) {
+            try memory.write(withUnsafeBytes(of: value.littleEndian, Array.init)[...], at: record + field.offset)
+        } catch {
+            throw LinuxError("write", path: "/proc/\(pid)/mem", error)
+        }
     }
 
     private func write(_ bytes: [UInt8]) throws(Errno) {

@@ -110,6 +110,9 @@ struct VisitImage {
         }
     }
 
+    /// Its first bytes, the same wherever it is loaded: ELF headers and the names of its symbols.
+    var header: [UInt8] { Array(file.bytes.prefix(1024)) }
+
     /// What the process has to bring.
     var imports: [String] { symbols.filter { $0.address == 0 && !$0.name.isEmpty }.map(\.name) }
 

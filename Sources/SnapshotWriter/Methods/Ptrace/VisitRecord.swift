@@ -14,7 +14,7 @@ struct VisitRecord {
         case isolate
         case state, pid, error, stallMicroseconds, wasCalm
         case copyState, outputReader, goWriter, smallBytes, largeBytes
-        case calls
+        case calls, asks
 
         var offset: UInt64 { UInt64(rawValue) * 8 }
     }
@@ -31,13 +31,15 @@ struct VisitRecord {
 
     subscript(field: Field) -> Int64 { memory[Int(field.offset)] ?? 0 }
 
+    /// V8 was asked to call, and has not yet.
+    var isPending: Bool { self[.calls] < self[.asks] }
     var state: State? { State(rawValue: self[.state]) }
     var copyState: CopyState? { CopyState(rawValue: self[.copyState]) }
 
-    static let texts = 136..<712
-    private static let busy = 136..<152
-    private static let step = 152..<200
-    private static let copyError = 200..<712
+    static let texts = 144..<720
+    private static let busy = 144..<160
+    private static let step = 160..<208
+    private static let copyError = 208..<720
 
     private func text(_ range: Range<Int>) -> String {
         guard memory.bytes.count >= range.upperBound else { return "" }
