@@ -140,7 +140,8 @@ let package = Package(
             name: "InspectorTests", dependencies: ["Inspector", .product(name: "NIOCore", package: "swift-nio")],
             swiftSettings: settings),
         .testTarget(
-            name: "SnapshotWriterTests", dependencies: ["SnapshotWriter", "NodeProcess", "Inspector", "Linux"],
+            name: "SnapshotWriterTests",
+            dependencies: ["SnapshotWriter", "NodeProcess", "NodeStack", "Inspector", "Linux"],
             swiftSettings: settings),
         .testTarget(
             name: "HeapdumpCommandsTests",

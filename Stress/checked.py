@@ -50,7 +50,7 @@ def dump_often(heapdump, node, major, program, dumps, directory):
     row = report.Row(major, program.name)
     path = os.path.join(directory, "dump.heapsnapshot")
     for first in range(0, dumps, FORKS_FOR_EACH_TARGET):
-        methods = ["fork"] * min(FORKS_FOR_EACH_TARGET, dumps - first) + ["inspector"]
+        methods = [dump.FORK] * min(FORKS_FOR_EACH_TARGET, dumps - first) + ["inspector"]
         try:
             with target(node, program) as process:
                 dump_in_target(row, heapdump, process, methods, path)

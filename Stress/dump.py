@@ -10,6 +10,8 @@ import snapshot
 
 CLASS = "KnownObject"
 DUMP_SECONDS = 300
+# How forked copies are made; `main` sets it.
+FORK = "fork"
 
 
 @dataclass
@@ -26,15 +28,18 @@ class Dump:
     was_forced: bool = False
 
 
-def command(heapdump, pid, path, method="fork"):
-    return [heapdump, "take", str(pid), "-m", method, "--json", "--verbose", "-o", path]
+def command(heapdump, pid, path, method=None):
+    return [heapdump, "take", str(pid), "-m", method or FORK, "--json", "--verbose", "-o", path]
 
 
-def take(heapdump, target, path, method="fork", expected="fork"):
+def take(heapdump, target, path, method=None, expected=""):
     """Dumps the target, checks the file and removes it.
 
-    - expected: the method that must have been used; None for any.
+    - method: None for a forked copy.
+    - expected: the method that must have been used, where it is another one; None for any.
     """
+    method = method or FORK
+    expected = method if expected == "" else expected
     try:
         result = subprocess.run(
             command(heapdump, target.pid, path, method),
@@ -75,7 +80,7 @@ def judge(heapdump, known, path, result, expected="fork"):
 def failure(heapdump, known, path, status, report, expected):
     if status != 0:
         return f"exit {status}", report.get("error", "")
-    if expected and (report.get("method") != expected or (expected == "fork" and not report.get("forks"))):
+    if expected and (report.get("method") != expected or (expected in ("fork", "ptrace") and not report.get("forks"))):
         return "method", f"it was not dumped by {expected}: {report}"
     check = subprocess.run([heapdump, "check", path], stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if check.returncode != 0:

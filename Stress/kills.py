@@ -44,9 +44,22 @@ MOMENTS = [
     # It is published then.
     Moment("forked as process", 0, 0.02, bytes_share=1),
 ]
+# A fork by ptrace is over in a moment, and what may go wrong is before.
+PTRACE_MOMENTS = [
+    Moment("method ptrace", 0, 0.1),
+    Moment("method ptrace", 0, 0.4),
+    Moment("brought code", 0, 0.01),
+    Moment("brought code", 0, 0.1),
+    Moment("method ptrace", 0, 0.2),
+    Moment("brought code", 0, 0.05),
+    Moment("forked as process", 0, 1),
+    Moment("forked as process", 0, 0.02, bytes_share=0.8),
+]
 # What the story has come to, the last first.
 PHASES = [
     ("forked as process", "forked"),
+    ("brought code", "entered"),
+    ("method ptrace", "stopping"),
     ("loading the agent", "loading"),
     ("is open on port", "port open"),
     ("sent SIGUSR1", "signalled"),
@@ -186,21 +199,39 @@ def kill_in_target(row, victim, heapdump, process, numbers, directory, chance):
     before = process.settled_state()
     for number in numbers:
         is_first = number == numbers[0]
-        moment = LOADING if is_first else MOMENTS[number % len(MOMENTS)]
+        moment = moment_of(number, is_first)
         victim.run(row, heapdump, process, path, moment, usual_dump(row.dumps), chance)
         killed = time.monotonic()
         # A finished dump may have been published in the last moment.
         if os.path.exists(path):
             os.remove(path)
+        # What a killed heapdump leaves after ptrace the next one clears away: an ended copy, and some code.
+        clears_itself = dump.FORK != "ptrace"
+        if not clears_itself:
+            await_copies_end(process)
+            take_next(row, heapdump, process, path)
         for kind, text in await_nothing_left(process, before).items():
             row.fail(kind, text)
         row.cleared_seconds.append(time.monotonic() - killed)
-        take_next(row, heapdump, process, path)
+        if clears_itself:
+            take_next(row, heapdump, process, path)
         if os.listdir(directory):
             row.fail("files", f"left beside the output: {os.listdir(directory)}")
     clients = process.stop_clients()
     for kind, text in unharmed(process.rest(), clients, quiet_forks_only=False).items():
         row.fail(kind, text)
+
+
+def moment_of(number, is_first):
+    if dump.FORK == "ptrace":
+        return PTRACE_MOMENTS[number % len(PTRACE_MOMENTS)]
+    return LOADING if is_first else MOMENTS[number % len(MOMENTS)]
+
+
+def await_copies_end(process):
+    end = time.monotonic() + END_SECONDS
+    while process_state.copies_of(process.pid) and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def usual_dump(dumps):

@@ -52,6 +52,7 @@ def parse_arguments():
         "--limits", type=int, default=300, help="dumps of processes under random limits, over all Nodes (default: %(default)s)"
     )
     parser.add_argument("--only", metavar="NAME", help="one program: " + ", ".join(program.name for program in [*PROGRAMS, *checked.CHECKED, *limits.PROGRAMS]))
+    parser.add_argument("--method", choices=["fork", "ptrace"], default="fork", help="how forked copies are made (default: %(default)s)")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 32), help="of what is random")
     arguments = parser.parse_args()
     if min(arguments.dumps, arguments.kills, arguments.grown, arguments.limited, arguments.checked, arguments.limits) < 0:
@@ -157,6 +158,7 @@ def stress(arguments, directory):
 def main():
     arguments = parse_arguments()
     end_by_exception()
+    dump.FORK = arguments.method
     tell(f"seed {arguments.seed}")
     with temporary_directory("stress") as directory, tempfile.TemporaryDirectory(prefix="stress-") as scratch:
         # Programs that are killed leave their files behind; some belong to another user.

@@ -36,7 +36,8 @@ struct ForkThreadTests {
 
     @Test(arguments: [
         ["--thread", "all", "-o", "one.heapsnapshot"], ["--thread", "all", "-o", "-"], ["--thread", "-1"],
-        ["--thread", "2", "-m", "inspector"], ["--thread", "2", "--no-inspector"], ["--thread", "first"],
+        ["--thread", "2", "-m", "inspector"], ["--thread", "2", "--no-inspector", "--no-ptrace"],
+        ["--thread", "first"],
         ["--max-pause", "0"], ["--max-pause", "long"], ["-m", "fork", "--no-inspector"],
     ])
     func refusesWhatMakesNoSense(options: [String]) throws {

@@ -35,7 +35,8 @@ import Testing
 
         func make(calm: Int = 1, pause: String = "2500", to other: Delivery? = nil) throws -> ForkedDump {
             try ForkedDump(
-                agent.answer(7, calm: calm, pause: pause), of: target, to: other ?? delivery, patience, run.context
+                agent.answer(7, calm: calm, pause: pause), by: .fork, of: target, to: other ?? delivery, patience,
+                run.context, news: AgentStatusPipe.open
             ) {
                 [agent] pid throws(ProcessError) in try agent.find(pid)
             }
@@ -388,10 +389,11 @@ import Testing
             let answer = try #require(AgentAnswer(json))
             let failure = failure {
                 _ = try ForkedDump(
-                    answer, of: scene.target,
+                    answer, by: .fork, of: scene.target,
                     to: Delivery(
                         output: try SnapshotFile(path: scene.path, overwrites: false, keepsPartial: false),
-                        impossibleBytes: { 0 }, context: scene.run.context), scene.run.patience(), scene.run.context
+                        impossibleBytes: { 0 }, context: scene.run.context), scene.run.patience(), scene.run.context,
+                    news: AgentStatusPipe.open
                 ) { pid throws(ProcessError) in try scene.agent.find(pid) }
             }
             #expect(failure?.code == .copyOutOfReach)

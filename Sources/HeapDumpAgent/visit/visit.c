@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -22,6 +23,12 @@
 enum { PATIENCE_US = 3000 };
 // Of the descriptors that the copy makes room for, should it have none left.
 enum { NEEDED_DESCRIPTORS = 12 };
+
+// As Sources/SnapshotWriter/Methods/Ptrace/VisitRecord.swift has them.
+_Static_assert(offsetof(struct visit, isolate) == 40 && offsetof(struct visit, copy_state) == 88, "numbers");
+_Static_assert(offsetof(struct visit, asks) == 136 && offsetof(struct visit, busy) == 144, "numbers");
+_Static_assert(offsetof(struct visit, step) == 160 && offsetof(struct visit, copy_error) == 208, "texts");
+_Static_assert(sizeof(struct visit) == 720, "size");
 
 typedef struct isolate isolate;
 

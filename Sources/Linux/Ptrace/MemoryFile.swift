@@ -24,7 +24,9 @@ package struct MemoryFile: ~Copyable, Sendable {
         while written < bytes.count {
             let place = off_t(Int64(bitPattern: address)) + off_t(written)
             let count = try systemCall {
-                bytes.withUnsafeBytes { pwrite(file.raw, $0.baseAddress.map { $0 + written }, $0.count - written, place) }
+                bytes.withUnsafeBytes {
+                    pwrite(file.raw, $0.baseAddress.map { $0 + written }, $0.count - written, place)
+                }
             }
             guard count > 0 else { throw .ioError }
             written += count

@@ -40,7 +40,8 @@ extension [MethodRefusal] {
 extension Refusal {
     fileprivate var isOfCommandLine: Bool {
         switch self {
-        case .excludedByNoInspector, .excludedByNoPtrace, .excludedByMethod, .excludedByThread, .excludedByDumpMemoryMax, .excludedBySignal:
+        case .excludedByNoInspector, .excludedByNoPtrace, .excludedByMethod, .excludedByThread,
+            .excludedByDumpMemoryMax, .excludedBySignal:
             true
         default: false
         }

@@ -103,12 +103,12 @@ struct Target {
         #expect(copies.isEmpty, sourceLocation: sourceLocation)
     }
 
-    /// heapdump does not find a method that works on it, says why, and leaves it alone.
+    /// heapdump finds no method beside ptrace that works on it, says why, and leaves it alone.
     func expectRefusal(
         _ options: [String] = [], saying texts: String..., sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         try TemporaryDirectory.with { directory in
-            let run = try Heapdump.run(["\(pid)"] + options, in: directory)
+            let run = try Heapdump.run(["\(pid)", "--no-ptrace"] + options, in: directory)
             run.expect(exit: 69, sourceLocation: sourceLocation)
             for text in texts { run.expect(saying: text, sourceLocation: sourceLocation) }
             #expect(directory.contents.isEmpty, sourceLocation: sourceLocation)

@@ -27,9 +27,7 @@ struct ForkMethod: DumpMethod {
             let answer = try AgentCall(dialogue, worker: worker, input.target).fork(options)
             return try ForkedDump(
                 answer, by: .fork, of: input.process, to: input.delivery, input.patience, context,
-                news: { copy, answer throws(ProcessError) in
-                    AgentStatusPipe(try copy.openPipe(answer.status ?? -1, forWriting: false))
-                }
+                news: AgentStatusPipe.open
             ) { [target = input.target] pid throws(ProcessError) in
                 try CopyOfTarget(pid, of: target, options, surroundings)
             }

@@ -40,7 +40,8 @@ final class ForkedDump {
     private var waiter: Waiter { context.waiter }
 
     init(
-        _ answer: AgentAnswer, by method: SnapshotRequest.Method, of target: any LiveProcess, to delivery: Delivery, _ patience: Patience,
+        _ answer: AgentAnswer, by method: SnapshotRequest.Method, of target: any LiveProcess, to delivery: Delivery,
+        _ patience: Patience,
         _ context: RunContext, news: News, copies: @escaping Copies
     ) throws {
         self.target = target

@@ -3,7 +3,9 @@ import NodeProcess
 extension PtraceMethod {
     static let name = SnapshotRequest.Method.ptrace
 
-    static func needs(_ facts: TargetFacts) -> DumpNeeds? { DumpNeeds(opensInspector: false, forks: true, visits: true) }
+    static func needs(_ facts: TargetFacts) -> DumpNeeds? {
+        DumpNeeds(opensInspector: false, forks: true, visits: true)
+    }
 
     /// What it takes of the process for a moment.
     static let descriptors: UInt64 = 6
@@ -15,13 +17,16 @@ extension PtraceMethod {
         }
         if let tracer = facts.standstill.tracer { throw .traced(tracer) }
         if let refusal = facts.ptrace.refusal { throw .ptraceForbidden(remedy: refusal.remedy) }
-        if let version = facts.version, version.major < Agent.oldestNode { throw .nodeTooOldToFork(major: version.major) }
+        if let version = facts.version, version.major < Agent.oldestNode {
+            throw .nodeTooOldToFork(major: version.major)
+        }
         if request.copyMemoryLimit != nil, facts.memory.dumpGroups == nil { throw .noControlGroup }
         var room = facts.inspector.room
         if facts.ptrace.lendsDescriptors { room.descriptors = nil }
         if let refusal = needs(facts)?.refusal(room, pid: facts.pid) { throw refusal }
         return MethodGrant(
-            reason: "a forked copy writes the snapshot while the process goes on; ptrace makes it, with no port and no signal",
+            reason:
+                "a forked copy writes the snapshot while the process goes on; ptrace makes it, with no port and no signal",
             code: .forkByPtrace, memory: try .make(request, facts, isFork: true, canAsk: true), isFork: true)
     }
 }

@@ -116,7 +116,8 @@ final class PtraceFork {
         if (try? visit.read())?.isPending == true {
             context.observe(
                 .note(
-                    "\(VisitRecord.mappedBytes >> 10) KiB of heapdump's code stay mapped in it: V8 was asked to call it and has not yet"))
+                    "\(VisitRecord.mappedBytes >> 10) KiB of heapdump's code stay mapped in it: V8 was asked to call it and has not yet"
+                ))
             return
         }
         persist { [visit, thread] in try visit.leave(thread) }
@@ -205,12 +206,16 @@ final class PtraceFork {
             throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
         }
         try visit.set(.state, 0)
-        guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else { return false }
+        guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else {
+            return false
+        }
         return true
     }
 
     private func awaitPipes(_ answer: AgentAnswer) throws -> AgentAnswer {
-        guard let record = try awaitRecord(within: Self.patience, { $0.copyState != .notReady || !$0.copyError.isEmpty }) else {
+        guard
+            let record = try awaitRecord(within: Self.patience, { $0.copyState != .notReady || !$0.copyError.isEmpty })
+        else {
             return answer
         }
         return record.answer

@@ -23,7 +23,8 @@ enum SafePoint: Equatable {
                 boundary = frame
                 break
             }
-            obstacle = Self.obstacle(frame, allowsNameless: waitsForEvents || isInCall && !Self.isNode(frame, executable))
+            obstacle = Self.obstacle(
+                frame, allowsNameless: waitsForEvents || isInCall && !Self.isNode(frame, executable))
             if obstacle != nil { break }
         }
         if obstacle == nil, isNative {
@@ -67,7 +68,9 @@ enum SafePoint: Equatable {
     }
 
     /// Allocators, and the dynamic linker, hold locks of their own.
-    private static let unsafeFiles = ["jemalloc", "tcmalloc", "mimalloc", "snmalloc", "rpmalloc", "libhoard", "ld-linux"]
+    private static let unsafeFiles = [
+        "jemalloc", "tcmalloc", "mimalloc", "snmalloc", "rpmalloc", "libhoard", "ld-linux",
+    ]
 
     /// Names of functions that hold locks, wait for them, or are about to change what the process is.
     private static let unsafeBeginnings = [
@@ -82,7 +85,9 @@ enum SafePoint: Equatable {
 
     private static let engine = ["v8::", "cppgc::", "absl::"]
     /// Those of V8's functions by which it calls Node's.
-    private static let callsOut = ["HandleApiCall", "HandleApiCallHelper", "FunctionCallbackArguments::Call", "CallOrConstruct"]
+    private static let callsOut = [
+        "HandleApiCall", "HandleApiCallHelper", "FunctionCallbackArguments::Call", "CallOrConstruct",
+    ]
 
     /// Whether JavaScript has left for native code here in the way that V8 can walk back over.
     private static func isExit(_ frame: StackFrame) -> Bool {

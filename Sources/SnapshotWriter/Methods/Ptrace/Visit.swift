@@ -267,7 +267,9 @@ final class Visit: @unchecked Sendable {
     }
 
     private func write(_ bytes: [UInt8]) throws(Errno) {
-        try memory.write([UInt8](repeating: 0, count: VisitRecord.texts.count)[...], at: record + UInt64(VisitRecord.texts.lowerBound))
+        try memory.write(
+            [UInt8](repeating: 0, count: VisitRecord.texts.count)[...],
+            at: record + UInt64(VisitRecord.texts.lowerBound))
         try memory.write(bytes[...], at: record)
     }
 }

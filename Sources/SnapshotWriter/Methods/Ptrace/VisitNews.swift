@@ -24,7 +24,9 @@ final class VisitNews: CopyNews {
     /// - Parameters:
     ///   - copy: the first one.
     ///   - number: as the process numbers it.
-    init(_ fork: PtraceFork, _ copy: Int32, number: Int32, _ options: ForkOptions, _ context: RunContext) throws(ProcessError) {
+    init(_ fork: PtraceFork, _ copy: Int32, number: Int32, _ options: ForkOptions, _ context: RunContext)
+        throws(ProcessError)
+    {
         self.fork = fork
         self.options = options
         self.context = context

@@ -68,7 +68,8 @@ struct VisitRecord {
     /// A new one up to the number of calls, which stays, with what is wanted of a fork.
     static func asking(_ options: ForkOptions, isolate: UInt64 = 0, isCancelled: Bool = false) -> [UInt8] {
         let numbers: [(Field, Int64)] = [
-            (.isCancelled, isCancelled ? 1 : 0), (.force, options.force ? 1 : 0), (.watchdogSeconds, Int64(options.watchdogSeconds)),
+            (.isCancelled, isCancelled ? 1 : 0), (.force, options.force ? 1 : 0),
+            (.watchdogSeconds, Int64(options.watchdogSeconds)),
             (.memoryBytes, Int64(clamping: options.memoryBytes)),
             (.niceness, Int64(options.niceness ?? Self.nicenessAbove)), (.isolate, Int64(bitPattern: isolate)),
         ]
