@@ -162,6 +162,12 @@ import Testing
             row(.placeTooFull, .signal, place(nil, free: 1 << 20)),
             row(.filesTooLimited, .signal, dumping { $0.signal.limits.fileSize = 1 << 20 }),
             row(.noDescriptorForFile, .signal, dumping { $0.signal.limits.openFiles = 1 }),
+            asked(.excludedByNoPtrace, .ptrace, { $0.allowsPtrace = false }),
+            asked(.ptraceUnsupported, .ptrace, { $0.allowsPtrace = true }, of: { $0.ptrace.isSupported = false }),
+            asked(.ptraceForbidden, .ptrace, { $0.allowsPtrace = true }) {
+                $0.ptrace.refusal = PermissionRefusal(
+                    pid: 1, refused: "/proc/1/mem", errno: EACCES, targetUser: 0, ourUser: 0, cause: .ptraceScope(1))
+            },
             asked(.pauseTooLong, .signal, { $0.maxPause = 0.001 }, of: dumping { _ in }),
         ])
     }
