@@ -69,12 +69,16 @@ look() {
     need iproute2 'ip, of iproute2' has ip
     need util-linux 'setpriv and unshare, of util-linux' has_util_linux
     need shellcheck 'ShellCheck' has shellcheck
+    need libjemalloc2 'jemalloc' has_allocator libjemalloc
+    need libtcmalloc-minimal4 'tcmalloc' has_allocator libtcmalloc_minimal
+    need libmimalloc2.0 'mimalloc' has_allocator libmimalloc
     need debootstrap 'debootstrap' has debootstrap
     need qemu-user-static 'qemu-aarch64-static, of QEMU' has qemu-aarch64-static
     need gcc-aarch64-linux-gnu 'a C compiler for arm64' has aarch64-linux-gnu-gcc
     need libc6-dev-arm64-cross 'the C library for arm64, with its headers' has_arm64_headers
     need libstdc++6-arm64-cross 'the C++ library for arm64' has_arm64_library
 }
+has_allocator() { compgen -G "/usr/lib/$(uname -m)-linux-gnu/$1.so*" >/dev/null; }
 has_musl() { [[ -e /lib/ld-musl-$(uname -m).so.1 ]]; }
 has_chromium() { has chromium || has chromium-browser || has google-chrome; }
 # Which the compiler only recommends.

@@ -17,6 +17,13 @@ class Program:
     arguments: List[str] = field(default_factory=list)
     # A program of clients that are told the port; each of their errors is a failure.
     clients: Optional[str] = None
+    # A library that takes the place of the C library's allocator, as LD_PRELOAD names it.
+    preload: Optional[str] = None
+
+    @property
+    def launcher(self):
+        """Becomes Node."""
+        return ["env", f"LD_PRELOAD={self.preload}"] if self.preload else []
 
     @property
     def path(self):
@@ -42,6 +49,9 @@ PROGRAMS = [
     CLIENTS,
     Program("thread pool", "uses-thread-pool.js"),
     Program("children", "starts-children.js"),
+    Program("garbage, jemalloc", "makes-garbage.js", preload="libjemalloc.so.2"),
+    Program("thread pool, tcmalloc", "uses-thread-pool.js", preload="libtcmalloc_minimal.so.4"),
+    Program("clients, mimalloc", "serves-clients.js", clients="keeps-asking.js", preload="libmimalloc.so.2.0"),
 ]
 
 

@@ -70,7 +70,7 @@ def dump_program(heapdump, node, major, program, dumps, directory, chance):
     row = report.Row(major, program.name)
     path = os.path.join(directory, "dump.heapsnapshot")
     try:
-        with target(node, program) as process:
+        with target(node, program, program.launcher) as process:
             # All that it opens once is open then, and its heap has its size.
             process.warm_up()
             process.rest()

@@ -31,7 +31,7 @@ static pid_t fork_quietly(int is_calm) {
     return pid < 0 && errno == EINVAL ? fork() : pid;
 }
 
-static void fork_with(struct dontfork *memory, int is_calm, struct fork_result *result) {
+static void fork_with(const struct dontfork *memory, int is_calm, struct fork_result *result) {
     // A handler of the application's must not run in the child; that unblocks them once it has none.
     sigset_t all, before;
     sigfillset(&all);
@@ -48,6 +48,12 @@ static void fork_with(struct dontfork *memory, int is_calm, struct fork_result *
 struct fork_result fork_calmly(const struct fork_options *options) {
     struct fork_result result = {.pid = -1, .step = "/proc/self/task"};
     long start = clock_us();
+    if (options->given) {
+        fork_with(options->given, 1, &result);
+        result.was_calm = 1;
+        if (result.pid != 0) result.stall_us = clock_us() - start;
+        return result;
+    }
     result.error = calm_await(options->patience_us, result.busy);
     int is_calm = !result.error;
     if (is_calm || (result.error == EBUSY && options->force)) {

@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "calm.h"
+#include "dontfork.h"
 
 struct fork_result {
     // 0 in the child, -1 where there is none.
@@ -26,6 +27,8 @@ struct fork_options {
     long patience_us;
     // Forks in any moment.
     int force;
+    // What was found from outside while the thread stood and all others slept; NULL to look here, which takes descriptors.
+    const struct dontfork *given;
 };
 
 struct fork_result fork_calmly(const struct fork_options *options);

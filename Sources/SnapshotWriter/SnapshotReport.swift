@@ -43,6 +43,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var signal: String?
     /// How often the target was forked; nil for other methods.
     public var forks: Int?
+    /// Whether a forked copy wrote it; nil for methods that always or never make one.
+    public var forked: Bool?
     /// How long JavaScript stood still for them, each time at most.
     public var pauseMilliseconds: Double?
     /// The forked copy's resident set at most, with what it shares with the target.

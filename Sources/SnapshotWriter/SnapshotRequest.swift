@@ -37,6 +37,8 @@ public struct SnapshotRequest: Sendable {
     public var allowsInspector = true
     /// False where the target must not be traced.
     public var allowsPtrace = true
+    /// Whether ptrace may fork a thread in the end that never comes to where that is safe.
+    public var stopsUnsafely = false
     /// A signal that the application is said to dump on; `nil` for those that can be proven.
     public var signal: Int32?
     /// How long JavaScript may stand still for a snapshot that is taken in the process itself, in seconds; nil for any time.

@@ -69,7 +69,9 @@ public final class TakeSnapshot {
             var facts = try TargetFacts.read(target, for: request, context.waiter)
             facts.outputRoom = output.room
             let plan = Plan(request, facts)
-            guard plan.refusals.contains(where: { $0.refusal.kind == .temporary }),
+            // Whatever is in the way of a fork by the inspector, one by ptrace stops nothing either.
+            guard plan.steps.first?.grant.isFork != true,
+                plan.refusals.contains(where: { $0.refusal.kind == .temporary }),
                 let holder = facts.inspector.portHolder
             else {
                 return plan

@@ -20,12 +20,15 @@ struct AgentImportTests {
     }
 
     private static func imports() throws -> Set<Symbol> {
-        let agent = Package.root + "/.build/agent/heapdump.node"
-        guard FileManager.default.fileExists(atPath: agent) else {
-            try Test.cancel("there is no \(agent): run make agent")
+        // The add-on, and what ptrace brings in.
+        let files = ["heapdump.node", "visit.so"].map { Package.root + "/.build/agent/" + $0 }
+        if let missing = files.first(where: { !FileManager.default.fileExists(atPath: $0) }) {
+            try Test.cancel("there is no \(missing): run make agent")
         }
         return Set(
-            try symbols(agent).filter { $0[6] == "UND" }.map { Symbol(name: String($0[7]), isWeak: $0[4] == "WEAK") })
+            try files.flatMap(symbols).filter { $0[6] == "UND" }.map {
+                Symbol(name: String($0[7]), isWeak: $0[4] == "WEAK")
+            })
     }
 
     /// Names and, of the C library's, since which glibc.

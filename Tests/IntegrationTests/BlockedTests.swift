@@ -8,7 +8,7 @@ struct BlockedTests {
     func breaksNoReadThatBlocks(node: Node) throws {
         try Target.with("blocked-in-read.js", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"], in: directory)
                 run.expect(exit: 69)
                 run.expect(saying: "blocked in read")
                 // What it waits for is seen without the process's help.
@@ -47,7 +47,7 @@ struct BlockedTests {
         try withBlocked(in: wait, node) { target, directory in
             let command = Heapdump.command(
                 [
-                    "\(target.pid)", "-v", "--max-pause", "unlimited", "--json", "--keep-partial", "-o",
+                    "\(target.pid)", "--no-ptrace", "-v", "--max-pause", "unlimited", "--json", "--keep-partial", "-o",
                     "a.heapsnapshot",
                 ],
                 in: directory.path)
@@ -77,7 +77,7 @@ struct BlockedTests {
     @Test(arguments: Node.supported)
     func breaksNoOpenThatBlocks(node: Node) throws {
         try withBlocked(in: "require('fs').openSync('go')", node) { target, directory in
-            let run = try Heapdump.run(["\(target.pid)"], in: directory)
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"], in: directory)
             run.expect(exit: 69)
             run.expect(saying: "blocked in openat")
             #expect(!target.wasSignalled)
@@ -97,7 +97,7 @@ struct BlockedTests {
               pbkdf2Sync('a', 'b', Math.ceil(rounds * (end - Date.now()) / (Date.now() - start)), 64, 'sha512'); }
             """
         try withBlocked(in: computation, .v24) { target, directory in
-            let run = try Heapdump.run(["\(target.pid)"], in: directory)
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"], in: directory)
             run.expect(exit: 69)
             run.expect(saying: "busy in native code")
             try expectLateInspectorToClose(target)
@@ -108,7 +108,7 @@ struct BlockedTests {
     @Test(arguments: Node.supported)
     func closesAnInspectorThatOpensAfterAChild(node: Node) throws {
         try withBlocked(in: "require('child_process').execSync('read word < go')", node) { target, directory in
-            let run = try Heapdump.run(["\(target.pid)"], in: directory)
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"], in: directory)
             run.expect(exit: 69)
             run.expect(saying: "opened no inspector", "execSync")
             try letGoOn(target)

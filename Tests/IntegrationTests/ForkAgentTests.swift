@@ -258,7 +258,7 @@ struct ForkAgentTests {
                 (plan["refused"] as? [[String: Any]])?.first { $0["method"] as? String == "fork" })
             let reason = try #require(refused["reason"] as? String)
             for text in texts + ["can load the agent from nowhere"] { #expect(reason.contains(text), "\(reason)") }
-            let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
             run.expect(exit: 0)
             let report = try run.json()
             #expect(report["method"] as? String == "inspector")
@@ -271,7 +271,7 @@ struct ForkAgentTests {
     /// The snapshot is taken in the process itself, and why not by a fork is said.
     private func expectFallback(of target: Target, code: String? = nil, saying texts: [String]) throws {
         try TemporaryDirectory.with { directory in
-            let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
             run.expect(exit: 0)
             let report = try run.json()
             #expect(report["method"] as? String == "inspector")

@@ -11,7 +11,7 @@ struct InspectorPortTests {
                 let inspector = holder.inspectors
                 #expect(inspector.map(\.port) == [port])
                 try TemporaryDirectory.with { directory in
-                    let run = try Heapdump.run(["\(wanted.pid)", "--wait", "0.2"], in: directory)
+                    let run = try Heapdump.run(["\(wanted.pid)", "--no-ptrace", "--wait", "0.2"], in: directory)
                     run.expect(exit: 75)
                     run.expect(saying: "\(port)", "\(holder.pid)")
                     #expect(directory.contents.isEmpty)

@@ -75,8 +75,8 @@ struct ListTests {
 
     @Test(arguments: [
         (["--inspect-port=0"], "fork"), (["--inspect=0", "--disable-sigusr1"], "fork"),
-        (["--inspect-port=0", "--no-addons"], "inspector"),
-        (["--disable-sigusr1", "--heapsnapshot-signal=SIGUSR2"], "signal"), (["--disable-sigusr1"], "none"),
+        (["--inspect-port=0", "--no-addons"], "ptrace"),
+        (["--disable-sigusr1", "--heapsnapshot-signal=SIGUSR2"], "ptrace"),
     ])
     func foretellsTheMethod(options: [String], method: String) throws {
         try Target.with("idle-server.js", .v24, options: options) { target in
@@ -98,7 +98,7 @@ struct ListTests {
                 #expect(process["node_version"] as? String == "v18.19.1")
                 #expect(process["executable"] as? String == directory("stand-in"))
                 // It has no handler, and would die of the signal.
-                #expect(process["method"] as? String == "none")
+                #expect(process["method"] as? String == "ptrace")
                 #expect(child.poll() == nil)
             }
         }

@@ -9,14 +9,14 @@ struct MaxPauseTests {
     func leavesTheProcessAloneWhereThePauseIsTooLong(node: Node) throws {
         try Target.with("big-heap-server.js", node, options: options, arguments: ["10"]) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)", "--max-pause", "0.2"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--max-pause", "0.2"], in: directory)
                 run.expect(exit: 69)
                 run.expect(saying: "longer than --max-pause 0.2 allows", "--max-pause unlimited")
                 #expect(directory.contents.isEmpty)
                 try target.expectBackToNormal()
                 // Who names the way, or any pause, has decided.
                 for arguments in [["-m", "inspector"], ["--max-pause", "unlimited"], ["--max-pause", "1000"]] {
-                    try Heapdump.run(["\(target.pid)", "-q"] + arguments, in: directory).expect(exit: 0)
+                    try Heapdump.run(["\(target.pid)", "-q", "--no-ptrace"] + arguments, in: directory).expect(exit: 0)
                 }
                 #expect(directory.contents.count == 3)
                 try target.expectBackToNormal(requests: 2)

@@ -14,7 +14,7 @@ struct NeedsTests {
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let before = Holdings(of: target.pid)
-        for way in [[], ["-m", "fork"], ["-m", "inspector"]] {
+        for way in [["--no-ptrace"], ["-m", "fork"], ["-m", "inspector"]] {
             try TemporaryDirectory.with { directory in
                 let run = try Heapdump.run(["\(target.pid)"] + way, in: directory)
                 run.expect(exit: code, sourceLocation: sourceLocation)
@@ -22,7 +22,7 @@ struct NeedsTests {
                 #expect(directory.contents.isEmpty, sourceLocation: sourceLocation)
             }
         }
-        let plan = try Heapdump.run(["\(target.pid)", "--dry-run", "--json"]).json()
+        let plan = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--dry-run", "--json"]).json()
         let refused = try #require(plan["refused"] as? [[String: Any]])
         for method in ["fork", "inspector"] {
             let entry = try #require(refused.first { $0["method"] as? String == method })
@@ -55,7 +55,7 @@ struct NeedsTests {
                 Int($0)
             }
             try prlimit("--nofile=\(try #require(numbers.max()) + 5):", pid: target.pid)
-            let refused = try Heapdump.run(["\(target.pid)"])
+            let refused = try Heapdump.run(["\(target.pid)", "--no-ptrace"])
             refused.expect(exit: 69)
             let remedy = try #require(refused.stderr.firstMatch(of: /prlimit --nofile=\d+: --pid \d+/)).0
             try Command(remedy.split(separator: " ").map(String.init)).run().expect(exit: 0)
@@ -136,7 +136,7 @@ struct NeedsTests {
             try CCompiler.makeProgram(launcher, of: "without-internet.c")
             try Target.with("waits-quietly.js", node, launcher: [launcher]) { target in
                 let before = Holdings(of: target.pid)
-                let run = try Heapdump.run(["\(target.pid)"])
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"])
                 run.expect(exit: 69)
                 run.expect(saying: "its standard error says: Starting inspector on")
                 #expect(!run.stderr.contains("handles SIGUSR1"), "\(run)")

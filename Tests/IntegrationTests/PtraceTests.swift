@@ -11,11 +11,18 @@ struct PtraceTests {
 
     /// What a process has that ptrace could leave: code, and memory that it shares.
     private func mappings(_ pid: pid_t) throws -> [String] {
-        try String(contentsOfFile: "/proc/\(pid)/maps", encoding: .utf8).split(separator: "\n").map(String.init)
-            .filter { line in
-                let fields = line.split(separator: " ")
-                return fields.count == 5 && fields[1] == "r-xp" || line.contains("/dev/zero")
-            }
+        try memoryMap(pid).filter { line in
+            let fields = line.split(separator: " ")
+            return fields.count == 5 && fields[1] == "r-xp" || line.contains("/dev/zero")
+        }
+    }
+
+    private func memoryMap(_ pid: pid_t) throws -> [String] {
+        // The kernel gives a page of it at a time.
+        let file = try #require(FileHandle(forReadingAtPath: "/proc/\(pid)/maps"))
+        let lines = String(decoding: try file.readToEnd() ?? Data(), as: UTF8.self).split(separator: "\n")
+        try #require(lines.contains { $0.hasSuffix("[stack]") }, "the whole of it")
+        return lines.map(String.init)
     }
 
     /// At work until told, dumped meanwhile, it has the right results afterwards and nothing of heapdump's.
@@ -33,6 +40,7 @@ struct PtraceTests {
                 let report = try run.json()
                 #expect(report["method"] as? String == "ptrace")
                 #expect(report["forks"] as? Int ?? 0 > 0)
+                #expect(report["forked"] as? Bool == true)
                 #expect(try SnapshotText(directory("a.heapsnapshot")).ids(ofClass: "KnownObject").count == Self.known)
                 try Data("go".utf8).write(to: URL(fileURLWithPath: fifo))
                 try eventually("process \(target.pid) is done: \(target.child.stderr.text)") {
@@ -111,6 +119,23 @@ struct PtraceTests {
         }
     }
 
+    /// heapdump looks for it at its threads and memory, and the copy closes some of its own.
+    @Test(arguments: Node.each)
+    func dumpsWithoutADescriptorLeft(node: Node) throws {
+        try Target.with(
+            "keeps-descriptors-free.js", node, arguments: ["0"], launcher: ["prlimit", "--nofile=64:64"]
+        ) { target in
+            try TemporaryDirectory.with { directory in
+                let run = try Heapdump.run(["\(target.pid)", "--json", "-o", "a.heapsnapshot"], in: directory)
+                run.expect(exit: 0)
+                #expect(try run.json()["method"] as? String == "ptrace")
+                _ = try SnapshotText(directory("a.heapsnapshot"))
+            }
+            #expect(children(of: target.pid) == [])
+            #expect(target.child.poll() == nil && !target.wasSignalled)
+        }
+    }
+
     /// Nobody has to ask for it by name.
     @Test(arguments: Node.supported)
     func isChosenWhereTheInspectorCannotBeHad(node: Node) throws {
@@ -185,6 +210,26 @@ struct PtraceTests {
         }
     }
 
+    /// An allocator that is not the C library's: nothing is called while the thread is in it.
+    @Test(arguments: ["libjemalloc.so.2", "libtcmalloc_minimal.so.4", "libmimalloc.so.2.0"])
+    func dumpsUnderOtherAllocators(library: String) throws {
+        let launcher = ["env", "LD_PRELOAD=\(library)"]
+        try Target.with("makes-garbage.js", .v26, arguments: ["3000"], launcher: launcher) { target in
+            try #require(try memoryMap(target.pid).contains { $0.contains(library) }, "\(target.child.stderr.text)")
+            for _ in 0..<3 {
+                try TemporaryDirectory.with { directory in
+                    let run = try Heapdump.run(
+                        ["\(target.pid)", "-m", "ptrace", "-o", "a.heapsnapshot"], in: directory)
+                    run.expect(exit: 0)
+                    let snapshot = try SnapshotText(directory("a.heapsnapshot"))
+                    #expect(try snapshot.ids(ofClass: "KnownObject").count == 3000)
+                }
+            }
+            #expect(target.child.poll() == nil)
+            #expect(children(of: target.pid) == [])
+        }
+    }
+
     /// Where nothing names Node's functions, an idle event loop is told by its system call.
     @Test(arguments: Node.supported)
     func dumpsAStrippedNode(node: Node) throws {
@@ -196,6 +241,32 @@ struct PtraceTests {
                 let run = try Heapdump.run(["\(target.pid)", "-m", "ptrace", "-o", "a.heapsnapshot"], in: directory)
                 run.expect(exit: 0)
                 try target.expectBackToNormal()
+            }
+        }
+    }
+
+    /// In functions without names a read may be anywhere: it is left alone, or forked where the user knows better.
+    @Test func forksWhereNothingSaysThatItIsSafeOnlyIfAsked() throws {
+        try TemporaryDirectory.with { directory in
+            let fifo = directory("fifo")
+            let stripped = directory("node")
+            #expect(mkfifo(fifo, 0o600) == 0)
+            let strip = try Command(["strip", "-o", stripped, try Node.v26.path()]).run(within: .seconds(120))
+            try #require(strip.ending == .exited(0), "\(strip)")
+            let row = [stripped, "\(Package.targets)/works-until-told.js", "\(Self.known)", "read", fifo]
+            try Target.with(Command(row)) { target in
+                let take = ["\(target.pid)", "-m", "ptrace", "--wait", "1", "--json", "-o", "a.heapsnapshot"]
+                let refused = try Heapdump.run(take, in: directory)
+                refused.expect(exit: 75)
+                try refused.expect(code: "no-safe-point")
+                let run = try Heapdump.run(take + ["--unsafe-stop"], in: directory)
+                run.expect(exit: 0)
+                run.expect(saying: "--unsafe-stop")
+                #expect(try SnapshotText(directory("a.heapsnapshot")).ids(ofClass: "KnownObject").count == Self.known)
+                try Data("go".utf8).write(to: URL(fileURLWithPath: fifo))
+                try eventually("process \(target.pid) reads on: \(target.child.stderr.text)") {
+                    target.child.stdout.text.contains("\"wrong\":0")
+                }
             }
         }
     }

@@ -23,7 +23,7 @@ struct SeenTests {
     @Test(arguments: Node.each)
     func aHandlerOfTheApplicationsOwnIsSeenBeforehand(node: Node) throws {
         try Target.with("own-sigusr1-handler.js", node) { target in
-            let run = try Heapdump.run(["\(target.pid)"])
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"])
             run.expect(exit: 69)
             run.expect(saying: "has a handler of its own for SIGUSR1")
             #expect(try target.get("/signals") == "0")
@@ -36,7 +36,7 @@ struct SeenTests {
     func whereNothingTellsBothCausesAreNamed(node: Node) throws {
         try withStrippedNode(node) { program in
             try withHandler("process.on('SIGUSR1', () => {});", node, program) { target in
-                let run = try Heapdump.run(["\(target.pid)"])
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"])
                 run.expect(exit: 69)
                 run.expect(saying: "either the application handles SIGUSR1 itself", "or Node could not open it")
                 try target.expectBackToNormal()
@@ -53,7 +53,7 @@ struct SeenTests {
                 let row = [program, "--inspect-port=0", "--heapsnapshot-signal=SIGUSR2", script]
                 try Target.with(Command(row, in: its.path)) { target in
                     try TemporaryDirectory.with { directory in
-                        let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                        let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
                         run.expect(exit: 0)
                         run.expect(saying: "fork, inspector: ", "trying the next method: signal", "valid")
                         let report = try run.json()

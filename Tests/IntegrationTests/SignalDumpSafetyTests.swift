@@ -12,12 +12,12 @@ struct SignalDumpSafetyTests {
     func sendsNothingWhereThePermissionModelForbidsTheFile(node: Node, permission: [String]) throws {
         let options = DumpingTarget.options + permission + ["--allow-fs-read=*"]
         try DumpingTarget.with(node, options: options) { target, _ in
-            try Heapdump.run(["\(target.pid)"]).expect(exit: 69)
+            try Heapdump.run(["\(target.pid)", "--no-ptrace"]).expect(exit: 69)
             try target.expectRefusal(["-m", "signal"], saying: "--permission")
         }
         try DumpingTarget.with(node, options: options + ["--allow-fs-write=*"]) { target, its in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"], in: directory)
                 run.expect(exit: 0)
                 #expect(directory.snapshots.count == 1)
             }

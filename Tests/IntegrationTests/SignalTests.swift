@@ -7,7 +7,7 @@ struct SignalTests {
     func sendsNoSignalWhereThatIsRuledOut(node: Node) throws {
         try Target.with("own-sigusr1-handler.js", node) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)", "--no-inspector"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-inspector", "--no-ptrace"], in: directory)
                 run.expect(exit: 69)
                 run.expect(saying: "--no-inspector")
                 #expect(directory.contents.isEmpty)
@@ -50,7 +50,7 @@ struct SignalTests {
                 refused.expect(exit: 69)
                 refused.expect(saying: "--heapsnapshot-signal=SIGUSR1")
                 #expect(directory.contents.isEmpty && its.contents.isEmpty)
-                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
                 run.expect(exit: 0)
                 #expect(try run.json()["signal"] as? String == "SIGUSR1")
             }

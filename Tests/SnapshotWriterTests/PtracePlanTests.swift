@@ -64,16 +64,12 @@ import Testing
         #expect(reason.contains("kernel.yama.ptrace_scope"), "\(reason)")
     }
 
-    @Test func takesFewDescriptorsAndLendsThem() throws {
-        func facts(_ left: UInt64, lends: Bool) -> TargetFacts {
-            plans.plain {
-                $0.inspector.room.descriptors = DescriptorRoom(left: left, limit: 200)
-                $0.ptrace.lendsDescriptors = lends
-            }
-        }
-        #expect(try code(facts(PtraceMethod.descriptors, lends: false)) == nil)
-        #expect(try code(facts(0, lends: false)) == .tooFewDescriptors)
-        #expect(try code(facts(0, lends: true)) == nil)
+    @Test func takesNoDescriptorsAndFewTasks() throws {
+        #expect(try code(plans.plain { $0.inspector.room.descriptors = DescriptorRoom(left: 0, limit: 200) }) == nil)
+        #expect(try code(plans.plain { $0.inspector.room.tasks = TaskRoom(left: 2, bound: "", remedy: "") }) == nil)
+        #expect(
+            try code(plans.plain { $0.inspector.room.tasks = TaskRoom(left: 1, bound: "", remedy: "") }) == .tooFewTasks
+        )
     }
 
     @Test func denoHasNoPublicV8() throws {

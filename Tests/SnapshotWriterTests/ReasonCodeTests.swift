@@ -188,6 +188,11 @@ import Testing
             $0.signal.addon = HeapdumpAddon(path: "/a.node", signalIsOff: false)
         }
         let named = plans.plain { $0.caught.insert(usr2) }
+        #expect(
+            try plans.plan(plans.plain()) {
+                $0.allowsPtrace = true
+                $0.method = .ptrace
+            }.steps.map(\.code.rawValue) == ["fork-by-ptrace"])
         #expect(try codes(option).last?.rawValue == "signal-option")
         #expect(try codes(addon).last?.rawValue == "signal-of-addon")
         #expect(try codes(named, signal: SIGUSR2).map(\.rawValue) == ["signal-named"])

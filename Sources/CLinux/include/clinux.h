@@ -8,7 +8,6 @@
 #include "clinux_listening_sockets.h"
 #include "clinux_map_large_blocks.h"
 #include "clinux_memmem.h"
-#include "clinux_open_files.h"
 #include "clinux_open_tmpfile.h"
 #include "clinux_openat_in_root.h"
 #include "clinux_pass_descriptor.h"

@@ -26,9 +26,9 @@ enum { NEEDED_DESCRIPTORS = 12 };
 
 // As Sources/SnapshotWriter/Methods/Ptrace/VisitRecord.swift has them.
 _Static_assert(offsetof(struct visit, isolate) == 40 && offsetof(struct visit, copy_state) == 88, "numbers");
-_Static_assert(offsetof(struct visit, asks) == 136 && offsetof(struct visit, busy) == 144, "numbers");
-_Static_assert(offsetof(struct visit, step) == 160 && offsetof(struct visit, copy_error) == 208, "texts");
-_Static_assert(sizeof(struct visit) == 720, "size");
+_Static_assert(offsetof(struct visit, asks) == 152 && offsetof(struct visit, busy) == 160, "numbers");
+_Static_assert(offsetof(struct visit, step) == 176 && offsetof(struct visit, copy_error) == 224, "texts");
+_Static_assert(sizeof(struct visit) == 736, "size");
 
 typedef struct isolate isolate;
 
@@ -48,15 +48,12 @@ static void make_room(void) {
 
 static int open_pipes(struct child_options *options) {
     int output[2], go[2];
-    if (pipe2(output, O_CLOEXEC) != 0) {
+    for (int i = 0; i < 2; i++) {
+        int *pipe = i == 0 ? output : go;
+        if (pipe2(pipe, O_CLOEXEC) == 0) continue;
         if (errno != EMFILE) return errno;
         make_room();
-        if (pipe2(output, O_CLOEXEC) != 0) return errno;
-    }
-    if (pipe2(go, O_CLOEXEC) != 0) {
-        if (errno != EMFILE) return errno;
-        make_room();
-        if (pipe2(go, O_CLOEXEC) != 0) return errno;
+        if (pipe2(pipe, O_CLOEXEC) != 0) return errno;
     }
     options->output_reader = output[0];
     options->output = output[1];
@@ -85,7 +82,15 @@ static void measure(struct visit *visit) {
     set_state(&visit->copy_state, COPY_IS_MEASURED);
 }
 
+// A look at a file fails where there is no descriptor left, and would seem to have found nothing.
+static void ensure_room(void) {
+    int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    if (file >= 0) close(file);
+    else if (errno == EMFILE) make_room();
+}
+
 __attribute__((noreturn)) static void become_copy(struct visit *visit) {
+    ensure_room();
     struct child_options options = {
         .status_reader = -1,
         .is_filtered = filter_is_on(),
@@ -116,7 +121,9 @@ __attribute__((noreturn)) static void become_copy(struct visit *visit) {
 EXPORTED void visit_fork(struct visit *visit) {
     int before = errno;
     set_state(&visit->state, VISIT_RUNS);
-    struct fork_options how = {.patience_us = PATIENCE_US, .force = (int)visit->force};
+    const struct dontfork given = {.ranges = (struct dontfork_range *)visit->ranges, .count = visit->range_count};
+    struct fork_options how = {
+        .patience_us = PATIENCE_US, .force = (int)visit->force, .given = visit->ranges ? &given : NULL};
     struct fork_result fork = fork_calmly(&how);
     if (fork.pid == 0) become_copy(visit);
     visit->pid = fork.pid < 0 ? 0 : fork.pid;

@@ -31,6 +31,8 @@ struct visit {
     int64_t state, pid, error, stall_us, was_calm;
     // The copy's part.
     int64_t copy_state, output_reader, go_writer, heap_small, heap_large;
+    // Of struct dontfork_range: what heapdump has found of a process that has no descriptor left to look itself; 0: it looks.
+    uint64_t ranges, range_count;
     // How often V8 has called, wanted or not, since the process was entered.
     int64_t calls;
     // How often it was asked to, which heapdump counts.

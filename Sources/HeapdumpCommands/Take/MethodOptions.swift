@@ -17,6 +17,12 @@ struct MethodOptions: ParsableArguments {
     @Flag(help: "Do not trace the process (ptrace).")
     var noPtrace = false
 
+    @Flag(
+        help: ArgumentHelp(
+            "With ptrace, fork the process in the end even where it holds locks. It may hang or crash: the last resort.",
+            discussion: "Without it heapdump gives up after --wait."))
+    var unsafeStop = false
+
     @Option(
         help: ArgumentHelp(
             "Send this signal, on which the application is known to take a snapshot, and wait for the file.",
@@ -29,6 +35,9 @@ struct MethodOptions: ParsableArguments {
         }
         if noPtrace, method == .ptrace {
             throw ValidationError("--method ptrace and --no-ptrace exclude each other")
+        }
+        if noPtrace, unsafeStop {
+            throw ValidationError("--unsafe-stop and --no-ptrace exclude each other")
         }
         if signal != nil, needsInspector || method == .ptrace {
             throw ValidationError("--method \(method.rawValue) and --signal exclude each other")
@@ -53,6 +62,7 @@ struct MethodOptions: ParsableArguments {
         request.method = method
         request.allowsInspector = !noInspector
         request.allowsPtrace = !noPtrace
+        request.stopsUnsafely = unsafeStop
         request.signal = signal?.number
     }
 }

@@ -44,9 +44,6 @@ package struct ProcessStatus: Equatable {
     /// CAP_SYS_ADMIN or CAP_SYS_RESOURCE: either lifts RLIMIT_NPROC.
     package var mayExceedTaskLimit: Bool { effectiveCapabilities & (1 << 21 | 1 << 24) != 0 }
 
-    /// CAP_SYS_RESOURCE: limits above the hard ones.
-    package var mayRaiseLimits: Bool { effectiveCapabilities & 1 << 24 != 0 }
-
     /// `nil` where the lines that every kernel writes are missing.
     package init?(_ text: String) {
         var seen = 0

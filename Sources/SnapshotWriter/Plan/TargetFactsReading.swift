@@ -19,7 +19,7 @@ extension TargetFacts {
         try facts.readAccess(target, patience: patience, depth, sleep: sleep)
         facts.argumentsAreOverwritten = target.argumentsAreOverwritten
         facts.agent.barrier = target.addonBarrier
-        facts.ptrace = try PtraceFacts.read(target.handle, facts.inspector.room.descriptors)
+        facts.ptrace = try PtraceFacts.read(target.handle)
         if depth == .whole, mayFork, target.executable.runtime == .node {
             facts.agent.placeProblems = try AgentPlace.problems(of: target)
             facts.agent.failedLoad = FailedLoads().reason(for: target.handle)

@@ -14,7 +14,7 @@ public struct DumpNeeds: Sendable, Equatable {
     var visits = false
 
     /// Measured: 8 for an inspector with a connection, 17 with a fork.
-    var descriptors: UInt64 { visits ? PtraceMethod.descriptors : (opensInspector ? 16 : 8) + (forks ? 12 : 0) }
+    var descriptors: UInt64 { visits ? 0 : (opensInspector ? 16 : 8) + (forks ? 12 : 0) }
     /// Measured: one thread for the inspector; for a fork a copy and the thread that awaits it, with a probe before.
     var tasks: UInt64 { visits ? 2 : (opensInspector ? 3 : 0) + (forks ? 4 : 0) }
     /// Bytes. Measured: 330 MiB, of which 136 for the inspector. glibc reserves 128 MiB for a thread's first memory and keeps 64,

@@ -43,6 +43,7 @@ final class DumpJournal {
         case .workers(let threadIDs): report.workers = threadIDs
         case .forked(let pause):
             report.forks = (report.forks ?? 0) + 1
+            if report.method == .ptrace { report.forked = true }
             if let pause { report.pauseMilliseconds = max(report.pauseMilliseconds ?? 0, pause) }
         case .copyPeak(let bytes): report.forkPeakBytes = bytes
         case .groupPeak(let bytes): report.memory?.ownControlGroupPeakBytes = bytes
@@ -70,11 +71,15 @@ final class DumpJournal {
     /// It has failed, and another may do better.
     func fail(_ refusals: [MethodRefusal]) {
         report.method = nil
+        report.forked = nil
         report.failedMethods += refusals
     }
 
     /// None is left.
-    func giveUp() { report.method = nil }
+    func giveUp() {
+        report.method = nil
+        report.forked = nil
+    }
 
     func end(_ published: PublishedSnapshot) {
         report.file = published.path

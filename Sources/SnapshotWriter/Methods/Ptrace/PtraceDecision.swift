@@ -7,9 +7,6 @@ extension PtraceMethod {
         DumpNeeds(opensInspector: false, forks: true, visits: true)
     }
 
-    /// What it takes of the process for a moment.
-    static let descriptors: UInt64 = 6
-
     static func judge(_ request: SnapshotRequest, _ facts: TargetFacts) throws(Refusal) -> MethodGrant {
         guard VisitImage.isBuiltIn else { throw .agentNotBuilt }
         guard facts.ptrace.isSupported else {
@@ -21,9 +18,7 @@ extension PtraceMethod {
             throw .nodeTooOldToFork(major: version.major)
         }
         if request.copyMemoryLimit != nil, facts.memory.dumpGroups == nil { throw .noControlGroup }
-        var room = facts.inspector.room
-        if facts.ptrace.lendsDescriptors { room.descriptors = nil }
-        if let refusal = needs(facts)?.refusal(room, pid: facts.pid) { throw refusal }
+        if let refusal = needs(facts)?.refusal(facts.inspector.room, pid: facts.pid) { throw refusal }
         return MethodGrant(
             reason:
                 "a forked copy writes the snapshot while the process goes on; ptrace makes it, with no port and no signal",

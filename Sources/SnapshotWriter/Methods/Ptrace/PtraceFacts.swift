@@ -5,8 +5,6 @@ public import NodeProcess
 public struct PtraceFacts: Sendable, Equatable {
     /// Why not; nil if it may be.
     public var refusal: PermissionRefusal?
-    /// Whether it may be lent descriptors if it has none left.
-    public var lendsDescriptors = false
     #if arch(x86_64)
         public var isSupported = true
     #else
@@ -16,11 +14,8 @@ public struct PtraceFacts: Sendable, Equatable {
     public init() {}
 
     /// The kernel asks for the same right to write to its memory as to trace it.
-    static func read(_ handle: ProcessHandle, _ room: DescriptorRoom?) throws(ProcessError) -> PtraceFacts {
+    static func read(_ handle: ProcessHandle) throws(ProcessError) -> PtraceFacts {
         var facts = PtraceFacts()
-        if let room, room.left < PtraceMethod.descriptors {
-            facts.lendsDescriptors = DescriptorLoan.isPossible(PtraceMethod.descriptors, for: room)
-        }
         do throws(LinuxError) {
             _ = try MemoryFile(handle.pid)
         } catch {

@@ -9,7 +9,8 @@ final class PtraceFork {
     private let context: RunContext
     /// How long a moment is looked for in which it may be forked.
     private let limit: Duration
-    private var thread: Int32
+    private let thread: Int32
+    private let stopsUnsafely: Bool
     /// As the process numbers it; nil once it is reaped.
     private var lastCopy: Int32?
 
@@ -24,11 +25,14 @@ final class PtraceFork {
     /// Between two looks for a calm moment, and how many of them are in vain before any moment will do.
     private static let pause = Duration.milliseconds(10)
     private static let mostRefusals = 30
+    /// What the process takes for a moment to look at its own threads and memory.
+    private static let descriptorsToLook: UInt64 = 6
 
     init(_ target: TargetProcess, _ request: SnapshotRequest, _ context: RunContext) throws {
         self.target = target
         self.context = context
         limit = request.wait ?? Turn.patience
+        stopsUnsafely = request.stopsUnsafely
         let wanted = request.thread
         let (visit, thread) = try context.waiter.look(at: target.handle) {
             let visit = try Visit(target)
@@ -55,14 +59,9 @@ final class PtraceFork {
 
     /// - Returns: an answer with a copy whose pipes are open.
     func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
-        let room = try DescriptorRoom.read(target.handle)
-        let isShort = room.map { $0.left < PtraceMethod.descriptors } ?? false
-        let loan = isShort ? DescriptorLoan(PtraceMethod.descriptors, to: target.handle) : nil
-        return try withExtendedLifetime(loan) { try forkCalmly(wanted) }
-    }
-
-    private func forkCalmly(_ wanted: ForkOptions) throws -> AgentAnswer {
         var options = wanted
+        let room = try DescriptorRoom.read(target.handle)
+        options.looksFromOutside = room.map { $0.left < Self.descriptorsToLook } ?? false
         var refusals = 0
         while true {
             let answer = try forkOnce(options)
@@ -145,17 +144,35 @@ final class PtraceFork {
             let attempt = try waiter.look(at: target.handle) { [visit, thread] in try visit.fork(thread, options) }
             let place: String
             switch attempt {
-            case .begun: return try awaitFork()
+            case .begun:
+                // It stood for this look, and makes the fork at once.
+                var answer = try awaitFork()
+                answer.stallMicroseconds? += visit.lastStop.inSeconds * 1e6
+                return answer
             case .interruptible(let found):
                 place = found
                 running += 1
-                if running >= Self.looksBeforeAsking, let answer = try interrupt(options, until: end) { return answer }
+                if running >= Self.looksBeforeAsking, !options.looksFromOutside,
+                    let answer = try interrupt(options, until: end)
+                {
+                    return answer
+                }
             case .no(let found): place = found
             }
-            guard context.now < end else { throw Self.noMoment(place, limit) }
+            guard context.now < end else { return try forceFork(options, place) }
             looks += 1
             _ = try waiter.wait(atMost: .milliseconds(min(2 * looks, 50)))
         }
+    }
+
+    /// The last resort, where the user has asked for it.
+    private func forceFork(_ options: ForkOptions, _ place: String) throws -> AgentAnswer {
+        guard stopsUnsafely else { throw Self.noMoment(place, limit) }
+        context.warn("it was forked where that is not safe, \(place), as --unsafe-stop allows: it may hang or end")
+        _ = try waiter.look(at: target.handle) { [visit, thread] in
+            try visit.fork(thread, options, isForced: true)
+        }
+        return try awaitFork()
     }
 
     /// A thread that waits for events comes to that many times in a second. Nothing has to stop for this look.
@@ -193,7 +210,7 @@ final class PtraceFork {
                     try visit.set(.isCancelled, 1)
                     // It may have come in between.
                     if try visit.read().state != .notBegun { break }
-                    throw Self.noMoment(place, limit)
+                    return try forceFork(options, place)
                 }
             }
         }

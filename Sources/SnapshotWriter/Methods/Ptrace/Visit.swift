@@ -18,6 +18,8 @@ final class Visit: @unchecked Sendable {
     private let executable: String
     private var code: UInt64 = 0
     private var record: UInt64 = 0
+    /// How long a thread stood for the last look at it.
+    private(set) var lastStop = Duration.zero
 
     private var pid: Int32 { target.pid }
 
@@ -201,19 +203,48 @@ final class Visit: @unchecked Sendable {
     }
 
     /// Begins the fork in a thread, if it stands where that is safe. A call that V8 was asked for comes to nothing then.
-    func fork(_ thread: Int32, _ options: ForkOptions) throws -> Attempt {
+    /// - Parameter isForced: whether to begin it wherever the thread stands.
+    func fork(_ thread: Int32, _ options: ForkOptions, isForced: Bool = false) throws -> Attempt {
         let function = code + (try image.offset(of: "visit_fork"))
+        let start = ContinuousClock.now
         var stopped = try look.stop(thread)
+        defer { lastStop = start.duration(to: .now) }
         let isInCall = try stopped.tracee.isInSystemCall(memory)
-        switch SafePoint(stopped.stack, isInCall: isInCall, executable: executable) {
+        let place = SafePoint(stopped.stack, isInCall: isInCall, executable: executable)
+        switch isForced ? .safe : place {
         case .safe:
             // V8 calls in this very thread: it may have begun, and not be in the middle of it.
             if try read().state == .runs { return .no("about to be forked") }
             try write(VisitRecord.asking(options, isCancelled: true))
+            if options.looksFromOutside, try !giveRanges(thread) { return .no("beside a thread that runs") }
             try stopped.tracee.enter(function, [record], by: path, in: memory)
             return .begun
         case .interruptible: return .interruptible(Self.place(stopped.stack))
         case .no(let reason): return .no(reason)
+        }
+    }
+
+    /// Writes what a process that has no descriptor left cannot find itself.
+    /// - Returns: false if another thread runs.
+    private func giveRanges(_ thread: Int32) throws -> Bool {
+        guard othersSleep(thread), othersSleep(thread) else { return false }
+        let ranges = try KeptFromForks.ranges(of: pid)
+        guard ranges.count <= VisitRecord.mostRanges else {
+            throw DumpFailure.refused(
+                .ptrace,
+                .ptraceUnsupported(reason: "its heap is in \(ranges.count) pieces, and it has no descriptor left"))
+        }
+        let words = ranges.flatMap { [$0.lowerBound, $0.upperBound] }
+        let place = record + UInt64(VisitRecord.rangesOffset)
+        try memory.write(words.withUnsafeBytes { Array($0) }[...], at: place)
+        try set(.ranges, Int64(place))
+        try set(.rangeCount, Int64(ranges.count))
+        return othersSleep(thread) && othersSleep(thread)
+    }
+
+    private func othersSleep(_ thread: Int32) -> Bool {
+        look.threads.allSatisfy { other in
+            other == thread || (try? ProcessStat.read(pid, thread: other))?.state ?? "S" == "S"
         }
     }
 

@@ -4,9 +4,11 @@ import ELF
 struct VisitRecord {
     private let memory: LittleEndian
 
-    /// Bytes that are mapped for it: a page.
-    static let mappedBytes = 4096
-    static let bytes = 720
+    /// Bytes that are mapped for it and for the ranges, which begin with the second page.
+    static let mappedBytes = rangesOffset + mostRanges * 16
+    static let rangesOffset = 4096
+    static let mostRanges = 8192
+    static let bytes = 736
 
     /// Offsets of its numbers, of 64 bits each.
     enum Field: Int {
@@ -14,6 +16,7 @@ struct VisitRecord {
         case isolate
         case state, pid, error, stallMicroseconds, wasCalm
         case copyState, outputReader, goWriter, smallBytes, largeBytes
+        case ranges, rangeCount
         case calls, asks
 
         var offset: UInt64 { UInt64(rawValue) * 8 }
@@ -36,10 +39,10 @@ struct VisitRecord {
     var state: State? { State(rawValue: self[.state]) }
     var copyState: CopyState? { CopyState(rawValue: self[.copyState]) }
 
-    static let texts = 144..<720
-    private static let busy = 144..<160
-    private static let step = 160..<208
-    private static let copyError = 208..<720
+    static let texts = 160..<736
+    private static let busy = 160..<176
+    private static let step = 176..<224
+    private static let copyError = 224..<736
 
     private func text(_ range: Range<Int>) -> String {
         guard memory.bytes.count >= range.upperBound else { return "" }

@@ -123,6 +123,8 @@ struct ForkOptions {
     var memoryBytes: UInt64
     /// Of the child; nil for 5 more than the process's own.
     var niceness: Int?
+    /// By ptrace: whether heapdump sees for the process which memory to bring and whether its threads sleep.
+    var looksFromOutside = false
 
     fileprivate var javaScript: String {
         "{ __proto__: null, force: \(force), prefersNative: true, watchdogSeconds: \(watchdogSeconds), "
