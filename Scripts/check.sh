@@ -37,7 +37,8 @@ if grep '\.symtab' <<<"$(readelf --sections --wide "$binary")"; then
 fi
 
 step 'the agent for arm64'
-make --no-print-directory CC=aarch64-linux-gnu-gcc AGENT=.build/agent-arm64 .build/agent-arm64/heapdump.node
+make --no-print-directory CC=aarch64-linux-gnu-gcc AGENT=.build/agent-arm64 .build/agent-arm64/heapdump.node \
+    .build/agent-arm64/visit.so
 
 step 'the fuzzers build, and find nothing at once'
 Scripts/fuzz.sh 2 >.build/fuzz.log 2>&1 || fail 'see .build/fuzz.log'

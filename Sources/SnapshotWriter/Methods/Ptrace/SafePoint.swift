@@ -72,12 +72,13 @@ enum SafePoint: Equatable {
         "jemalloc", "tcmalloc", "mimalloc", "snmalloc", "rpmalloc", "libhoard", "ld-linux",
     ]
 
-    /// Names of functions that hold locks, wait for them, or are about to change what the process is.
+    /// Functions that hold locks, wait for them, or are about to change what the process is: how their names begin (pthread_c: of conditions,
+    /// create and cancel).
     private static let unsafeBeginnings = [
         "malloc", "free", "cfree", "calloc", "realloc", "memalign", "posix_memalign", "aligned_alloc", "valloc",
         "operator new", "operator delete", "_int_malloc", "_int_free", "sysmalloc", "__libc_malloc", "__libc_free",
         "__libc_calloc", "__libc_realloc", "je_", "tc_", "mi_", "dlopen", "dlsym", "dlclose", "dl_iterate_phdr", "_dl_",
-        "pthread_mutex_lock", "pthread_rwlock_", "pthread_cond_", "pthread_join", "pthread_create", "__pthread_",
+        "pthread_mutex_lock", "pthread_rwlock_", "pthread_c", "pthread_join", "__pthread_",
         "___pthread_", "__lll_lock", "sem_wait", "uv_mutex_lock", "uv_rwlock_", "uv_cond_", "uv_sem_wait", "uv_spawn",
         "uv__spawn", "uv__fork", "fork", "vfork", "__libc_fork", "_Fork", "posix_spawn", "__spawn", "exit", "_exit",
         "abort", "raise", "__run_exit_handlers",

@@ -64,7 +64,8 @@ struct VisitImage {
         static let strings: UInt64 = 5  // DT_STRTAB
         static let symbols: UInt64 = 6  // DT_SYMTAB
         static let gnuHash: UInt64 = 0x6FFF_FEF5  // DT_GNU_HASH
-        static let tables: [(place: UInt64, bytes: UInt64)] = [(7, 8), (23, 2)]  // DT_RELA, DT_RELASZ; DT_JMPREL, DT_PLTRELSZ
+        /// DT_RELA and DT_RELASZ; DT_JMPREL and DT_PLTRELSZ.
+        static let tables: [(place: UInt64, bytes: UInt64)] = [(7, 8), (23, 2)]
     }
 
     private static func dynamic(_ file: LittleEndian, _ segment: Segment) -> [UInt64: UInt64] {
