@@ -164,6 +164,8 @@ extension DumpFailure {
             case let failure as DumpFailure: failure
             case let error as ProcessError: .process(error)
             case let error as OutputError: .output(error)
+            case VisitImage.Failure.missing(let function):
+                .refused(.ptrace, .ptraceUnsupported(reason: "it lacks the function \(function)"))
             case let error as InspectorError: .inspectorLost(.openingInspector, error)
             default: .cannotStart(String(describing: error))
             }

@@ -86,7 +86,8 @@ final class PtraceFork {
         try awaitRecord(within: Self.patience) { $0.copyState == .isMeasured }?.heap
     }
 
-    var record: VisitRecord? { try? visit.read() }
+    /// Why the last copy has failed; nil if it does not say.
+    var copyError: String? { (try? visit.read())?.copyError }
 
     /// A copy that the process was told of by fork(2).
     func child(_ number: Int32) throws(ProcessError) -> ProcessHandle { try ForkedChild(number, of: target).handle }
@@ -194,10 +195,10 @@ final class PtraceFork {
 
     /// - Returns: nil if no thread was found that could ask V8.
     private func interrupt(_ options: ForkOptions, until end: ContinuousClock.Instant) throws -> AgentAnswer? {
-        if try visit.read().isPending {
+        if try record().isPending {
             // The call that is still to come will do.
-            try visit.set(.state, 0)
-            try visit.set(.isCancelled, 0)
+            try set(.state, 0)
+            try set(.isCancelled, 0)
         } else {
             guard try ask(options) else { return nil }
         }
@@ -207,9 +208,9 @@ final class PtraceFork {
             case .begun: return try awaitFork()
             case .interruptible(let place), .no(let place):
                 guard context.now < end else {
-                    try visit.set(.isCancelled, 1)
+                    try set(.isCancelled, 1)
                     // It may have come in between.
-                    if try visit.read().state != .notBegun { break }
+                    if try record().state != .notBegun { break }
                     return try forceFork(options, place)
                 }
             }
@@ -222,7 +223,7 @@ final class PtraceFork {
         guard let found = try awaitRecord(within: Self.patience, { $0.state == .done }), found[.isolate] != 0 else {
             throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
         }
-        try visit.set(.state, 0)
+        try set(.state, 0)
         guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else {
             return false
         }
@@ -238,17 +239,27 @@ final class PtraceFork {
         return record.answer
     }
 
+    private func record() throws -> VisitRecord { try reach { () throws(LinuxError) in try visit.read() } }
+
+    private func set(_ field: VisitRecord.Field, _ value: Int64) throws {
+        try reach { () throws(LinuxError) in try visit.set(field, value) }
+    }
+
+    /// What cannot be read or written any more is that of a process that has ended, mostly.
+    private func reach<Value>(_ body: () throws(LinuxError) -> Value) throws -> Value {
+        do throws(LinuxError) {
+            return try body()
+        } catch {
+            try HeldProcess(target).checkLoss(waiter)
+            throw DumpFailure.process(ProcessError(error, pid: target.pid))
+        }
+    }
+
     /// - Returns: nil if the time has passed.
     private func awaitRecord(within patience: Duration, _ isReached: (VisitRecord) -> Bool) throws -> VisitRecord? {
         let end = context.now + patience
         while true {
-            let record: VisitRecord
-            do throws(LinuxError) {
-                record = try visit.read()
-            } catch {
-                try HeldProcess(target).checkLoss(waiter)
-                throw DumpFailure.process(ProcessError(error, pid: target.pid))
-            }
+            let record = try record()
             if isReached(record) { return record }
             guard context.now < end else { return nil }
             _ = try waiter.wait(atMost: .milliseconds(1))

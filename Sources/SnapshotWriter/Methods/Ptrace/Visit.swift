@@ -25,6 +25,8 @@ final class Visit: @unchecked Sendable {
 
     /// How long a system call of ours may take in it.
     private static let patience = Duration.seconds(2)
+    /// How long one of its threads may take to stop, if another will do.
+    private static let littlePatience = Duration.milliseconds(100)
 
     /// Reads only.
     init(_ target: TargetProcess) throws {
@@ -131,15 +133,23 @@ final class Visit: @unchecked Sendable {
     /// - Returns: whether they are gone.
     func leave(_ thread: Int32) throws -> Bool {
         guard code != 0 else { return true }
-        let stopped = try look.stop(thread)
-        let inside = try stopped.tracee.registers().instructionPointer
-        stopped.release()
-        guard !(code..<code + codeBytes).contains(inside) else { return false }
+        if try isInside(thread) { return false }
         return try withThreadInCall { tracee in
             if self.record != 0 { try self.unmap(&tracee, self.record, UInt64(VisitRecord.mappedBytes)) }
             self.record = 0
             try self.unmap(&tracee, self.code, self.codeBytes)
             self.code = 0
+        }
+    }
+
+    private func isInside(_ thread: Int32) throws -> Bool {
+        do throws(LinuxError) {
+            let stopped = try look.stop(thread)
+            return (code..<code + codeBytes).contains(try stopped.tracee.registers().instructionPointer)
+        } catch {
+            // A worker may have ended meanwhile.
+            if error.errno == .noSuchProcess { return false }
+            throw DumpFailure.process(ProcessError(error, pid: pid))
         }
     }
 
@@ -170,7 +180,7 @@ final class Visit: @unchecked Sendable {
     private func withThreadInCall(_ body: (inout Tracee) throws -> Void) throws -> Bool {
         for thread in look.threads.reversed() where isWaiting(thread) {
             do {
-                var tracee = try Tracee(stopping: thread, patience: Self.patience)
+                var tracee = try Tracee(stopping: thread, patience: Self.littlePatience)
                 guard try tracee.isInSystemCall(memory) else { continue }
                 try body(&tracee)
                 return true
@@ -181,9 +191,9 @@ final class Visit: @unchecked Sendable {
         return false
     }
 
-    /// A thread that has ended meanwhile, or whose stack has no room left, is passed over.
+    /// A thread that has ended meanwhile, does not stop, or whose stack has no room left, is passed over.
     private func check(_ error: LinuxError) throws(DumpFailure) {
-        guard error.errno == .noSuchProcess || error.errno == .ioError else {
+        guard [.noSuchProcess, .timedOut, .ioError].contains(error.errno) else {
             throw .process(ProcessError(error, pid: pid))
         }
     }
@@ -205,6 +215,17 @@ final class Visit: @unchecked Sendable {
     /// Begins the fork in a thread, if it stands where that is safe. A call that V8 was asked for comes to nothing then.
     /// - Parameter isForced: whether to begin it wherever the thread stands.
     func fork(_ thread: Int32, _ options: ForkOptions, isForced: Bool = false) throws -> Attempt {
+        do {
+            return try forkNow(thread, options, isForced)
+        } catch let error as LinuxError {
+            // A device, or a child that it is just starting, may keep it from stopping (state D).
+            if error.errno == .timedOut { return .no("in the kernel, which did not let it stop") }
+            if error.errno == .ioError { return .no("at the end of its stack") }
+            throw DumpFailure.process(ProcessError(error, pid: pid))
+        }
+    }
+
+    private func forkNow(_ thread: Int32, _ options: ForkOptions, _ isForced: Bool) throws -> Attempt {
         let function = code + (try image.offset(of: "visit_fork"))
         let start = ContinuousClock.now
         var stopped = try look.stop(thread)
@@ -255,9 +276,13 @@ final class Visit: @unchecked Sendable {
     /// Has the thread tell its isolate.
     func findIsolate(_ thread: Int32, _ options: ForkOptions) throws {
         let function = code + (try image.offset(of: "visit_find_isolate"))
-        try write(VisitRecord.asking(options))
-        var tracee = try Tracee(stopping: thread, patience: Self.patience)
-        try tracee.enter(function, [record], by: path, in: memory)
+        do {
+            try write(VisitRecord.asking(options))
+            var tracee = try Tracee(stopping: thread, patience: Self.patience)
+            try tracee.enter(function, [record], by: path, in: memory)
+        } catch let error as LinuxError {
+            throw DumpFailure.process(ProcessError(error, pid: pid))
+        }
     }
 
     /// Has V8 call the fork where the thread's JavaScript can be interrupted.

@@ -46,7 +46,7 @@ final class VisitNews: CopyNews {
         }
         self.copy = nil
         let status = (try? ProcessStat.read(copy.handle.pid))?.exitStatus ?? 0
-        let error = fork.record?.copyError
+        let error = fork.copyError
         fork.reap(copy.number)
         let signal = status & 0x7F
         let code = signal == 0 ? status >> 8 & 0xFF : -1
