@@ -20,6 +20,7 @@ import pause
 import report
 import snapshots
 import stacks
+import traced
 from measuring.processes import Failure, end_by_exception, run
 from measuring.repository import BUILD, HEAPDUMP, NODES, node_path, temporary_directory
 
@@ -55,7 +56,7 @@ def parse_arguments():
     parser.add_argument(
         "--analysis-items", type=int, default=analysis.ITEMS, metavar="COUNT", help="in a list, an array, and classes (default: a million)"
     )
-    parser.add_argument("--only", choices=["dump", "pause", "stack", "check", "start", "analysis", "real", "doubling"], help="leave the other measurements out")
+    parser.add_argument("--only", choices=["dump", "pause", "stack", "ptrace", "check", "start", "analysis", "real", "doubling"], help="leave the other measurements out")
     parser.add_argument("--markdown", action="store_true", help="print the table once more, for docs/benchmarks.md")
     arguments = parser.parse_args()
     if arguments.pairs < 1:
@@ -86,6 +87,9 @@ def measure(arguments, directory):
     if arguments.only in (None, "stack"):
         for major in arguments.nodes:
             stacks.stops(bench, major)
+    if arguments.only in (None, "ptrace"):
+        for major in arguments.nodes:
+            traced.stops(bench, major)
     if arguments.only in (None, "check"):
         path = measurements.large_file(bench, NEWEST_NODE, LARGE_HEAP_MB)
         measurements.checks(bench, path, NEWEST_NODE)

@@ -47,6 +47,8 @@ public struct SnapshotReport: Sendable, Encodable {
     public var forked: Bool?
     /// How long JavaScript stood still for them, each time at most.
     public var pauseMilliseconds: Double?
+    /// Of that, how long ptrace kept the thread from running before the fork; nil for other methods.
+    public var stoppedMilliseconds: Double?
     /// The forked copy's resident set at most, with what it shares with the target.
     public var forkPeakBytes: UInt64?
     /// What was known of the memory before; nil where no method got so far.

@@ -15,6 +15,8 @@ enum DumpFinding {
     case workers([Int])
     /// How long JavaScript stood still for a fork, in milliseconds; nil where the process does not say.
     case forked(pauseMilliseconds: Double?)
+    /// How long ptrace kept the thread from running at a look, in milliseconds.
+    case stopped(Double)
     /// A copy's resident set at most, in bytes.
     case copyPeak(UInt64)
     /// The most that was charged to the copies' control group, in bytes; nil where nobody can tell.

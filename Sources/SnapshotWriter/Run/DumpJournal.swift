@@ -45,6 +45,8 @@ final class DumpJournal {
             report.forks = (report.forks ?? 0) + 1
             if report.method == .ptrace { report.forked = true }
             if let pause { report.pauseMilliseconds = max(report.pauseMilliseconds ?? 0, pause) }
+        case .stopped(let milliseconds):
+            report.stoppedMilliseconds = max(report.stoppedMilliseconds ?? 0, milliseconds)
         case .copyPeak(let bytes): report.forkPeakBytes = bytes
         case .groupPeak(let bytes): report.memory?.ownControlGroupPeakBytes = bytes
         case .inspectorClosed(let after, let watched):

@@ -143,6 +143,7 @@ final class PtraceFork {
         while true {
             try awaitCall()
             let attempt = try waiter.look(at: target.handle) { [visit, thread] in try visit.fork(thread, options) }
+            context.note(.stopped(visit.lastStop.inMilliseconds))
             let place: String
             switch attempt {
             case .begun:
@@ -220,6 +221,7 @@ final class PtraceFork {
 
     private func ask(_ options: ForkOptions) throws -> Bool {
         try waiter.look(at: target.handle) { [visit, thread] in try visit.findIsolate(thread, options) }
+        context.note(.stopped(visit.lastStop.inMilliseconds))
         guard let found = try awaitRecord(within: Self.patience, { $0.state == .done }), found[.isolate] != 0 else {
             throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
         }

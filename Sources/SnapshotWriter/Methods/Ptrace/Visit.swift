@@ -278,6 +278,8 @@ final class Visit: @unchecked Sendable {
         let function = code + (try image.offset(of: "visit_find_isolate"))
         do {
             try write(VisitRecord.asking(options))
+            let start = ContinuousClock.now
+            defer { lastStop = start.duration(to: .now) }
             var tracee = try Tracee(stopping: thread, patience: Self.patience)
             try tracee.enter(function, [record], by: path, in: memory)
         } catch let error as LinuxError {
