@@ -119,7 +119,7 @@ extension Refusal {
         case .ptraceUnsupported(let reason): "ptrace does not work on it: \(reason)"
         case .ptraceForbidden(let remedy): "the kernel does not let heapdump trace it: \(remedy)"
         case .noSafePoint(let place, let seconds):
-            "for \(ByteText.tenths(seconds)) s it was never where it could be forked: its thread was \(place); try again, or wait longer "
+            "for \(ByteText.tenths(seconds)) s it was never where it could be forked: its thread was \(TerminalText.escaped(place)); try again, or wait longer "
                 + "with --wait"
 
         case .noSignal(let titleHidesOptions, let catchesSIGUSR2):

@@ -113,14 +113,22 @@ final class PtraceFork {
             }
             reap(lastCopy)
         }
-        if (try? visit.read())?.isPending == true {
-            context.observe(
-                .note(
-                    "\(VisitRecord.mappedBytes >> 10) KiB of heapdump's code stay mapped in it: V8 was asked to call it and has not yet"
-                ))
-            return
+        let isPending = staysPending()
+        if !isPending { persist { [visit, thread] in try visit.leave(thread) } }
+        guard visit.mappedBytes > 0, target.handle.isAlive else { return }
+        let reason = isPending ? "V8 was asked to call it and has not yet" : "no thread of it could take it away"
+        context.observe(
+            .note("heapdump's code stays mapped in it (\(visit.mappedBytes >> 10) KiB), which does no harm: \(reason)"))
+    }
+
+    /// Whether a call that V8 was asked for does not come within a second, as where no JavaScript runs any more.
+    private func staysPending() -> Bool {
+        let end = context.now + .seconds(1)
+        while (try? visit.read())?.isPending == true {
+            guard context.now < end, target.handle.isAlive else { return true }
+            context.clock.wait(for: target.handle.descriptor, atMost: .milliseconds(5))
         }
-        persist { [visit, thread] in try visit.leave(thread) }
+        return false
     }
 
     /// Repeats what may find no thread to be done by, also after a signal that ends heapdump.
@@ -170,7 +178,9 @@ final class PtraceFork {
     /// The last resort, where the user has asked for it.
     private func forceFork(_ options: ForkOptions, _ place: String) throws -> AgentAnswer {
         guard stopsUnsafely else { throw Self.noMoment(place, limit) }
-        context.warn("it was forked where that is not safe, \(place), as --unsafe-stop allows: it may hang or end")
+        context.warn(
+            "it was forked where that is not safe, \(TerminalText.escaped(place)), as --unsafe-stop allows: it may hang or end"
+        )
         _ = try waiter.look(at: target.handle) { [visit, thread] in
             try visit.fork(thread, options, isForced: true)
         }
@@ -204,7 +214,9 @@ final class PtraceFork {
             guard try ask(options) else { return nil }
         }
         while try awaitRecord(within: Self.patienceWithInterrupt, { $0.state != .notBegun }) == nil {
-            let attempt = try waiter.look(at: target.handle) { [visit, thread] in try visit.fork(thread, options) }
+            let attempt = try waiter.look(at: target.handle) { [visit, thread] in
+                try visit.fork(thread, options, isCalled: true)
+            }
             switch attempt {
             case .begun: return try awaitFork()
             case .interruptible(let place), .no(let place):

@@ -84,6 +84,9 @@ final class Visit: @unchecked Sendable {
         static let wait = 61
     }
 
+    /// Of the process's memory that both take.
+    var mappedBytes: UInt64 { code == 0 ? 0 : codeBytes + UInt64(VisitRecord.mappedBytes) }
+
     /// With room for the record's address at the end.
     private var codeBytes: UInt64 { UInt64(image.size + 8 + 4095) / 4096 * 4096 }
 
@@ -213,10 +216,14 @@ final class Visit: @unchecked Sendable {
     }
 
     /// Begins the fork in a thread, if it stands where that is safe. A call that V8 was asked for comes to nothing then.
-    /// - Parameter isForced: whether to begin it wherever the thread stands.
-    func fork(_ thread: Int32, _ options: ForkOptions, isForced: Bool = false) throws -> Attempt {
+    /// - Parameters:
+    ///   - isCalled: whether V8 was asked to call, so that the fork may have been made meanwhile.
+    ///   - isForced: whether to begin it wherever the thread stands.
+    func fork(
+        _ thread: Int32, _ options: ForkOptions, isCalled: Bool = false, isForced: Bool = false
+    ) throws -> Attempt {
         do {
-            return try forkNow(thread, options, isForced)
+            return try forkNow(thread, options, isCalled, isForced)
         } catch let error as LinuxError {
             // A device, or a child that it is just starting, may keep it from stopping (state D).
             if error.errno == .timedOut { return .no("in the kernel, which did not let it stop") }
@@ -225,7 +232,9 @@ final class Visit: @unchecked Sendable {
         }
     }
 
-    private func forkNow(_ thread: Int32, _ options: ForkOptions, _ isForced: Bool) throws -> Attempt {
+    private func forkNow(
+        _ thread: Int32, _ options: ForkOptions, _ isCalled: Bool, _ isForced: Bool
+    ) throws -> Attempt {
         let function = code + (try image.offset(of: "visit_fork"))
         let start = ContinuousClock.now
         var stopped = try look.stop(thread)
@@ -234,8 +243,8 @@ final class Visit: @unchecked Sendable {
         let place = SafePoint(stopped.stack, isInCall: isInCall, executable: executable)
         switch isForced ? .safe : place {
         case .safe:
-            // V8 calls in this very thread: it may have begun, and not be in the middle of it.
-            if try read().state == .runs { return .no("about to be forked") }
+            // V8 calls in this very thread, which stands: what has not begun by now does not begin.
+            if isCalled, try read().state != .notBegun { return .no("about to be forked") }
             try write(VisitRecord.asking(options, isCancelled: true))
             if options.looksFromOutside, try !giveRanges(thread) { return .no("beside a thread that runs") }
             try stopped.tracee.enter(function, [record], by: path, in: memory)

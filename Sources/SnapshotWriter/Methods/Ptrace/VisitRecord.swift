@@ -1,4 +1,5 @@
 import ELF
+import NodeProcess
 
 /// What heapdump and its code in a process share: `struct visit` of Sources/HeapDumpAgent/visit/visit.h, field by field.
 struct VisitRecord {
@@ -46,7 +47,8 @@ struct VisitRecord {
 
     private func text(_ range: Range<Int>) -> String {
         guard memory.bytes.count >= range.upperBound else { return "" }
-        return String(decoding: memory.bytes[range].prefix { $0 != 0 }, as: UTF8.self)
+        // The process can write anything here.
+        return TerminalText.escaped(String(decoding: memory.bytes[range].prefix { $0 != 0 }, as: UTF8.self))
     }
 
     /// Why the copy has failed; empty where it does not say.
@@ -55,9 +57,12 @@ struct VisitRecord {
     /// What V8 said of its heap; nil if it does not say.
     var heap: HeapSizes? {
         let (small, large) = (self[.smallBytes], self[.largeBytes])
-        guard small > 0, large >= 0 else { return nil }
+        guard (1...Self.mostHeapBytes).contains(small), (0...Self.mostHeapBytes).contains(large) else { return nil }
         return HeapSizes(small: UInt64(small), large: UInt64(large))
     }
+
+    /// The address space of a process.
+    private static let mostHeapBytes: Int64 = 1 << 47
 
     /// What came of the fork.
     var answer: AgentAnswer {
