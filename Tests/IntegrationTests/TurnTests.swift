@@ -101,7 +101,7 @@ struct TurnTests {
         try Target.with("idle-server.js", node, options: ["--inspect-port=\(port)"]) { target in
             try TemporaryDirectory.with { directory in
                 let child = try Listener.whileTaken(port: UInt16(port)) {
-                    let child = try Child(Heapdump.command(["\(target.pid)"], in: directory.path))
+                    let child = try Child(Heapdump.command(["\(target.pid)", "--no-ptrace"], in: directory.path))
                     try eventually("it waits: \(child.stderr.text)") {
                         child.stderr.text.contains("waiting for its inspector's port")
                     }
@@ -118,7 +118,7 @@ struct TurnTests {
         let port = try Listener.freePort()
         try Target.with("idle-server.js", .v24, options: ["--inspect-port=\(port)"]) { target in
             try Listener.whileTaken(port: UInt16(port)) {
-                let run = try Heapdump.run(["\(target.pid)", "--wait", "0"])
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--wait", "0"])
                 run.expect(exit: 75)
                 run.expect(saying: "\(port)")
             }
