@@ -158,7 +158,7 @@ struct ForkTests {
         let options = ["--inspect-port=0", "--no-addons"] + (isHidden ? ["--title=app"] : [])
         try Target.with("idle-server.js", node, options: options) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
                 run.expect(exit: 0)
                 let report = try run.json()
                 #expect(report["method"] as? String == "inspector")
@@ -190,7 +190,7 @@ struct ForkTests {
                 #expect(
                     reason.contains("(\(model)) keeps the process from loading the agent; start it with --allow-addons")
                 )
-                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
                 run.expect(exit: 0)
                 let report = try run.json()
                 #expect(report["method"] as? String == "inspector")

@@ -62,7 +62,7 @@ struct SignalDumpTests {
     func isTakenWhereTheInspectorCannotOpen(node: Node) throws {
         try DumpingTarget.with(node, "own-sigusr1-handler.js") { target, its in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
                 run.expect(exit: 0)
                 #expect(try run.json()["method"] as? String == "signal")
                 #expect(directory.snapshots.count == 1)

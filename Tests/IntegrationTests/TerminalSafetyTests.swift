@@ -37,7 +37,7 @@ struct TerminalSafetyTests {
             try withReady(Command([node, "--inspect-port=0", script]), in: directory) { target in
                 let pid = "\(target.pid)"
                 for (arguments, code) in [
-                    ([pid, "--no-inspector"], 69), ([pid, "-o", "nowhere\(Self.hostile)/a.heapsnapshot"], 73),
+                    ([pid, "--no-inspector", "--no-ptrace"], 69), ([pid, "-o", "nowhere\(Self.hostile)/a.heapsnapshot"], 73),
                     ([pid, "-o", Self.hostile + "/"], 73), ([pid, "-o", Self.hostile + ".js"], 73),
                 ] as [([String], Int32)] {
                     for row in [arguments, arguments + ["--json"]] {
@@ -48,7 +48,7 @@ struct TerminalSafetyTests {
             }
             let silent = [node, "--disable-sigusr1", "--title=\(Self.hostile)", script]
             try withReady(Command(silent), in: directory) { target in
-                let run = try expectSafe(["\(target.pid)"], in: directory)
+                let run = try expectSafe(["\(target.pid)", "--no-ptrace"], in: directory)
                 #expect(run.ending == .exited(69))
             }
         }
@@ -76,7 +76,7 @@ struct TerminalSafetyTests {
                 try TemporaryDirectory.with { directory in
                     // As much as the kernel keeps of a name.
                     let run = try expectSafe(
-                        ["\(target.pid)", "--wait", "0"], in: directory, showing: #"\x1B]0;x\x07\x1B"#)
+                        ["\(target.pid)", "--no-ptrace", "--wait", "0"], in: directory, showing: #"\x1B]0;x\x07\x1B"#)
                     #expect(run.ending == .exited(75))
                     try target.expectUntouched()
                 }
