@@ -37,7 +37,8 @@ struct TerminalSafetyTests {
             try withReady(Command([node, "--inspect-port=0", script]), in: directory) { target in
                 let pid = "\(target.pid)"
                 for (arguments, code) in [
-                    ([pid, "--no-inspector", "--no-ptrace"], 69), ([pid, "-o", "nowhere\(Self.hostile)/a.heapsnapshot"], 73),
+                    ([pid, "--no-inspector", "--no-ptrace"], 69),
+                    ([pid, "-o", "nowhere\(Self.hostile)/a.heapsnapshot"], 73),
                     ([pid, "-o", Self.hostile + "/"], 73), ([pid, "-o", Self.hostile + ".js"], 73),
                 ] as [([String], Int32)] {
                     for row in [arguments, arguments + ["--json"]] {
