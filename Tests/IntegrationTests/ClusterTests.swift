@@ -56,7 +56,7 @@ struct ClusterTests {
     @Test(arguments: Node.supported)
     func oneWithAHandlerOfItsOwnIsLeftAlone(node: Node) throws {
         try with("handler", node) { target, workers in
-            let run = try Heapdump.run(["\(target.pid)"])
+            let run = try Heapdump.run(["\(target.pid)", "--no-ptrace"])
             run.expect(exit: 69)
             run.expect(saying: "cluster", "process \(workers[1])", "handler of its own")
             try target.expectUntouched()

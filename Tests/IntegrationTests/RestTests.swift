@@ -38,7 +38,7 @@ struct RestTests {
     @Test func sendsNothingToANode18ThatNeverRests() throws {
         try withOneThatNeverRests(.v18) { target in
             try TemporaryDirectory.with { directory in
-                let run = try Heapdump.run(["\(target.pid)", "--json"], in: directory)
+                let run = try Heapdump.run(["\(target.pid)", "--no-ptrace", "--json"], in: directory)
                 run.expect(exit: 69)
                 run.expect(saying: "has too much to do to wait even once")
                 #expect(!target.wasSignalled)
