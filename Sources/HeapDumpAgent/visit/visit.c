@@ -15,6 +15,7 @@
 #include "../fork.h"
 #include "../got.h"
 #include "../heap.h"
+#include "../proc.h"
 #include "../status.h"
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -91,6 +92,8 @@ static void ensure_room(void) {
 
 __attribute__((noreturn)) static void become_copy(struct visit *visit) {
     ensure_room();
+    // At once: should heapdump be killed, the next one tells by it whose end nobody has awaited.
+    proc_name_thread("heapdump-fork");
     struct child_options options = {
         .status_reader = -1,
         .is_filtered = filter_is_on(),

@@ -35,12 +35,15 @@ public final class ForkedChild: Sendable {
 
     /// Copies that have ended and that nobody has awaited, as the target numbers them.
     public static func ended(of parent: TargetProcess) -> [Int32] {
-        ProcessTree.read().children(of: parent.pid).compactMap { pid in
-            guard let stat = try? ProcessStat.read(pid), stat.isEnded, let status = try? ProcessStatus.read(pid),
-                status.name == name
-            else { return nil }
-            return status.innermostPid == 0 ? pid : status.innermostPid
+        guard let directory = try? Directory("/proc") else { return [] }
+        var numbers: [Int32] = []
+        while let pid = directory.nextNumber() {
+            guard let stat = try? ProcessStat.read(pid), stat.isEnded, stat.parent == parent.pid,
+                let status = try? ProcessStatus.read(pid), status.name == name
+            else { continue }
+            numbers.append(status.innermostPid == 0 ? pid : status.innermostPid)
         }
+        return numbers
     }
 
     /// A child of the target's that runs another program, or as another user, is none of our business.
