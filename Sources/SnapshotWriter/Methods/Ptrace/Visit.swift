@@ -94,8 +94,9 @@ final class Visit: @unchecked Sendable {
     /// - Returns: whether a thread was found that could make the calls.
     func enter() throws -> Bool {
         try withThreadInCall { tracee in
-            self.code = try self.map(&tracee, self.codeBytes, Map.read | Map.execute, Map.own)
             self.record = try self.map(&tracee, UInt64(VisitRecord.mappedBytes), Map.read | Map.write, Map.shared)
+            // Last, and written at once: by its bytes the next heapdump finds both, should this one be killed.
+            self.code = try self.map(&tracee, self.codeBytes, Map.read | Map.execute, Map.own)
             var bytes = try self.image.loaded(at: self.code) { self.functions[$0] }
             bytes += [UInt8](repeating: 0, count: Int(self.codeBytes) - bytes.count)
             withUnsafeBytes(of: self.record.littleEndian) { bytes.replaceSubrange((bytes.count - 8)..., with: $0) }
@@ -118,7 +119,13 @@ final class Visit: @unchecked Sendable {
             else { continue }
             self.code = mapping.addresses.lowerBound
             self.record = record
-            if let record = try? read(), !record.isPending, record.state != .runs { _ = try? leave(pid) }
+            if let known = try? read() {
+                if !known.isPending, known.state != .runs { _ = try? leave(pid) }
+            } else {
+                // It was killed between the two.
+                self.record = 0
+                _ = try? leave(pid)
+            }
             self.code = 0
             self.record = 0
         }
@@ -135,12 +142,12 @@ final class Visit: @unchecked Sendable {
     /// Removes both, if no thread is in the code any more.
     /// - Returns: whether they are gone.
     func leave(_ thread: Int32) throws -> Bool {
-        guard code != 0 else { return true }
+        guard code != 0 || record != 0 else { return true }
         if try isInside(thread) { return false }
         return try withThreadInCall { tracee in
             if self.record != 0 { try self.unmap(&tracee, self.record, UInt64(VisitRecord.mappedBytes)) }
             self.record = 0
-            try self.unmap(&tracee, self.code, self.codeBytes)
+            if self.code != 0 { try self.unmap(&tracee, self.code, self.codeBytes) }
             self.code = 0
         }
     }
