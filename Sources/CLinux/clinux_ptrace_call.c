@@ -14,7 +14,7 @@
 
 _Static_assert(sizeof(struct user_regs_struct) == CLINUX_GENERAL_BYTES, "registers");
 
-// As the kernel lays it out (arch/x86/include/asm/sigframe.h); the C library's ucontext_t is longer.
+// The kernel's signal frame (struct rt_sigframe, arch/x86/include/asm/sigframe.h). The C library's ucontext_t is longer.
 struct frame {
     uint64_t return_address;
     uint64_t flags, link;
@@ -37,7 +37,7 @@ enum {
     DIRECTION_FLAG = 0x400,
     LEGACY_BYTES = 512,
     HEADER_BYTES = 64,
-    // Where the kernel keeps what is for software's use.
+    // Offset of the bytes that are reserved for software (struct _fpx_sw_bytes).
     SOFTWARE_PLACE = 464,
     TILE_DATA = 18,
 };

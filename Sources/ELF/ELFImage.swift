@@ -114,8 +114,8 @@ package struct ELFImage: ~Copyable {
         return try table.scan(for: symbol, isDefined: true, in: file)
     }
 
-    /// Where an exported function is, in the file's own terms; nil if there is none of that name, or if code of the file's decides by the
-    /// processor where it is (STT_GNU_IFUNC).
+    /// Address of an exported function, before the file is loaded; nil if there is none of that name, or if it is chosen at run time
+    /// (STT_GNU_IFUNC).
     package func address(ofExportedFunction symbol: String) throws(Errno) -> UInt64? {
         guard let (index, table) = symbolTable(SectionType.dynamicSymbols) else { return nil }
         guard let hash = sections.first(where: { $0.type == SectionType.gnuHash && Int($0.link) == index }) else {

@@ -2,8 +2,8 @@
 #ifndef HEAPDUMP_GOT_H
 #define HEAPDUMP_GOT_H
 
-// To be called in the child alone, which has one thread: makes locks free, wake-ups void, and waiting for another thread,
-// which would be for ever, an end with CHILD_MUST_WAIT.
+// To be called in the child alone, which has one thread. Locks always succeed then, wake-ups do nothing, and waiting for another thread
+// ends the child with CHILD_MUST_WAIT.
 // Returns how many addresses were changed.
 int got_make_single_threaded(void);
 

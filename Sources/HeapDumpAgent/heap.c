@@ -18,7 +18,7 @@ extern isolate *get_current(void) FROM_V8("_ZN2v87Isolate10GetCurrentEv");
 extern profiler *get_profiler(isolate *self) FROM_V8("_ZN2v87Isolate15GetHeapProfilerEv");
 extern const snapshot *take_snapshot(profiler *self, void *control, void *resolver, bool hides_internals, bool has_numbers)
     FROM_V8("_ZN2v812HeapProfiler16TakeHeapSnapshotEPNS_15ActivityControlEPNS0_18ObjectNameResolverEbb");
-// From Node 20 on. The options' default values are all zero.
+// Node 20 and newer. The default of each option is zero.
 extern const snapshot *take_snapshot_by_options(profiler *self, const void *options)
     FROM_V8("_ZN2v812HeapProfiler16TakeHeapSnapshotERKNS0_19HeapSnapshotOptionsE");
 // Inlined from Node 25 on, where the event loop has a scope open in any case.

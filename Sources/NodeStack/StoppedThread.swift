@@ -5,7 +5,4 @@ package struct StoppedThread: ~Copyable {
     /// With its end the thread goes on.
     package var tracee: Tracee
     package let stack: ThreadStack
-
-    /// Lets the thread go on.
-    package consuming func release() { _ = consume self }
 }

@@ -125,7 +125,7 @@ public final class TakeSnapshot {
                 // Who could not have the inspector for the one need not try for the other: the signal is not repeated.
                 steps.removeAll { step in failed.contains { $0.method == step.method } }
                 refusals += failed
-                if case .forkFailed(ForkFailure.filtered) = failure { steps.removeAll { $0.grant.isFork } }
+                if case .forkFiltered = failure { steps.removeAll { $0.grant.isFork } }
                 guard let next = steps.first else {
                     // What may pass is best told as it happened.
                     if case .inspectorLost = failure, failed.count == refusals.count { throw failure }

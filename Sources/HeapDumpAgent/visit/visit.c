@@ -22,10 +22,10 @@
 #define FROM_V8(name) __asm__(name) __attribute__((weak))
 
 enum { PATIENCE_US = 3000 };
-// Of the descriptors that the copy makes room for, should it have none left.
+// How many descriptors the copy closes if it has none left.
 enum { NEEDED_DESCRIPTORS = 12 };
 
-// As Sources/SnapshotWriter/Methods/Ptrace/VisitRecord.swift has them.
+// Sources/SnapshotWriter/Methods/Ptrace/VisitRecord.swift has the same offsets.
 _Static_assert(offsetof(struct visit, isolate) == 40 && offsetof(struct visit, copy_state) == 88, "numbers");
 _Static_assert(offsetof(struct visit, asks) == 152 && offsetof(struct visit, busy) == 160, "numbers");
 _Static_assert(offsetof(struct visit, step) == 176 && offsetof(struct visit, copy_error) == 224, "texts");
@@ -83,7 +83,7 @@ static void measure(struct visit *visit) {
     set_state(&visit->copy_state, COPY_IS_MEASURED);
 }
 
-// A look at a file fails where there is no descriptor left, and would seem to have found nothing.
+// If no descriptor is left, a file cannot be read, and would look empty.
 static void ensure_room(void) {
     int file = open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (file >= 0) close(file);

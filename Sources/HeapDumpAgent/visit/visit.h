@@ -31,7 +31,7 @@ struct visit {
     int64_t state, pid, error, stall_us, was_calm;
     // The copy's part.
     int64_t copy_state, output_reader, go_writer, heap_small, heap_large;
-    // Of struct dontfork_range: what heapdump has found of a process that has no descriptor left to look itself; 0: it looks.
+    // An array of struct dontfork_range that heapdump has found for a process without free descriptors. 0: the process looks itself.
     uint64_t ranges, range_count;
     // How often V8 has called, wanted or not, since the process was entered.
     int64_t calls;

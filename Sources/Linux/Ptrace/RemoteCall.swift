@@ -1,5 +1,4 @@
 import CLinux
-import Glibc
 import SystemPackage
 
 // Calls made by a stopped thread. Before its registers are changed, a frame is laid on its stack from which the kernel restores all of
@@ -54,11 +53,7 @@ extension Tracee {
         var place: UInt64 = 0
         let size = clinux_signal_frame(&state, path.restore, &frame, &place)
         guard size > 0 else { throw LinuxError("ptrace", .notSupported) }
-        do throws(Errno) {
-            try memory.write(frame[..<size], at: place)
-        } catch {
-            throw LinuxError("write", path: "/proc/\(thread)/mem", error)
-        }
+        try memory.write(frame[..<size], at: place)
         var all = arguments + [UInt64](repeating: 0, count: 6 - arguments.count)
         try Self.call { clinux_ptrace_enter(thread, &state, function, place, Int64(number), &all) }
     }

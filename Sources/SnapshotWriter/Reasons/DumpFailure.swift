@@ -23,6 +23,8 @@ public enum DumpFailure: Error {
     case snapshotRefused(String)
     /// The forked child has written no whole snapshot; the target is as it was.
     case forkFailed(String)
+    /// The same, and so would any other copy: the process's system call filter has ended it.
+    case forkFiltered(String)
     /// The same for lack of memory or of time, so that no other way is to be tried.
     case forkStarved(String)
     /// Standard output has got a part of a snapshot that failed, so that no other can follow.
@@ -55,7 +57,7 @@ public enum DumpFailure: Error {
         case .memoryTooTight: .memoryTooTight
         case .noMethod(let refusals) where refusals.contains(where: { $0.refusal.kind == .temporary }): .timedOut
         case .busy: .timedOut
-        case .noMethod, .inspectorLost, .snapshotRefused, .forkFailed, .pauseTooLong: .noMethod
+        case .noMethod, .inspectorLost, .snapshotRefused, .forkFailed, .forkFiltered, .pauseTooLong: .noMethod
         case .forkStarved: .outOfMemory
         case .targetDied, .targetReplaced, .endedAfterSignal: .targetDied
         case .runTimedOut, .stalled, .tooSlow: .timedOut
@@ -69,7 +71,8 @@ public enum DumpFailure: Error {
     /// Whether the target is as it was, so that another method may be tried.
     var allowsNextMethod: Bool {
         switch self {
-        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused, .forkFailed, .pauseTooLong,
+        case .noMethod, .inspectorLost(.openingInspector, _), .snapshotRefused, .forkFailed, .forkFiltered,
+            .pauseTooLong,
             .memoryTooTight:
             true
         default: false

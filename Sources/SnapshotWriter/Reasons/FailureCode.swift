@@ -16,7 +16,7 @@ extension DumpFailure {
         case .endless: .snapshotEndless
         case .inspectorLost: .inspectorLost
         case .snapshotRefused: .snapshotRefused
-        case .forkFailed: .forkFailed
+        case .forkFailed, .forkFiltered: .forkFailed
         case .forkStarved: .forkStarved
         case .cannotTakeBack: .cannotTakeBack
         case .pauseTooLong: .pauseTooLong

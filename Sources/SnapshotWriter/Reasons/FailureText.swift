@@ -62,7 +62,7 @@ extension DumpFailure {
             reason
         case .snapshotRefused(let reason):
             "V8 refused to take a snapshot: \(reason)"
-        case .forkFailed(let reason), .forkStarved(let reason):
+        case .forkFailed(let reason), .forkFiltered(let reason), .forkStarved(let reason):
             reason + "; the process itself goes on"
         case .cannotTakeBack(let reason):
             reason + "; what standard output has got cannot be taken back: try again, or dump into a file"

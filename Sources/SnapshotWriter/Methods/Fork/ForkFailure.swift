@@ -4,9 +4,6 @@ import NodeProcess
 
 /// What a forked copy's end says.
 enum ForkFailure {
-    /// Whoever makes the copy, it ends in this way.
-    static let filtered = "a forked copy of it was ended by the process's system call filter (SIGSYS, see seccomp(2))"
-
     /// A clause without what follows from it.
     static func reason(_ last: AgentStatus?) -> String {
         guard let last else { return "a forked copy of it ended, and nobody told how" }
@@ -14,7 +11,8 @@ enum ForkFailure {
         switch (last.signal ?? 0, last.exitStatus ?? -1) {
         case (SIGKILL, _):
             return "a forked copy of it was killed (SIGKILL), by the kernel for lack of memory most likely" + peak(last)
-        case (SIGSYS, _): return filtered
+        case (SIGSYS, _):
+            return "a forked copy of it was ended by the process's system call filter (SIGSYS, see seccomp(2))"
         case (SIGALRM, _): return "a forked copy of it did not come to an end in time"
         case (let signal, _) where signal != 0:
             return "a forked copy of it crashed (\(SignalName.text(signal)))" + peak(last)
@@ -35,7 +33,7 @@ enum ForkFailure {
     static func failure(_ last: AgentStatus?) -> DumpFailure {
         let reason = reason(last)
         // In the process itself nothing is called that Node does not call anyway.
-        if last?.signal == SIGSYS { return .forkFailed(reason) }
+        if last?.signal == SIGSYS { return .forkFiltered(reason) }
         guard let last, last.signal ?? 0 == 0 else { return .forkStarved(reason + warning(last)) }
         // It began too late, on a machine that has no time for it.
         return last.exitStatus == AgentStatus.ChildStatus.notBegun ? .forkStarved(reason) : .forkFailed(reason)

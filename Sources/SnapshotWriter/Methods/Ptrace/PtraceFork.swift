@@ -22,9 +22,6 @@ final class PtraceFork {
     private static let patienceWithInterrupt = Duration.milliseconds(200)
     /// For what takes microseconds on a machine that is not busy.
     private static let patience = Duration.seconds(10)
-    /// Between two looks for a calm moment, and how many of them are in vain before any moment will do.
-    private static let pause = Duration.milliseconds(10)
-    private static let mostRefusals = 30
     /// What the process takes for a moment to look at its own threads and memory.
     private static let descriptorsToLook: UInt64 = 6
 
@@ -62,23 +59,13 @@ final class PtraceFork {
         var options = wanted
         let room = try DescriptorRoom.read(target.handle)
         options.looksFromOutside = room.map { $0.left < Self.descriptorsToLook } ?? false
-        var refusals = 0
-        while true {
-            let answer = try forkOnce(options)
-            if let copy = answer.pid, copy > 0 {
-                lastCopy = copy
-                return try awaitPipes(answer)
-            }
-            guard answer.errno == EBUSY, !options.force else {
-                throw DumpFailure.refused(.ptrace, .forkRefused(step: answer.step ?? "", errno: answer.errno))
-            }
-            refusals += 1
-            options.force = refusals >= Self.mostRefusals
-            if options.force {
-                context.observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
-            }
-            _ = try waiter.wait(atMost: Self.pause)
+        let answer = try CalmFork(observe: context.observe, sleep: { [waiter] in _ = try waiter.wait(atMost: $0) })
+            .run(options, fork: forkOnce)
+        guard let copy = answer.pid, copy > 0 else {
+            throw DumpFailure.refused(.ptrace, .forkRefused(step: answer.step ?? "", errno: answer.errno))
         }
+        lastCopy = copy
+        return try awaitPipes(answer)
     }
 
     /// What V8 said of its heap in the copy, once that was claimed; nil if it does not say.
@@ -191,8 +178,7 @@ final class PtraceFork {
     private func awaitCall() throws {
         let end = context.now + .milliseconds(20)
         while context.now < end {
-            let line = try? ProcFile(target.pid, "task/\(thread)/syscall").text()
-            if line.flatMap(SystemCallName.inLine) != nil { return }
+            if visit.isWaiting(thread) { return }
             _ = try waiter.wait(atMost: .milliseconds(1))
         }
     }
@@ -231,6 +217,7 @@ final class PtraceFork {
         return try awaitFork()
     }
 
+    /// - Returns: whether a thread was found that could ask V8.
     private func ask(_ options: ForkOptions) throws -> Bool {
         try waiter.look(at: target.handle) { [visit, thread] in try visit.findIsolate(thread, options) }
         context.note(.stopped(visit.lastStop.inMilliseconds))
@@ -238,10 +225,7 @@ final class PtraceFork {
             throw DumpFailure.refused(.ptrace, .ptraceUnsupported(reason: "its thread has no isolate of V8's"))
         }
         try set(.state, 0)
-        guard try waiter.look(at: target.handle, { [visit, thread] in try visit.ask(for: thread) }) else {
-            return false
-        }
-        return true
+        return try waiter.look(at: target.handle) { [visit, thread] in try visit.ask(for: thread) }
     }
 
     private func awaitPipes(_ answer: AgentAnswer) throws -> AgentAnswer {

@@ -62,8 +62,13 @@ final class Visit: @unchecked Sendable {
     }
 
     /// The kernel's id of a thread; nil for a worker that is not there, or cannot be told.
+    ///
+    /// The thread is looked at: the names of functions are read for that, and need not be while it stands for the fork.
     func thread(_ wanted: SnapshotRequest.Thread) -> Int32? {
-        guard case .worker(let number) = wanted else { return pid }
+        guard case .worker(let number) = wanted else {
+            _ = try? look.sample(pid)
+            return pid
+        }
         return look.threads.first { (try? look.sample($0))?.threadID == number }
     }
 
@@ -208,10 +213,9 @@ final class Visit: @unchecked Sendable {
         }
     }
 
-    /// By the kernel's account, for which no thread has to stop.
-    private func isWaiting(_ thread: Int32) -> Bool {
-        guard let line = try? ProcFile(pid, "task/\(thread)/syscall").text() else { return false }
-        return SystemCallName.inLine(line) != nil
+    /// Whether it waits in a system call, by the kernel's account: no thread has to stop for that.
+    func isWaiting(_ thread: Int32) -> Bool {
+        (try? ProcFile(pid, "task/\(thread)/syscall").text()).flatMap(SystemCallName.inLine) != nil
     }
 
     // MARK: Calls
@@ -292,13 +296,13 @@ final class Visit: @unchecked Sendable {
     /// Has the thread tell its isolate.
     func findIsolate(_ thread: Int32, _ options: ForkOptions) throws {
         let function = code + (try image.offset(of: "visit_find_isolate"))
-        do {
+        do throws(LinuxError) {
             try write(VisitRecord.asking(options))
             let start = ContinuousClock.now
             defer { lastStop = start.duration(to: .now) }
             var tracee = try Tracee(stopping: thread, patience: Self.patience)
             try tracee.enter(function, [record], by: path, in: memory)
-        } catch let error as LinuxError {
+        } catch {
             throw DumpFailure.process(ProcessError(error, pid: pid))
         }
     }
@@ -325,22 +329,14 @@ final class Visit: @unchecked Sendable {
     // MARK: Record
 
     func read() throws(LinuxError) -> VisitRecord {
-        do throws(Errno) {
-            return VisitRecord(try memory.bytes(at: record, count: VisitRecord.bytes))
-        } catch {
-            throw LinuxError("read", path: "/proc/\(pid)/mem", error)
-        }
+        VisitRecord(try memory.bytes(at: record, count: VisitRecord.bytes))
     }
 
     func set(_ field: VisitRecord.Field, _ value: Int64) throws(LinuxError) {
-        do throws(Errno) {
-            try memory.write(withUnsafeBytes(of: value.littleEndian, Array.init)[...], at: record + field.offset)
-        } catch {
-            throw LinuxError("write", path: "/proc/\(pid)/mem", error)
-        }
+        try memory.write(withUnsafeBytes(of: value.littleEndian, Array.init)[...], at: record + field.offset)
     }
 
-    private func write(_ bytes: [UInt8]) throws(Errno) {
+    private func write(_ bytes: [UInt8]) throws(LinuxError) {
         try memory.write(
             [UInt8](repeating: 0, count: VisitRecord.texts.count)[...],
             at: record + UInt64(VisitRecord.texts.lowerBound))

@@ -9,28 +9,16 @@ struct AgentCall {
     /// Passes time, or throws.
     let sleep: (Duration) throws -> Void
 
-    /// Between two looks for a calm moment, and how many of them are in vain before any moment will do. A process that
-    /// collects garbage all the time comes to one within 15 to 120 ms.
-    private static let pause = Duration.milliseconds(10)
-    private static let mostRefusals = 30
-
     /// - Returns: an answer with a child.
     func fork(_ wanted: ForkOptions) throws -> AgentAnswer {
-        var options = wanted
-        var refusals = 0
-        while true {
+        let answer = try CalmFork(observe: observe, sleep: sleep).run(wanted) { options in
             guard let answer = AgentAnswer(try call(.fork(options))) else {
                 throw Self.doesNotWork("no answer that can be understood")
             }
-            if answer.pid ?? 0 > 0 { return answer }
-            guard answer.errno == EBUSY, !options.force else { throw Self.failure(answer) }
-            refusals += 1
-            options.force = refusals >= Self.mostRefusals
-            if options.force {
-                observe(.detail("its thread \(answer.busy ?? "") never rests: forking all the same"))
-            }
-            try sleep(Self.pause)
+            return answer
         }
+        guard answer.pid ?? 0 > 0 else { throw Self.failure(answer) }
+        return answer
     }
 
     /// - Returns: nil where it does not say.
